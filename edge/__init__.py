@@ -1,0 +1,1 @@
+"""Sees and says: one process tree beside the cameras and patrol devices."""

@@ -1,0 +1,1 @@
+"""Knows and acts: market, duty, patrol, alerts, cases, evidence."""

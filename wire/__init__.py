@@ -1,0 +1,1 @@
+"""What edge and hub say to each other: messages and topics, nothing else."""
