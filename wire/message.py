@@ -1,0 +1,309 @@
+"""Envelope and every body that edge and hub exchange.
+
+JSON by msgspec. Unknown fields, NaN, control characters and over-long values are refused here, once;
+past this file types are trusted. What a receipt promises stands in docs/decisions/0003-receipt.md.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal, TypeVar
+
+import msgspec
+from msgspec import Meta
+from uuid6 import uuid7
+
+VERSION = "1.0"
+MAX_BYTES = 16_384
+"""Most bytes of one message, thumbnail apart."""
+MAX_EVENT_BYTES = 16_384 + 44_000
+"""An event may carry a thumbnail of 32 KB, which base64 makes a third longer."""
+
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+
+Slug = Annotated[str, Meta(pattern=r"\A[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?\Z")]
+"""Name of a market, device, camera or zone: lower case letters, digits and inner hyphens, at most 64."""
+Uuid = Annotated[str, Meta(pattern=r"\A[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")]
+Sha256 = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
+Line = Annotated[str, Meta(max_length=200)]
+"""One line of text for a person."""
+Count = Annotated[int, Meta(ge=0, le=2**53)]
+Share = Annotated[float, Meta(ge=0.0, le=1.0)]
+Pixel = Annotated[int, Meta(ge=0, le=65_535)]
+
+Prio = Literal["p0", "p1", "p2", "p3"]
+EventKind = Literal[
+    "intrusion",
+    "line",
+    "linger",
+    "crowd",
+    "left",
+    "removed",
+    "blocked",
+    "vehicle",
+    "fire",
+    "smoke",
+    "covered",
+    "defocused",
+    "moved",
+    "dazzled",
+    "frozen",
+    "lost",
+    "hole",
+    "clock",
+]
+SIGHT: frozenset[str] = frozenset(
+    {"covered", "defocused", "moved", "dazzled", "frozen", "lost", "hole", "clock"}
+)
+"""Kinds that tell of the camera itself and feed the coverage map."""
+
+
+class Bad(ValueError):  # noqa: N818 - a dead letter's reason, read by a person
+    """A message that may not pass; its text is the reason kept with the dead letter."""
+
+
+class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What every body shares: immutable, and nothing in it that this version does not know."""
+
+
+class Clock(Body, frozen=True):
+    """How far a device's wall clock can be trusted."""
+
+    source: Literal["none", "system", "ntp", "gps", "hub"]
+    offset_ms: Annotated[float, Meta(ge=-1e12, le=1e12)] = 0.0
+
+
+class Box(Body, frozen=True):
+    """A rectangle in pixels of the analysed picture, edges included left and top."""
+
+    left: Pixel
+    top: Pixel
+    width: Pixel
+    height: Pixel
+    label: Annotated[str, Meta(max_length=32)]
+    score: Share
+    track: Count | None = None
+
+
+class MediaRef(Body, frozen=True):
+    """A still or clip that belongs to an event: its hash and size; the bytes travel by HTTP."""
+
+    role: Literal["still", "clip"]
+    sha256: Sha256
+    size: Annotated[int, Meta(gt=0, le=2**31)]
+    type: Literal["image/jpeg", "video/mp4"]
+
+
+class Event(Body, frozen=True, tag="event"):
+    """One happening under one id: `new`, any number of `update`, one `end`."""
+
+    event: Uuid
+    phase: Literal["new", "update", "end"]
+    kind: EventKind
+    camera: Slug
+    began: datetime
+    at: datetime
+    """Stream time of what is shown (PTS mapped to wall clock), UTC; not the time of arrival."""
+    score: Share
+    trust: Literal["low", "normal", "high"] = "normal"
+    zone: Slug | None = None
+    boxes: Annotated[tuple[Box, ...], Meta(max_length=64)] = ()
+    count: Annotated[int, Meta(ge=0, le=100_000)] | None = None
+    seconds: Annotated[float, Meta(ge=0, le=1e8)] | None = None
+    """How long it has lasted, stream seconds."""
+    reason: Line | None = None
+    drill: bool = False
+    thumb: Annotated[bytes, Meta(max_length=32_768)] | None = None
+    """A JPEG with privacy masks burnt in."""
+
+
+class Manifest(Body, frozen=True, tag="manifest"):
+    """Announces the files of one event; their bytes are PUT to the hub by hash."""
+
+    event: Uuid
+    camera: Slug
+    began: datetime
+    ended: datetime
+    media: Annotated[tuple[MediaRef, ...], Meta(min_length=1, max_length=8)]
+
+
+class Scan(Body, frozen=True, tag="scan"):
+    """A patrol point that was read."""
+
+    checkpoint: Slug
+    by: Literal["nfc", "qr", "gps"]
+    round: Uuid | None = None
+
+
+class Sos(Body, frozen=True, tag="sos"):
+    """Somebody asks for help now."""
+
+    call: Uuid
+    button: Literal["panic", "help", "fire", "medical"]
+    note: Line | None = None
+
+
+class State(Body, frozen=True, tag="state"):
+    """Online or offline; the last will says offline."""
+
+    online: bool
+    reason: Line | None = None
+
+
+class CameraHealth(Body, frozen=True):
+    """What one camera of a box is doing."""
+
+    camera: Slug
+    state: Literal["live", "opening", "lost", "covered", "defocused", "moved", "dazzled", "frozen"]
+    since: datetime
+    reason: Line | None = None
+    fps: Annotated[float, Meta(ge=0, le=1000)] = 0.0
+    delay_ms: Annotated[float, Meta(ge=0, le=1e9)] = 0.0
+
+
+class Beat(Body, frozen=True, tag="beat"):
+    """Health every 30 s."""
+
+    uptime_s: Annotated[float, Meta(ge=0, le=1e10)]
+    rss_mb: Annotated[float, Meta(ge=0, le=1e7)]
+    queued: Count
+    """Outbox rows without a receipt."""
+    dropped: Count
+    """Rows given up since start because the outbox was full; never sos, scan or event."""
+    cameras: Annotated[tuple[CameraHealth, ...], Meta(max_length=256)] = ()
+
+
+class Reply(Body, frozen=True, tag="reply"):
+    """What became of a command or configuration."""
+
+    to: Uuid
+    outcome: Literal["done", "refused", "applied", "rejected", "rolled-back"]
+    reason: Line | None = None
+
+
+class Range(Body, frozen=True):
+    """Sequence numbers `first` to `last`, both included, of one epoch."""
+
+    epoch: Uuid
+    first: Count
+    last: Count
+
+
+class Receipt(Body, frozen=True, tag="receipt"):
+    """The hub has committed these; only now may the outbox forget them."""
+
+    ranges: Annotated[tuple[Range, ...], Meta(max_length=256)]
+
+
+Up = Event | Manifest | Scan | Sos | State | Beat | Reply
+Down = Receipt
+
+
+class Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What wraps every message upward. Identity is credential and topic; `device` helps a reader."""
+
+    v: Annotated[str, Meta(pattern=r"\A1\.\d{1,4}\Z")]
+    id: Uuid
+    device: Slug
+    epoch: Uuid
+    """One per start of the device's outbox."""
+    at: datetime
+    mono_ms: Count
+    clock: Clock
+    prio: Prio
+    body: Up
+    seq: Count | None = None
+    """Only rows of the outbox carry one; states and beats do not."""
+
+
+T = TypeVar("T")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+_encoder = msgspec.json.Encoder()
+_envelope = msgspec.json.Decoder(Envelope)
+_receipt = msgspec.json.Decoder(Receipt)
+
+
+def new_id() -> str:
+    """A UUID version 7 (RFC 9562): sorts by time of making."""
+    return str(uuid7())
+
+
+def encode(message: Envelope | Receipt) -> bytes:
+    """JSON of a message.
+
+    Raises:
+        Bad: it is larger than the wire allows; refused here, since a broker would cut the connection instead.
+    """
+    data = _encoder.encode(message)
+    _refuse_size(len(data), message.body if isinstance(message, Envelope) else message)
+    return data
+
+
+def decode(data: bytes) -> Envelope:
+    """The envelope in `data`, checked whole.
+
+    Raises:
+        Bad: with the reason, in words for the dead letter page.
+    """
+    envelope = _read(_envelope, data)
+    _refuse_size(len(data), envelope.body)
+    return envelope
+
+
+def decode_receipt(data: bytes) -> Receipt:
+    """The receipt in `data`.
+
+    Raises:
+        Bad: with the reason.
+    """
+    return _read(_receipt, data)
+
+
+def _read(decoder: msgspec.json.Decoder[T], data: bytes) -> T:
+    if len(data) > MAX_EVENT_BYTES:
+        raise Bad(f"message of {len(data)} bytes is over the limit of {MAX_EVENT_BYTES}")
+    try:
+        value = decoder.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Bad(f"not a message of this version: {error}"[:200]) from error
+    _refuse_values(value, "$")
+    return value
+
+
+def _refuse_size(size: int, body: object) -> None:
+    limit = MAX_EVENT_BYTES if isinstance(body, Event) and body.thumb else MAX_BYTES
+    if size > limit:
+        raise Bad(f"message of {size} bytes is over the limit of {limit}")
+
+
+def _refuse_values(value: Any, path: str) -> None:
+    """Control characters, text direction overrides, NaN and impossible times, wherever they stand."""
+    match value:
+        case str():
+            if _CONTROL.search(value):
+                raise Bad(f"control character in {path}")
+        case float():
+            if not math.isfinite(value):
+                raise Bad(f"not a finite number in {path}")
+        case datetime():
+            _refuse_time(value, path)
+        case tuple():
+            for index, item in enumerate(value):
+                _refuse_values(item, f"{path}[{index}]")
+        case msgspec.Struct():
+            for name in value.__struct_fields__:
+                _refuse_values(getattr(value, name), f"{path}.{name}")
+
+
+def _refuse_time(value: datetime, path: str) -> None:
+    if value.tzinfo is None:
+        raise Bad(f"time without a zone in {path}")
+    try:
+        utc = value.astimezone(UTC)
+    except OverflowError as error:
+        raise Bad(f"impossible time in {path}") from error
+    if not EARLIEST <= utc < LATEST:
+        raise Bad(f"impossible time in {path}: {value.isoformat()}")
