@@ -1,0 +1,78 @@
+"""What the hub needs of the outside world. hub/gear fills these; tests fill them with a few lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, BinaryIO, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+    from pathlib import Path
+
+
+class Clock(Protocol):
+    """Asked only by doors."""
+
+    def now(self) -> datetime:
+        """The present moment, aware, UTC."""
+        ...
+
+
+class Link(Protocol):
+    """The way to the devices."""
+
+    def publish(self, topic: str, data: bytes, *, qos: int = 1, retain: bool = False) -> None:
+        """Hand over a message; it may be lost, repeated or reordered on its way."""
+        ...
+
+
+class Media(Protocol):
+    """Files by hash. What `put` returned is on the disk."""
+
+    def put(self, sha256: str, parts: Iterable[bytes]) -> int:
+        """Store the bytes durably and return their number.
+
+        Raises:
+            ValueError: they do not have this hash; nothing is kept.
+        """
+        ...
+
+    def has(self, sha256: str) -> bool:
+        """Whether the file is wholly stored."""
+        ...
+
+    def path(self, sha256: str) -> Path:
+        """Where it lies.
+
+        Raises:
+            FileNotFoundError: it is not stored.
+        """
+        ...
+
+    def open(self, sha256: str) -> BinaryIO:
+        """The file for reading, at its start.
+
+        Raises:
+            FileNotFoundError: it is not stored.
+        """
+        ...
+
+
+class Passwords(Protocol):
+    """Slow hashes."""
+
+    def hash(self, password: str) -> str:
+        """A salted hash that says how it was made."""
+        ...
+
+    def verify(self, hashed: str, password: str) -> bool:
+        """Whether `password` made `hashed`; never raises for a wrong one."""
+        ...
+
+
+class Notifier(Protocol):
+    """One channel that reaches people who are not looking at a screen."""
+
+    def tell(self, person: str, zh: str, en: str, severity: int) -> bool:
+        """Tell the person with this id; True when the channel took it."""
+        ...

@@ -1,0 +1,1 @@
+"""Tables and the way to a database; one file a domain word."""

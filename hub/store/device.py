@@ -1,0 +1,50 @@
+"""Devices, what was received from them, and what could not be read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.store.base import Base
+
+
+class Device(Base):
+    """An edge box or other device that speaks for itself."""
+
+    __tablename__ = "device"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    market: Mapped[str] = mapped_column(ForeignKey("market.id"), index=True)
+    status: Mapped[str] = mapped_column(default="planned")
+    """planned, enrolled, active, suspended or revoked."""
+    key_hash: Mapped[str | None]
+    epoch: Mapped[str | None]
+    online: Mapped[bool] = mapped_column(default=False)
+    seen_at: Mapped[datetime | None]
+    clock_offset_ms: Mapped[float] = mapped_column(default=0.0)
+    queued: Mapped[int] = mapped_column(BigInteger, default=0)
+    dropped: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class Inbox(Base):
+    """Each numbered message is taken once: the key refuses a second."""
+
+    __tablename__ = "inbox"
+    device: Mapped[str] = mapped_column(primary_key=True)
+    epoch: Mapped[str] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    received_at: Mapped[datetime]
+
+
+class DeadLetter(Base):
+    """A message that could not be taken, with the reason in words."""
+
+    __tablename__ = "dead_letter"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    market: Mapped[str] = mapped_column(index=True)
+    device: Mapped[str | None]
+    topic: Mapped[str]
+    reason: Mapped[str]
+    payload: Mapped[bytes]
+    received_at: Mapped[datetime] = mapped_column(index=True)

@@ -1,0 +1,9 @@
+"""All tables at once, for the migration and its drift test."""
+
+from __future__ import annotations
+
+from hub.store import alert, camera, case, device, duty, evidence, market, people, supervise
+from hub.store.base import Base
+
+FILES = (alert, camera, case, device, duty, evidence, market, people, supervise)
+METADATA = Base.metadata
