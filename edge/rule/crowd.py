@@ -1,0 +1,73 @@
+"""Too many in one place: over one threshold for some seconds, until under a lower one for as long."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from edge.rule.change import Facts, boxes_of, feet
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from edge.rule.change import Change, Track
+    from edge.rule.scope import Scope
+
+BLINK = 1.0
+"""A count that dips for no longer than this has not dipped: the detector missed somebody."""
+
+
+class Crowd:
+    """One event from when a crowd has gathered until it has gone."""
+
+    def __init__(
+        self,
+        scope: Scope,
+        *,
+        count: int,
+        clear: int,
+        seconds: float,
+    ) -> None:
+        """Watch one zone.
+
+        Args:
+            scope: where and when to count, and whom.
+            count: from this many on it is a crowd.
+            clear: at this many or fewer it is none any more; less than `count`.
+            seconds: how long either must hold.
+        """
+        self._scope = scope
+        self._limits = (count, clear)
+        self._seconds = seconds
+        self._since: float | None = None
+        self._last = 0.0
+        self._episode = scope.episode("crowd")
+
+    def step(self, tracks: Sequence[Track], now: float) -> tuple[Change, ...]:
+        """Look at one picture's tracks, taken at stream second `now`."""
+        known = self._scope.sure(tracks, now)
+        inside = [t for t, within in zip(known, self._scope.zone.holds(feet(known)), strict=True) if within]
+        since = self._gathered(len(inside), now)
+        if since is None or not self._scope.armed.armed(now):
+            return self._episode.step(None, now, now)
+        boxes = boxes_of(inside)
+        score = sum(box.score for box in boxes) / len(boxes) if boxes else 0.0
+        facts = Facts(score=score, boxes=boxes, count=len(inside), seconds=now - since)
+        return self._episode.step(facts, since, now)
+
+    def close(self, now: float) -> tuple[Change, ...]:
+        """The stream broke off: end what is open and count anew."""
+        self._since = None
+        return self._episode.step(None, now, now)
+
+    def _gathered(self, count: int, now: float) -> float | None:
+        """Since when it has been a crowd, or None while it is not, or not yet."""
+        over, clear = self._limits
+        going_on = self._episode.is_open
+        if count >= (clear + 1 if going_on else over):
+            self._last = now
+            self._since = now if self._since is None else self._since
+        elif self._since is not None and now - self._last > (self._seconds if going_on else BLINK):
+            self._since = None
+        if self._since is None or (now - self._since < self._seconds and not going_on):
+            return None
+        return self._since

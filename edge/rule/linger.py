@@ -1,0 +1,53 @@
+"""Somebody who stays too long: seconds of stream time in a zone, which begin anew after a real absence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from edge.rule.change import Facts, boxes_of
+from edge.rule.stay import Stays
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from edge.rule.change import Change, Track
+    from edge.rule.scope import Scope
+
+
+class Linger:
+    """One event for as long as anybody who has stayed too long is there."""
+
+    def __init__(
+        self,
+        scope: Scope,
+        *,
+        seconds: float,
+        grace: float,
+    ) -> None:
+        """Watch one zone.
+
+        Args:
+            scope: where and when staying is noticed, and whose.
+            seconds: how long one may stay.
+            grace: an absence no longer than this does not end a stay, nor does it count as staying.
+        """
+        self._scope = scope
+        self._seconds = seconds
+        self._stays = Stays(scope.zone, grace)
+        self._episode = scope.episode("linger")
+
+    def step(self, tracks: Sequence[Track], now: float) -> tuple[Change, ...]:
+        """Look at one picture's tracks, taken at stream second `now`."""
+        stays = self._stays.step(self._scope.sure(tracks, now), now)
+        long = [stay for stay in stays if stay.seconds >= self._seconds]
+        if not long or not self._scope.armed.armed(now):
+            return self._episode.step(None, now, now)
+        boxes = boxes_of(stay.track for stay in long)
+        longest = max(stay.seconds for stay in long)
+        facts = Facts(score=boxes[0].score, boxes=boxes, count=len(long), seconds=longest)
+        return self._episode.step(facts, min(stay.began for stay in long), now)
+
+    def close(self, now: float) -> tuple[Change, ...]:
+        """The stream broke off: end what is open and forget who was there."""
+        self._stays.clear()
+        return self._episode.step(None, now, now)
