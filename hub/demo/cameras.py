@@ -1,0 +1,169 @@
+"""About 200 cameras: along every aisle, cross aisle and street, at every gate; four of them film.
+
+Bearings in degrees, 0 up on the plan, clockwise; fields of view in degrees; ranges in metres.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hub.demo.market import WIDTH
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hub.demo.market import Ground, Shop, Street
+
+Pair = tuple[str, str]
+"""中文, English."""
+
+STREET_NAMES: dict[str, Pair] = {
+    "sh0": ("北街", "North street"),
+    "sh1": ("中街", "Middle street"),
+    "sh2": ("南街", "South street"),
+    "sv0": ("西街", "West street"),
+    "sv1": ("西二街", "West 2nd street"),
+    "sv2": ("东二街", "East 2nd street"),
+    "sv3": ("东街", "East street"),
+}
+GATE_NAMES: dict[str, Pair] = {
+    "north": ("北街 {} 号门", "North gate {}"),
+    "south": ("南街 {} 号门", "South gate {}"),
+    "west": ("西街 {} 号门", "West gate {}"),
+    "east": ("东街 {} 号门", "East gate {}"),
+}
+INWARD = {"north": 180.0, "south": 0.0, "west": 90.0, "east": 270.0}
+SPACING = 26.0
+"""Metres between two cameras of a street."""
+STRETCH = 32.0
+"""Metres of aisle that one camera looks along."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place for a camera, without its number."""
+
+    x: float
+    y: float
+    bearing: float
+    fov: float
+    range_m: float
+    place: Pair
+    hall: int
+    grid: str
+    critical: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DemoCamera:
+    """A camera; `device` only where pictures come from."""
+
+    id: str
+    spot: Spot
+    device: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Filming:
+    """One that films: beside a shop's door, or at a point."""
+
+    device: str
+    at: str | tuple[float, float]
+    bearing: float
+    range_m: float
+    place: Pair
+
+
+FILMING = {
+    "c-1-08": _Filming("edge-west", "a-103", 90, 26, ("1 号厅 A-103 门前", "Hall 1, A-103 front")),
+    "c-2-01": _Filming("edge-west", (38, 4), 135, 34, ("2 号厅 北广场 A 口", "Hall 2, north square, exit A")),
+    "c-3-17": _Filming(
+        "edge-east", "c-146", 90, 30, ("3 号厅 C-146 后货道", "Hall 3, goods lane behind C-146")
+    ),
+    "c-5-11": _Filming("edge-east", (WIDTH - 5, 150), 270, 34, ("5 号厅东门", "Hall 5, east gate")),
+}
+"""The cameras that the demo's edges serve, by id; firmware_configs/cameras has the same ids."""
+
+
+def place(ground: Ground, grid_of: dict[str, str]) -> tuple[DemoCamera, ...]:
+    """Every camera of the market, numbered hall by hall."""
+    looking = _Looking(ground, grid_of)
+    cameras = [looking.filming(name, film) for name, film in FILMING.items()]
+    counts: Counter[int] = Counter()
+    for spot in looking.spots():
+        counts[spot.hall] += 1
+        while (name := f"c-{spot.hall}-{counts[spot.hall]:02d}") in FILMING:
+            counts[spot.hall] += 1
+        cameras.append(DemoCamera(name, spot))
+    return tuple(sorted(cameras, key=lambda camera: camera.id))
+
+
+@dataclass(frozen=True, slots=True)
+class _Looking:
+    """Finds spots; knows the nearest shop, which names a place and its grid."""
+
+    ground: Ground
+    grid_of: dict[str, str]
+
+    def filming(self, name: str, film: _Filming) -> DemoCamera:
+        if isinstance(film.at, str):
+            shop = next(shop for shop in self.ground.shops if shop.id == film.at)
+            x, y = shop.door
+            y += 1.5 if shop.faces == "south" else -1.5
+        else:
+            x, y = film.at
+            shop = self._nearest(x, y)
+        grid = self.grid_of[shop.id]
+        critical = name != "c-1-08"
+        spot = Spot(x, y, film.bearing, 78, film.range_m, film.place, shop.hall, grid, critical)
+        return DemoCamera(name, spot, film.device)
+
+    def spots(self) -> Iterator[Spot]:
+        for street in self.ground.streets:
+            yield from self._along(street)
+        for gate in self.ground.gates:
+            zh, en = GATE_NAMES[gate.side]
+            words = (zh.format(gate.number), en.format(gate.number))
+            yield self._spot((gate.x, gate.y), INWARD[gate.side], (90, 30), words, critical=True)
+
+    def _along(self, street: Street) -> Iterator[Spot]:
+        x, y = street.left + street.width / 2, street.top + street.depth / 2
+        if street.kind == "cross":
+            yield self._spot((x, street.top + 1), 180, (70, 40), None)
+            yield self._spot((x, street.top + street.depth - 1), 0, (70, 40), None)
+            return
+        flat = street.width > street.depth
+        length = street.width if flat else street.depth
+        count = round(length / (STRETCH if street.kind == "aisle" else SPACING))
+        for number in range(count):
+            along = length * (number + 0.5) / count
+            ahead = number % 2 == 0
+            if flat:
+                where, bearing = (street.left + along, y), 90.0 if ahead else 270.0
+            else:
+                where, bearing = (x, street.top + along), 180.0 if ahead else 0.0
+            view = (75.0, 24.0) if street.kind == "aisle" else (85.0, 32.0)
+            yield self._spot(where, bearing, view, STREET_NAMES.get(street.id))
+
+    def _spot(
+        self,
+        where: tuple[float, float],
+        bearing: float,
+        view: tuple[float, float],
+        words: Pair | None,
+        *,
+        critical: bool = False,
+    ) -> Spot:
+        shop = self._nearest(*where)
+        if words is None:
+            words = (f"{shop.hall} 号厅 {shop.sign} 通道", f"Hall {shop.hall}, aisle at {shop.sign}")
+        elif not critical:
+            words = (f"{words[0]} {shop.sign} 前", f"{words[1]}, {shop.sign} front")
+        x, y = (round(value, 2) for value in where)
+        return Spot(x, y, bearing, *view, words, shop.hall, self.grid_of[shop.id], critical)
+
+    def _nearest(self, x: float, y: float) -> Shop:
+        return min(self.ground.shops, key=lambda shop: math.dist(shop.door, (x, y)))

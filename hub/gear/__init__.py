@@ -1,0 +1,1 @@
+"""The outside world, seen through the ports."""

@@ -1,0 +1,148 @@
+"""The hub's end of MQTT 3.1.1: hears its market, sends receipts.
+
+paho's thread dies of an exception in a callback and the client lives on, deaf; so its callbacks only put
+bytes into a queue. Acknowledging is left to whoever committed the message.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from paho.mqtt import client as paho
+from paho.mqtt.enums import CallbackAPIVersion
+
+from wire import topic
+
+if TYPE_CHECKING:
+    from paho.mqtt.properties import Properties
+    from paho.mqtt.reasoncodes import ReasonCode
+
+KEEPALIVE = 20
+RECONNECT = (1, 5)
+"""Least and most seconds between two tries."""
+PASSING = frozenset({"beat"})
+"""Kinds that a device sends without guarantee; no session keeps them."""
+MOST_PASSING = 10_000
+"""More waiting messages than this and beats are dropped: they say nothing that the next one does not."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A message as it came; `mid` and `session` name it to `acknowledge`."""
+
+    topic: str
+    data: bytes
+    retained: bool = False
+    qos: int = 1
+    mid: int = 0
+    session: int = 0
+
+
+class MqttLink:
+    """Port Link by paho; every message of the market is put into `heard`, not yet acknowledged."""
+
+    def __init__(self, market: str, host: str, port: int, user: str, password: str) -> None:
+        self.heard: queue.Queue[Heard] = queue.Queue()
+        self.dropped = 0
+        self._market, self._host, self._port = market, host, port
+        self._ready = threading.Event()
+        self._session = 0
+        self._client = paho.Client(
+            CallbackAPIVersion.VERSION2,
+            client_id=f"hub-{market}",
+            clean_session=False,
+            protocol=paho.MQTTv311,
+            manual_ack=True,
+        )
+        self._client.username_pw_set(user, password)
+        self._client.reconnect_delay_set(*RECONNECT)
+        self._client.on_connect = self._connected
+        self._client.on_disconnect = self._disconnected
+        self._client.on_subscribe = self._subscribed
+        self._client.on_message = self._message
+
+    @property
+    def ready(self) -> bool:
+        """Whether the hub is connected and its subscriptions stand."""
+        return self._ready.is_set()
+
+    def start(self) -> None:
+        """Connect in the background, again and again until it holds."""
+        self._client.connect_async(self._host, self._port, KEEPALIVE)
+        self._client.loop_start()
+
+    def wait_ready(self, seconds: float) -> bool:
+        """Wait until `ready`; False when it took longer."""
+        return self._ready.wait(seconds)
+
+    def stop(self) -> None:
+        """Say good-bye; the broker keeps the session for the next start."""
+        self._client.disconnect()
+        self._client.loop_stop()
+
+    def publish(self, topic: str, data: bytes, *, qos: int = 1, retain: bool = False) -> None:
+        """Hand over a message; without a connection one of QoS 0 is lost, as a receipt may be."""
+        self._client.publish(topic, data, qos, retain)
+
+    def acknowledge(self, heard: Heard) -> None:
+        """Tell the broker that it may forget `heard`.
+
+        One of an earlier connection comes again under a new number; its old number may be another's now.
+        """
+        if heard.qos and heard.session == self._session:
+            self._client.ack(heard.mid, heard.qos)
+
+    def _connected(
+        self,
+        client: paho.Client,
+        _data: Any,
+        _flags: paho.ConnectFlags,
+        reason: ReasonCode,
+        _properties: Properties | None,
+    ) -> None:
+        if reason.is_failure:
+            log.warning("broker refuses the hub: %s", reason)
+            return
+        self._session += 1
+        kinds = {topic.read(text.replace("+", "any")).kind: text for text in topic.upward(self._market)}
+        client.subscribe([(text, 0 if kind in PASSING else 1) for kind, text in kinds.items()])
+
+    def _subscribed(
+        self,
+        _client: paho.Client,
+        _data: Any,
+        _mid: int,
+        reasons: list[ReasonCode],
+        _properties: Properties | None,
+    ) -> None:
+        if any(reason.is_failure for reason in reasons):
+            log.error("broker refuses subscriptions of the hub: %s", reasons)
+            return
+        self._ready.set()
+
+    def _disconnected(
+        self,
+        _client: paho.Client,
+        _data: Any,
+        _flags: paho.DisconnectFlags,
+        reason: ReasonCode,
+        _properties: Properties | None,
+    ) -> None:
+        self._ready.clear()
+        log.info("connection to the broker ended: %s", reason)
+
+    def _message(self, _client: paho.Client, _data: Any, message: paho.MQTTMessage) -> None:
+        if message.qos == 0 and self.heard.qsize() > MOST_PASSING:
+            self.dropped += 1
+            return
+        self.heard.put(
+            Heard(
+                message.topic, bytes(message.payload), message.retain, message.qos, message.mid, self._session
+            )
+        )
