@@ -36,7 +36,7 @@ GATE_NAMES: dict[str, Pair] = {
     "east": ("东街 {} 号门", "East gate {}"),
 }
 INWARD = {"north": 180.0, "south": 0.0, "west": 90.0, "east": 270.0}
-SPACING = 26.0
+SPACING = 32.0
 """Metres between two cameras of a street."""
 STRETCH = 32.0
 """Metres of aisle that one camera looks along."""

@@ -1,0 +1,210 @@
+"""Put the reference market into a database; what is there already stays as it is.
+
+Safe at every start and after one that was interrupted: rows are found by their ids and only missing ones are
+added, so that a second start rolls the roster forward and changes nothing else.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from hub.demo import cameras, grids, market
+from hub.demo.people import DemoPerson, everybody, turns
+from hub.gear.password import check_key, hash_key, new_key
+from hub.store.camera import Camera
+from hub.store.device import Device
+from hub.store.duty import Crew, Duty
+from hub.store.market import Gate, Grid, Hall, Market, Shop, ShopGroup, Street
+from hub.store.people import Grant, Person
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+    from pathlib import Path
+
+    from sqlalchemy.orm import Session
+
+    from hub.demo.cameras import DemoCamera
+    from hub.ports import Passwords
+    from hub.store.base import Base
+
+MARKET = "yunda"
+ZONE = "Asia/Shanghai"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The reference market as values."""
+
+    ground: market.Ground
+    split: grids.Split
+    cameras: tuple[DemoCamera, ...]
+    people: tuple[DemoPerson, ...]
+
+
+def reference() -> Reference:
+    """Made anew; takes about half a second."""
+    ground = market.build()
+    split = grids.split(ground)
+    return Reference(ground, split, cameras.place(ground, split.grid_of), everybody())
+
+
+def load(session: Session, passwords: Passwords, now: datetime) -> None:
+    """Add whatever of the reference market is missing, and the turns around `now`."""
+    made = reference()
+    _add(session, [_market()])
+    _add(session, _people(session, made, passwords))
+    _add(
+        session,
+        (Grant(id=f"{p.id}-{p.role}", person=p.id, role=p.role, node=_node(made, p)) for p in made.people),
+    )
+    _add(session, _ground(made))
+    _add(session, _shops(made))
+    _add(session, (_device(name) for name in sorted({c.device for c in made.cameras if c.device})))
+    _add(session, (_camera(camera) for camera in made.cameras))
+    _add(session, _duty(made, now))
+
+
+def write_keys(session: Session, folder: Path) -> None:
+    """See that every demo device's key stands in `folder`/<device>.key, 0600, and fits its row."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for device in session.scalars(select(Device).where(Device.market == MARKET)):
+        file = folder / f"{device.id}.key"
+        try:
+            known = file.read_text(encoding="ascii").strip()
+        except FileNotFoundError:
+            known = ""
+        if device.key_hash and known and check_key(device.key_hash, known):
+            continue
+        key = known or new_key()
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w", encoding="ascii") as out:
+            out.write(f"{key}\n")
+        device.key_hash = hash_key(key)
+
+
+def _add(session: Session, rows: Iterable[Base]) -> None:
+    """Add those that are missing, a table at a time so that references stand before they are used."""
+    by_table: dict[type[Base], dict[str, Base]] = {}
+    for row in rows:
+        by_table.setdefault(type(row), {})[row.id] = row  # type: ignore[attr-defined]
+    for table, wanted in by_table.items():
+        there = set(session.scalars(select(table.id)))  # type: ignore[attr-defined]
+        session.add_all(row for name, row in wanted.items() if name not in there)
+        session.flush()
+
+
+def _market() -> Market:
+    return Market(
+        id=MARKET,
+        name_zh="运达市场",
+        name_en="Yunda Market",
+        x0=0.0,
+        y0=0.0,
+        x1=market.WIDTH,
+        y1=market.HEIGHT,
+        zone=ZONE,
+    )
+
+
+def _people(session: Session, made: Reference, passwords: Passwords) -> Iterator[Person]:
+    there = set(session.scalars(select(Person.id)))
+    for person in made.people:
+        if person.id not in there:
+            yield Person(
+                id=person.id,
+                market=MARKET,
+                name_zh=person.zh,
+                name_en=person.en,
+                armband=person.armband or None,
+                login=person.login or None,
+                password_hash=passwords.hash(person.password) if person.login else None,
+            )
+
+
+def _node(made: Reference, person: DemoPerson) -> str:
+    head, at, shop = person.node.partition("@")
+    return head + made.split.group_of[shop] if at else person.node
+
+
+def _ground(made: Reference) -> Iterator[Base]:
+    for hall in made.ground.halls:
+        yield Hall(
+            id=f"h{hall.number}",
+            market=MARKET,
+            name_zh=f"{hall.number} 号厅",
+            name_en=f"Hall {hall.number}",
+            ring=hall.ring,
+        )
+    for street in made.ground.streets:
+        yield Street(id=street.id, market=MARKET, kind=street.kind, ring=street.ring)
+    for gate in made.ground.gates:
+        zh, en = (name.format(gate.number) for name in cameras.GATE_NAMES[gate.side])
+        yield Gate(id=gate.id, market=MARKET, name_zh=zh, name_en=en, x=gate.x, y=gate.y)
+    for number, (name, zh, en) in enumerate(grids.NAMES, 1):
+        leader = next(p.id for p in made.people if p.role == "leader" and p.node == f"{MARKET}/{name}")
+        yield Grid(
+            id=name, market=MARKET, number=number, name_zh=zh, name_en=en, tint=number - 1, leader=leader
+        )
+        yield Crew(id=f"crew-{number}", market=MARKET, grid=name, number=number)
+
+
+def _shops(made: Reference) -> Iterator[Base]:
+    for group in made.split.groups:
+        yield ShopGroup(id=group.id, market=MARKET, grid=group.grid, number=group.number, centre=group.centre)
+    for shop in made.ground.shops:
+        yield Shop(
+            id=shop.id,
+            market=MARKET,
+            grid=made.split.grid_of[shop.id],
+            group=made.split.group_of[shop.id],
+            hall=f"h{shop.hall}",
+            name_zh=shop.sign,
+            name_en=shop.sign,
+            ring=[value for corner in shop.ring for value in corner],
+            door_x=shop.door[0],
+            door_y=round(shop.door[1], 2),
+            open=shop.open,
+        )
+
+
+def _device(name: str) -> Device:
+    return Device(id=name, market=MARKET, status="enrolled")
+
+
+def _camera(camera: DemoCamera) -> Camera:
+    spot = camera.spot
+    return Camera(
+        id=camera.id,
+        market=MARKET,
+        device=camera.device,
+        name_zh=camera.id.upper(),
+        name_en=camera.id.upper(),
+        place_zh=spot.place[0],
+        place_en=spot.place[1],
+        grid=spot.grid,
+        hall=f"h{spot.hall}",
+        x=spot.x,
+        y=round(spot.y, 2),
+        bearing=spot.bearing,
+        fov=spot.fov,
+        range_m=spot.range_m,
+        critical=spot.critical,
+    )
+
+
+def _duty(made: Reference, now: datetime) -> Iterator[Duty]:
+    for turn in turns(made.people, ZONE, now):
+        yield Duty(
+            id=turn.id,
+            market=MARKET,
+            person=turn.person.id,
+            crew=f"crew-{turn.person.crew}" if turn.person.crew else None,
+            post=turn.person.post,
+            begins=turn.begins,
+            ends=turn.ends,
+        )
