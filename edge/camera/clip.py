@@ -1,0 +1,103 @@
+"""Clips: a span of the packet ring written as an MP4 file, without coding anything anew."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import av
+
+from edge.camera.encode import TICKS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from av.stream import Stream
+
+    from edge.camera.ring import Packet
+
+_TAGS = {"hevc": "hvc1", "h264": "avc1"}
+"""Sample entries that browsers play."""
+
+
+class NoClip(Exception):  # noqa: N818 - a refusal with a sentence
+    """There is no clip to be had; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A playable MP4 file of what a camera saw, masks included."""
+
+    path: Path
+    began: float
+    """Stream time of its first picture, seconds of UNIX epoch."""
+    ended: float
+    """Stream time at which its last picture ends."""
+    size: int
+    """Bytes."""
+    sha256: str
+
+
+def write(packets: Sequence[Packet], path: Path) -> Clip:
+    """Write packets (decoding order, the first a keyframe, one film) as `path`, index at the front.
+
+    The file appears whole or not at all, and is on the disk when this returns.
+
+    Raises:
+        NoClip: there are no packets.
+        OSError: the folder is missing or the disk full; nothing is left behind.
+    """
+    if not packets:
+        raise NoClip("the camera's ring holds nothing of this time")
+    part = path.with_name(f".{path.name}.part")
+    try:
+        _mux(packets, part)
+        size, sha256 = _settle(part)
+        part.replace(path)
+    except (OSError, av.FFmpegError):
+        part.unlink(missing_ok=True)
+        raise
+    return Clip(path, packets[0].at, _ended(packets), size, sha256)
+
+
+def _mux(packets: Sequence[Packet], path: Path) -> None:
+    first = packets[0]
+    with av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"}) as file:
+        stream = file.add_mux_stream(first.film.codec, width=first.film.width, height=first.film.height)
+        stream.time_base = Fraction(1, TICKS)
+        stream.codec_tag = _TAGS[first.film.codec]
+        last = None
+        for packet in packets:
+            if packet.at < first.at:  # leads in from the group before, cannot be shown without it
+                continue
+            decode_at = round((packet.decode_at - first.at) * TICKS)
+            last = decode_at if last is None else max(decode_at, last + 1)
+            file.mux(_coded(packet, stream, last, first.at))
+
+
+def _coded(packet: Packet, stream: Stream, decode_at: int, origin: float) -> av.Packet[Stream]:
+    coded: av.Packet[Stream] = av.Packet(packet.data)
+    coded.stream = stream
+    coded.time_base = Fraction(1, TICKS)
+    coded.dts = decode_at
+    coded.pts = max(decode_at, round((packet.at - origin) * TICKS))
+    coded.is_keyframe = packet.key
+    return coded
+
+
+def _settle(path: Path) -> tuple[int, str]:
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        os.fsync(file.fileno())
+        return file.tell(), sha256
+
+
+def _ended(packets: Sequence[Packet]) -> float:
+    times = sorted(packet.at for packet in packets)
+    steps = sorted(later - sooner for sooner, later in pairwise(times))
+    return times[-1] + (steps[len(steps) // 2] if steps else 0.0)

@@ -1,0 +1,168 @@
+"""Opens what the owner calls a camera (stream, file or webcam) and reads it in stream time."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import av
+
+from edge.camera.lost import NETWORK, CameraLost, explain
+from edge.camera.passing import COPIED, Copier
+from edge.camera.timebase import Rounds, StreamClock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from av.container import InputContainer
+    from av.video.stream import VideoStream
+
+    from edge.camera.ring import Packet
+
+WITHIN = (5.0, 4.0)
+"""Seconds to open and to read: a camera that answers but never sends is found within both together."""
+BLIND_AFTER = 5.0
+"""Seconds of packets of which not one gives a picture."""
+MOST_PIXELS = 8192 * 4320
+LEAST_SIDE = 64
+"""Limits on a camera's own picture, in pixels."""
+_RATE = 25.0
+_QUICK = {"analyzeduration": "500000", "probesize": "500000", "fflags": "nobuffer"}
+_RTSP = _QUICK | {"rtsp_transport": "tcp", "allowed_media_types": "video", "timeout": "5000000"}
+_HTTP = _QUICK | {"rw_timeout": "5000000", "protocol_whitelist": "http,https,tls,tcp,crypto,httpproxy"}
+_RTMP = _QUICK | {"rw_timeout": "5000000"}
+_OPTIONS = {"rtsp": _RTSP, "rtsps": _RTSP, "rtmp": _RTMP, "http": _HTTP, "https": _HTTP}
+_FILE = {"protocol_whitelist": "file,crypto"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """What one packet of the camera gave."""
+
+    packets: tuple[Packet, ...]
+    """For the ring; empty where the codec is not one that is copied."""
+    frames: tuple[tuple[float, av.VideoFrame], ...]
+    """Stream time and picture, as the camera made it: masks are not burnt in yet."""
+
+
+class Feed:
+    """One session with a camera.
+
+    A file plays at its own speed and starts again at its end without a jump in stream time. Sound is
+    not asked for, and never decoded.
+    """
+
+    def __init__(self, url: str | int) -> None:
+        self._url = url
+        self._is_file = isinstance(url, str) and urlsplit(url).scheme not in NETWORK
+        self._clock = StreamClock()
+        self._rounds = Rounds()
+        self._offset = 0.0
+        """Stream time minus the camera's own timestamp, seconds."""
+        self._tied: float | None = None
+        """Monotonic time of timestamp 0 of a file."""
+        self.codec = ""
+        self.rate = _RATE
+        """Pictures a second that the camera announces."""
+
+    def shots(self) -> Iterator[Shot]:
+        """Packets and pictures as they come.
+
+        Raises:
+            CameraLost: always in the end; a feed that is over says why.
+        """
+        while True:
+            with self._opened() as container:
+                stream = _video(container)
+                self.codec = stream.codec_context.name
+                self.rate = min(max(float(stream.average_rate or _RATE), 1.0), 120.0)
+                yield from self._played(container, stream)
+            if not self._is_file:
+                raise CameraLost("ended", "the camera closed the connection")
+            self._rounds.again()
+
+    def _opened(self) -> InputContainer:
+        name, form, options = _target(self._url)
+        began = time.monotonic()
+        try:
+            return av.open(name, "r", format=form, options=options, timeout=WITHIN)
+        except av.FFmpegError as error:
+            raise explain(error, self._url, time.monotonic() - began) from error
+
+    def _played(self, container: InputContainer, stream: VideoStream) -> Iterator[Shot]:
+        copier = Copier(stream) if self.codec in COPIED else None
+        seen = time.monotonic()
+        for packet in self._packets(container, stream):
+            self._arrive(packet, stream)
+            frames = tuple(self._timed(frame) for frame in _decoded(packet))
+            seen = time.monotonic() if frames else seen
+            if time.monotonic() - seen > BLIND_AFTER:
+                raise CameraLost("not-video", "what the camera sends cannot be decoded")
+            yield Shot(copier.copied(packet, self._offset) if copier else (), frames)
+
+    def _packets(self, container: InputContainer, stream: VideoStream) -> Iterator[av.Packet[VideoStream]]:
+        count, began = 0, time.monotonic()
+        try:
+            for packet in container.demux(stream):
+                count += bool(packet.size)
+                yield packet
+                began = time.monotonic()
+        except av.FFmpegError as error:
+            raise explain(error, self._url, time.monotonic() - began) from error
+        if not count:
+            raise CameraLost("not-video", "there is no picture in it")
+
+    def _arrive(self, packet: av.Packet[VideoStream], stream: VideoStream) -> None:
+        """Tie a packet's timestamp to the wall clock; a file's packet waits for its moment."""
+        ticks = packet.dts if packet.dts is not None else packet.pts
+        if ticks is None or stream.time_base is None:
+            return
+        own = float(ticks * stream.time_base)
+        stamp = self._rounds.stamp(own, 1.0 / self.rate)
+        if self._is_file:
+            self._tied = time.monotonic() - stamp if self._tied is None else self._tied
+            time.sleep(max(0.0, self._tied + stamp - time.monotonic()))
+        self._offset = self._clock.at(stamp, time.time()) - own
+
+    def _timed(self, frame: av.VideoFrame) -> tuple[float, av.VideoFrame]:
+        _refuse_size(frame.width, frame.height)
+        return (time.time() if frame.pts is None else frame.time + self._offset), frame
+
+
+def _decoded(packet: av.Packet[VideoStream]) -> list[av.VideoFrame]:
+    """Whole pictures only; a packet that is damaged gives none, the next keyframe will."""
+    try:
+        return [frame for frame in packet.decode() if not frame.is_corrupt]
+    except av.FFmpegError:
+        return []
+
+
+def _target(url: str | int) -> tuple[str, str | None, dict[str, str]]:
+    """File name, format and options for FFmpeg."""
+    if isinstance(url, int):
+        return f"/dev/video{url}", "v4l2", {}
+    scheme = urlsplit(url).scheme
+    if scheme in NETWORK:
+        return url, None, dict(_OPTIONS[scheme])
+    if "://" in url:
+        raise CameraLost("not-found", f"cameras are reached by {', '.join(sorted(NETWORK))}, not {scheme}")
+    if not Path(url).is_file():
+        raise CameraLost("not-found", "there is no such file")
+    return url, None, dict(_FILE)
+
+
+def _video(container: InputContainer) -> VideoStream:
+    if not container.streams.video:
+        raise CameraLost("not-video", "there is no picture in it")
+    stream = container.streams.video[0]
+    stream.codec_context.thread_count = 1
+    stream.codec_context.options = {"max_pixels": str(MOST_PIXELS)}
+    return stream
+
+
+def _refuse_size(width: int, height: int) -> None:
+    if min(width, height) < LEAST_SIDE or width * height > MOST_PIXELS:
+        raise CameraLost("not-video", f"a picture of {width}x{height} is too small or too large to watch")

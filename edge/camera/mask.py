@@ -1,0 +1,102 @@
+"""Privacy masks: polygons that are painted over before a picture leaves the camera's process."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+Polygon = Sequence[tuple[float, float]]
+"""Corners x, y as shares 0..1 of the picture's width and height."""
+Picture = NDArray[np.uint8]
+
+LEAST_CORNERS, MOST_CORNERS = 3, 256
+
+
+class Mask:
+    """What nobody may see of one camera.
+
+    Every pixel that a polygon touches is painted, and one more around it, since scaling smears a
+    pixel over its neighbours. A polygon that crosses itself covers all that it goes around.
+
+    Raises:
+        ValueError: a polygon has fewer than 3 or more than 256 corners, or one outside 0..1.
+    """
+
+    def __init__(self, polygons: Sequence[Polygon] = ()) -> None:
+        for polygon in polygons:
+            _refuse(polygon)
+        self._polygons = tuple(tuple((float(x), float(y)) for x, y in polygon) for polygon in polygons)
+
+    def __bool__(self) -> bool:
+        return bool(self._polygons)
+
+    def burn(self, picture: Picture) -> None:
+        """Paint `picture` (uint8 BGR [h, w, 3]) black where masked, in place."""
+        if self._polygons:
+            height, width = picture.shape[:2]
+            np.copyto(picture, 0, where=covered(self._polygons, width, height)[:, :, None])
+
+    def burn_planes(self, luma: Picture, *chroma: Picture) -> None:
+        """Paint the planes of a YUV 4:2:0 picture in place: luma [h, w], chroma [h/2, w/2] each."""
+        if self._polygons:
+            height, width = luma.shape
+            where = covered(self._polygons, width, height)
+            np.copyto(luma, 16, where=where)
+            pairs = where.reshape(height // 2, 2, width // 2, 2).any(axis=(1, 3))
+            for plane in chroma:
+                np.copyto(plane, 128, where=pairs)
+
+
+@lru_cache(maxsize=8)
+def covered(polygons: tuple[Polygon, ...], width: int, height: int) -> NDArray[np.bool_]:
+    """Which pixels of a `width` x `height` picture the polygons cover: bool [height, width]."""
+    xs = (np.arange(width, dtype=np.float64) + 0.5)[None, :]
+    ys = (np.arange(height, dtype=np.float64) + 0.5)[:, None]
+    where = np.zeros((height, width), dtype=bool)
+    for polygon in polygons:
+        where |= _wound(np.asarray(polygon, dtype=np.float64) * (width, height), xs, ys) != 0
+        for corner_x, corner_y in polygon:
+            where[min(int(corner_y * height), height - 1), min(int(corner_x * width), width - 1)] = True
+    grown = _grown(where)
+    grown.setflags(write=False)
+    return grown
+
+
+def _wound(
+    corners: NDArray[np.float64], xs: NDArray[np.float64], ys: NDArray[np.float64]
+) -> NDArray[np.int16]:
+    """How often the outline goes around each pixel's centre (winding number), int16 [h, w]."""
+    turns = np.zeros((ys.shape[0], xs.shape[1]), dtype=np.int16)
+    for (x0, y0), (x1, y1) in zip(corners, np.roll(corners, -1, axis=0), strict=True):
+        if y0 == y1:
+            continue
+        crosses = (ys >= min(y0, y1)) & (ys < max(y0, y1))
+        right_of = xs > x0 + (ys - y0) * ((x1 - x0) / (y1 - y0))
+        turns += np.where(crosses & right_of, np.int16(1 if y1 > y0 else -1), np.int16(0))
+    return turns
+
+
+def _grown(where: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """`where` and its neighbours, two pixels each way: half-touched pixels and the smear of scaling."""
+    height, width = where.shape
+    wide = np.pad(where, 2)
+    rows = np.zeros((height + 4, width), dtype=bool)
+    for step in range(5):
+        rows |= wide[:, step : step + width]
+    grown = np.zeros((height, width), dtype=bool)
+    for step in range(5):
+        grown |= rows[step : step + height]
+    return grown
+
+
+def _refuse(polygon: Polygon) -> None:
+    if not LEAST_CORNERS <= len(polygon) <= MOST_CORNERS:
+        raise ValueError(
+            f"a mask needs {LEAST_CORNERS} to {MOST_CORNERS} corners, this one has {len(polygon)}"
+        )
+    for x, y in polygon:
+        if not (0.0 <= x <= 1.0 and 0.0 <= y <= 1.0):
+            raise ValueError(f"a mask's corners are shares 0..1 of the picture, not ({x}, {y})")
