@@ -1,0 +1,117 @@
+"""What an edge is told: a YAML or TOML file in, frozen values out, or a sentence that says what to mend."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+
+from edge.config.read import ConfigError, fill, read
+from edge.config.sentence import sentence
+from edge.config.values import (
+    CameraConfig,
+    CrowdRule,
+    DetectorConfig,
+    EdgeConfig,
+    HubConfig,
+    IntrusionRule,
+    LingerRule,
+    RuleConfig,
+    ZoneConfig,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+__all__ = [
+    "CameraConfig",
+    "ConfigError",
+    "CrowdRule",
+    "DetectorConfig",
+    "EdgeConfig",
+    "HubConfig",
+    "IntrusionRule",
+    "LingerRule",
+    "RuleConfig",
+    "ZoneConfig",
+    "load",
+    "load_camera",
+    "read",
+    "schema",
+]
+
+T = TypeVar("T")
+
+
+def load(path: Path, environment: Mapping[str, str] = os.environ) -> EdgeConfig:
+    """The configuration in `path`.
+
+    A camera that is only named is read from `../cameras/{name}.yaml` (or `.toml`), seen from the file's
+    folder. `${LF_NAME}` and `${LF_NAME:-otherwise}` are filled in from `environment`. Any other path in it
+    counts from the working directory.
+
+    Raises:
+        ConfigError: with the file, the place and what to do.
+    """
+    data = _filled(path, environment)
+    cameras = data.get("cameras")
+    if isinstance(cameras, list):
+        data["cameras"] = [
+            _included(path, name, environment) if isinstance(name, str) else name for name in cameras
+        ]
+    return _shape(path, data, EdgeConfig)
+
+
+def load_camera(path: Path, environment: Mapping[str, str] = os.environ) -> CameraConfig:
+    """One camera's own file; raises ConfigError as `load` does."""
+    return _shape(path, _filled(path, environment), CameraConfig)
+
+
+def schema() -> str:
+    """The JSON schema of an edge's file, for editors; firmware_configs/schema/edge.json is this text."""
+    tree = _for_editors(msgspec.json.schema(EdgeConfig))
+    cameras = tree["$defs"]["EdgeConfig"]["properties"]["cameras"]
+    named = {"type": "string", "description": "name of a file in ../cameras"}
+    cameras["items"] = {"anyOf": [cameras["items"], named]}
+    return json.dumps(tree, indent=2, ensure_ascii=False) + "\n"
+
+
+def _filled(path: Path, environment: Mapping[str, str]) -> dict[str, Any]:
+    data = read(path)
+    try:
+        return dict(fill(data, environment))
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error}") from error
+
+
+def _included(path: Path, name: str, environment: Mapping[str, str]) -> dict[str, Any]:
+    """The data of a camera that is only named; checked here, so that an error names the right file."""
+    folder = path.parent.parent / "cameras"
+    found = [file for file in (folder / f"{name}.yaml", folder / f"{name}.toml") if file.parent == folder]
+    file = next((file for file in found if file.is_file()), None)
+    if file is None:
+        raise ConfigError(
+            f"{path}: there is no camera file {folder / name}.yaml; write it or correct the name"
+        )
+    data = _filled(file, environment)
+    _shape(file, data, CameraConfig)
+    return data
+
+
+def _shape(path: Path, data: dict[str, Any], kind: type[T]) -> T:
+    try:
+        return msgspec.convert(data, kind)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"{path}: {sentence(error, kind, data)}") from error
+
+
+def _for_editors(value: Any) -> Any:
+    r"""Python's \A and \Z are unknown to JSON schema's regular expressions."""
+    if isinstance(value, dict):
+        return {key: _for_editors(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_for_editors(item) for item in value]
+    return value.replace(r"\A", "^").replace(r"\Z", "$") if isinstance(value, str) else value
