@@ -54,6 +54,7 @@ class Alert(Base):
     camera: Mapped[str | None] = mapped_column(ForeignKey("camera.id"), index=True)
     zone: Mapped[str | None]
     grid: Mapped[str | None] = mapped_column(ForeignKey("grid.id"))
+    group: Mapped[str | None] = mapped_column(ForeignKey("shop_group.id"))
     place_zh: Mapped[str]
     place_en: Mapped[str]
     x: Mapped[float | None]
@@ -73,6 +74,9 @@ class Alert(Base):
     key: Mapped[str]
     open_key: Mapped[str | None] = mapped_column(unique=True)
     """The key while this is its open group: the database allows one."""
+    ack_from: Mapped[datetime]
+    """When the acknowledgement's clock began; it begins anew when a lease lapses or the severity rises."""
+    ack_run: Mapped[int] = mapped_column(default=1)
     ack_due: Mapped[datetime | None]
     ack_at: Mapped[datetime | None]
     lease_person: Mapped[str | None] = mapped_column(ForeignKey("person.id"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.store.base import Base
@@ -26,6 +26,7 @@ class Case(Base):
     stage_before: Mapped[str | None]
     """The stage it goes back to when un-merged."""
     grid: Mapped[str | None] = mapped_column(ForeignKey("grid.id"), index=True)
+    group: Mapped[str | None] = mapped_column(ForeignKey("shop_group.id"))
     place_zh: Mapped[str]
     place_en: Mapped[str]
     x: Mapped[float | None]
@@ -57,6 +58,8 @@ class Case(Base):
     closed_at: Mapped[datetime | None]
     seq: Mapped[int] = mapped_column(default=0)
     """The last `case_seq` given; closing counts by it."""
+    last_line: Mapped[int | None] = mapped_column(BigInteger)
+    """Id of its last ledger line."""
     version: Mapped[int] = mapped_column(default=1)
 
 

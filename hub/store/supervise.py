@@ -29,6 +29,20 @@ class Escalation(Base):
     to: Mapped[str]
 
 
+class Silence(Base):
+    """Somebody's wish not to be told of a kind or a camera until `ends`; it never covers an urgent alert."""
+
+    __tablename__ = "silence"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    market: Mapped[str] = mapped_column(ForeignKey("market.id"), index=True)
+    owner: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    reason: Mapped[str]
+    kind: Mapped[str | None]
+    camera: Mapped[str | None] = mapped_column(ForeignKey("camera.id"))
+    begins: Mapped[datetime]
+    ends: Mapped[datetime]
+
+
 class Notice(Base):
     """Something a person, or whoever holds a role at a node, was told."""
 

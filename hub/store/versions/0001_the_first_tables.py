@@ -262,56 +262,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_camera_device"), "camera", ["device"], unique=False)
     op.create_index(op.f("ix_camera_market"), "camera", ["market"], unique=False)
     op.create_table(
-        "case",
-        sa.Column("id", sa.String(), nullable=False),
-        sa.Column("market", sa.String(), nullable=False),
-        sa.Column("number", sa.String(), nullable=False),
-        sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("severity", sa.Integer(), nullable=False),
-        sa.Column("stage", sa.String(), nullable=False),
-        sa.Column("stage_before", sa.String(), nullable=True),
-        sa.Column("grid", sa.String(), nullable=True),
-        sa.Column("place_zh", sa.String(), nullable=False),
-        sa.Column("place_en", sa.String(), nullable=False),
-        sa.Column("x", sa.Double(), nullable=True),
-        sa.Column("y", sa.Double(), nullable=True),
-        sa.Column("title_zh", sa.String(), nullable=False),
-        sa.Column("title_en", sa.String(), nullable=False),
-        sa.Column("channel", sa.String(), nullable=False),
-        sa.Column("reporter", sa.String(), nullable=True),
-        sa.Column("reporter_name", sa.String(), nullable=True),
-        sa.Column("tracking_code", sa.String(), nullable=False),
-        sa.Column("unit_kind", sa.String(), nullable=True),
-        sa.Column("unit", sa.String(), nullable=True),
-        sa.Column("root", sa.String(), nullable=True),
-        sa.Column("policy", sa.String(), nullable=False),
-        sa.Column("opened_at", Moment(), nullable=False),
-        sa.Column("next_due_at", Moment(), nullable=True),
-        sa.Column("shift_ends", Moment(), nullable=False),
-        sa.Column("review_at", Moment(), nullable=True),
-        sa.Column("asked", sa.JSON(), nullable=True),
-        sa.Column("rework", sa.Integer(), nullable=False),
-        sa.Column("reopen", sa.Integer(), nullable=False),
-        sa.Column("wrong_dispatch", sa.Integer(), nullable=False),
-        sa.Column("result", sa.String(), nullable=True),
-        sa.Column("closed_at", Moment(), nullable=True),
-        sa.Column("seq", sa.Integer(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["grid"], ["grid.id"], name=op.f("fk_case_grid_grid")),
-        sa.ForeignKeyConstraint(["market"], ["market.id"], name=op.f("fk_case_market_market")),
-        sa.ForeignKeyConstraint(["reporter"], ["person.id"], name=op.f("fk_case_reporter_person")),
-        sa.ForeignKeyConstraint(["root"], ["case.id"], name=op.f("fk_case_root_case")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_case")),
-        sa.UniqueConstraint("number", name=op.f("uq_case_number")),
-        sa.UniqueConstraint("tracking_code", name=op.f("uq_case_tracking_code")),
-    )
-    op.create_index(op.f("ix_case_grid"), "case", ["grid"], unique=False)
-    op.create_index(op.f("ix_case_market_opened_at"), "case", ["market", "opened_at"], unique=False)
-    op.create_index(
-        op.f("ix_case_market_stage_next_due_at"), "case", ["market", "stage", "next_due_at"], unique=False
-    )
-    op.create_index(op.f("ix_case_root"), "case", ["root"], unique=False)
-    op.create_table(
         "crew",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("market", sa.String(), nullable=False),
@@ -338,6 +288,113 @@ def upgrade() -> None:
     op.create_index(op.f("ix_shop_group_grid"), "shop_group", ["grid"], unique=False)
     op.create_index(op.f("ix_shop_group_market"), "shop_group", ["market"], unique=False)
     op.create_table(
+        "case",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("market", sa.String(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("severity", sa.Integer(), nullable=False),
+        sa.Column("stage", sa.String(), nullable=False),
+        sa.Column("stage_before", sa.String(), nullable=True),
+        sa.Column("grid", sa.String(), nullable=True),
+        sa.Column("group", sa.String(), nullable=True),
+        sa.Column("place_zh", sa.String(), nullable=False),
+        sa.Column("place_en", sa.String(), nullable=False),
+        sa.Column("x", sa.Double(), nullable=True),
+        sa.Column("y", sa.Double(), nullable=True),
+        sa.Column("title_zh", sa.String(), nullable=False),
+        sa.Column("title_en", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("reporter", sa.String(), nullable=True),
+        sa.Column("reporter_name", sa.String(), nullable=True),
+        sa.Column("tracking_code", sa.String(), nullable=False),
+        sa.Column("unit_kind", sa.String(), nullable=True),
+        sa.Column("unit", sa.String(), nullable=True),
+        sa.Column("root", sa.String(), nullable=True),
+        sa.Column("policy", sa.String(), nullable=False),
+        sa.Column("opened_at", Moment(), nullable=False),
+        sa.Column("next_due_at", Moment(), nullable=True),
+        sa.Column("shift_ends", Moment(), nullable=False),
+        sa.Column("review_at", Moment(), nullable=True),
+        sa.Column("asked", sa.JSON(), nullable=True),
+        sa.Column("rework", sa.Integer(), nullable=False),
+        sa.Column("reopen", sa.Integer(), nullable=False),
+        sa.Column("wrong_dispatch", sa.Integer(), nullable=False),
+        sa.Column("result", sa.String(), nullable=True),
+        sa.Column("closed_at", Moment(), nullable=True),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("last_line", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["grid"], ["grid.id"], name=op.f("fk_case_grid_grid")),
+        sa.ForeignKeyConstraint(["group"], ["shop_group.id"], name=op.f("fk_case_group_shop_group")),
+        sa.ForeignKeyConstraint(["market"], ["market.id"], name=op.f("fk_case_market_market")),
+        sa.ForeignKeyConstraint(["reporter"], ["person.id"], name=op.f("fk_case_reporter_person")),
+        sa.ForeignKeyConstraint(["root"], ["case.id"], name=op.f("fk_case_root_case")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case")),
+        sa.UniqueConstraint("number", name=op.f("uq_case_number")),
+        sa.UniqueConstraint("tracking_code", name=op.f("uq_case_tracking_code")),
+    )
+    op.create_index(op.f("ix_case_grid"), "case", ["grid"], unique=False)
+    op.create_index(op.f("ix_case_market_opened_at"), "case", ["market", "opened_at"], unique=False)
+    op.create_index(
+        op.f("ix_case_market_stage_next_due_at"), "case", ["market", "stage", "next_due_at"], unique=False
+    )
+    op.create_index(op.f("ix_case_root"), "case", ["root"], unique=False)
+    op.create_table(
+        "duty",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("market", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("crew", sa.String(), nullable=True),
+        sa.Column("post", sa.String(), nullable=False),
+        sa.Column("begins", Moment(), nullable=False),
+        sa.Column("ends", Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["crew"], ["crew.id"], name=op.f("fk_duty_crew_crew")),
+        sa.ForeignKeyConstraint(["market"], ["market.id"], name=op.f("fk_duty_market_market")),
+        sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_duty_person_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_duty")),
+    )
+    op.create_index(op.f("ix_duty_market_ends"), "duty", ["market", "ends"], unique=False)
+    op.create_index(op.f("ix_duty_person"), "duty", ["person"], unique=False)
+    op.create_table(
+        "shop",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("market", sa.String(), nullable=False),
+        sa.Column("grid", sa.String(), nullable=False),
+        sa.Column("group", sa.String(), nullable=True),
+        sa.Column("hall", sa.String(), nullable=True),
+        sa.Column("name_zh", sa.String(), nullable=False),
+        sa.Column("name_en", sa.String(), nullable=False),
+        sa.Column("ring", sa.JSON(), nullable=False),
+        sa.Column("door_x", sa.Double(), nullable=False),
+        sa.Column("door_y", sa.Double(), nullable=False),
+        sa.Column("open", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["grid"], ["grid.id"], name=op.f("fk_shop_grid_grid")),
+        sa.ForeignKeyConstraint(["group"], ["shop_group.id"], name=op.f("fk_shop_group_shop_group")),
+        sa.ForeignKeyConstraint(["hall"], ["hall.id"], name=op.f("fk_shop_hall_hall")),
+        sa.ForeignKeyConstraint(["market"], ["market.id"], name=op.f("fk_shop_market_market")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shop")),
+    )
+    op.create_index(op.f("ix_shop_grid"), "shop", ["grid"], unique=False)
+    op.create_index(op.f("ix_shop_group"), "shop", ["group"], unique=False)
+    op.create_index(op.f("ix_shop_market"), "shop", ["market"], unique=False)
+    op.create_table(
+        "silence",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("market", sa.String(), nullable=False),
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=True),
+        sa.Column("camera", sa.String(), nullable=True),
+        sa.Column("begins", Moment(), nullable=False),
+        sa.Column("ends", Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["camera"], ["camera.id"], name=op.f("fk_silence_camera_camera")),
+        sa.ForeignKeyConstraint(["market"], ["market.id"], name=op.f("fk_silence_market_market")),
+        sa.ForeignKeyConstraint(["owner"], ["person.id"], name=op.f("fk_silence_owner_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_silence")),
+    )
+    op.create_index(op.f("ix_silence_market"), "silence", ["market"], unique=False)
+    op.create_table(
         "alert",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("market", sa.String(), nullable=False),
@@ -349,6 +406,7 @@ def upgrade() -> None:
         sa.Column("camera", sa.String(), nullable=True),
         sa.Column("zone", sa.String(), nullable=True),
         sa.Column("grid", sa.String(), nullable=True),
+        sa.Column("group", sa.String(), nullable=True),
         sa.Column("place_zh", sa.String(), nullable=False),
         sa.Column("place_en", sa.String(), nullable=False),
         sa.Column("x", sa.Double(), nullable=True),
@@ -366,6 +424,8 @@ def upgrade() -> None:
         sa.Column("clip", sa.String(), nullable=True),
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("open_key", sa.String(), nullable=True),
+        sa.Column("ack_from", Moment(), nullable=False),
+        sa.Column("ack_run", sa.Integer(), nullable=False),
         sa.Column("ack_due", Moment(), nullable=True),
         sa.Column("ack_at", Moment(), nullable=True),
         sa.Column("lease_person", sa.String(), nullable=True),
@@ -382,6 +442,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case"], ["case.id"], name=op.f("fk_alert_case_case")),
         sa.ForeignKeyConstraint(["decided_by"], ["person.id"], name=op.f("fk_alert_decided_by_person")),
         sa.ForeignKeyConstraint(["grid"], ["grid.id"], name=op.f("fk_alert_grid_grid")),
+        sa.ForeignKeyConstraint(["group"], ["shop_group.id"], name=op.f("fk_alert_group_shop_group")),
         sa.ForeignKeyConstraint(["lease_person"], ["person.id"], name=op.f("fk_alert_lease_person_person")),
         sa.ForeignKeyConstraint(["market"], ["market.id"], name=op.f("fk_alert_market_market")),
         sa.ForeignKeyConstraint(["parent"], ["alert.id"], name=op.f("fk_alert_parent_alert")),
@@ -423,44 +484,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_case_part_person_person")),
         sa.PrimaryKeyConstraint("case", "person", name=op.f("pk_case_part")),
     )
-    op.create_table(
-        "duty",
-        sa.Column("id", sa.String(), nullable=False),
-        sa.Column("market", sa.String(), nullable=False),
-        sa.Column("person", sa.String(), nullable=False),
-        sa.Column("crew", sa.String(), nullable=True),
-        sa.Column("post", sa.String(), nullable=False),
-        sa.Column("begins", Moment(), nullable=False),
-        sa.Column("ends", Moment(), nullable=False),
-        sa.ForeignKeyConstraint(["crew"], ["crew.id"], name=op.f("fk_duty_crew_crew")),
-        sa.ForeignKeyConstraint(["market"], ["market.id"], name=op.f("fk_duty_market_market")),
-        sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_duty_person_person")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_duty")),
-    )
-    op.create_index(op.f("ix_duty_market_ends"), "duty", ["market", "ends"], unique=False)
-    op.create_index(op.f("ix_duty_person"), "duty", ["person"], unique=False)
-    op.create_table(
-        "shop",
-        sa.Column("id", sa.String(), nullable=False),
-        sa.Column("market", sa.String(), nullable=False),
-        sa.Column("grid", sa.String(), nullable=False),
-        sa.Column("group", sa.String(), nullable=True),
-        sa.Column("hall", sa.String(), nullable=True),
-        sa.Column("name_zh", sa.String(), nullable=False),
-        sa.Column("name_en", sa.String(), nullable=False),
-        sa.Column("ring", sa.JSON(), nullable=False),
-        sa.Column("door_x", sa.Double(), nullable=False),
-        sa.Column("door_y", sa.Double(), nullable=False),
-        sa.Column("open", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(["grid"], ["grid.id"], name=op.f("fk_shop_grid_grid")),
-        sa.ForeignKeyConstraint(["group"], ["shop_group.id"], name=op.f("fk_shop_group_shop_group")),
-        sa.ForeignKeyConstraint(["hall"], ["hall.id"], name=op.f("fk_shop_hall_hall")),
-        sa.ForeignKeyConstraint(["market"], ["market.id"], name=op.f("fk_shop_market_market")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_shop")),
-    )
-    op.create_index(op.f("ix_shop_grid"), "shop", ["grid"], unique=False)
-    op.create_index(op.f("ix_shop_group"), "shop", ["group"], unique=False)
-    op.create_index(op.f("ix_shop_market"), "shop", ["market"], unique=False)
     op.create_table(
         "alert_event",
         sa.Column("event", sa.String(), nullable=False),

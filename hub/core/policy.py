@@ -1,0 +1,232 @@
+"""Who may do what: one table, complete for every role, deny by default.
+
+A cell says how far a role reaches. `authorize` is asked before every act and every look.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hub.core import glossary
+from hub.core.refuse import Refused
+
+
+class Role(StrEnum):
+    """What somebody is in the market."""
+
+    GUARD = "guard"
+    SHOP = "shop"
+    CENTRE = "centre"
+    MONITOR = "monitor"
+    DISPATCHER = "dispatcher"
+    DESK = "desk"
+    LEADER = "leader"
+    MANAGER = "manager"
+    AGENCY = "agency"
+    LIAISON = "liaison"
+    DISTRICT = "district"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+    VOLUNTEER = "volunteer"
+    PUBLIC = "public"
+
+
+class Reach(StrEnum):
+    """How far a right goes.
+
+    yes: everything below the grant's node · own: the grid of the grant, or a case of one's own unit ·
+    unit: only a case of one's own unit · up: only upwards (a graver priority) ·
+    ask: may ask the one who may · request: after an approved request · no: never.
+    """
+
+    YES = "yes"
+    OWN = "own"
+    UNIT = "unit"
+    UP = "up"
+    ASK = "ask"
+    REQUEST = "request"
+    NO = "no"
+
+
+_CELL = {
+    "W": Reach.YES,
+    "R": Reach.YES,
+    "A": Reach.YES,
+    "own": Reach.OWN,
+    "unit": Reach.UNIT,
+    "up": Reach.UP,
+    "ask": Reach.ASK,
+    "req": Reach.REQUEST,
+    "-": Reach.NO,
+}
+
+#                  guard shop cen  mon  disp desk lead mgr  agcy lias dist aud  adm  vol  pub
+_TABLE = """
+report             W     W    W    W    W    W    W    W    W    W    W    -    -    W    W
+alert.see          own   -    own  R    R    R    own  R    -    R    R    R    -    -    -
+alert.take_urgent  own   -    own  W    W    W    own  W    -    W    W    -    -    -    -
+alert.take         own   -    -    W    W    -    own  -    -    -    -    -    -    -    -
+alert.confirm      own   -    -    W    W    -    own  -    -    -    -    -    -    -    -
+alert.dismiss      own   -    -    W    W    -    own  -    -    -    -    -    -    -    -
+alert.attach       -     -    -    W    W    W    -    -    -    -    -    -    -    -    -
+alert.call         own   -    own  W    W    W    own  W    -    W    W    -    -    -    -
+case.see           own   unit own  R    R    R    own  R    unit R    R    R    -    -    -
+case.accept        -     -    -    -    -    W    -    -    -    -    -    -    -    -    -
+case.reject        -     -    -    -    -    W    -    -    -    -    -    -    -    -    -
+case.merge         -     -    -    -    W    W    -    -    -    -    -    -    -    -    -
+case.unmerge       -     -    -    -    W    W    -    -    -    -    -    -    -    -    -
+case.dispatch      -     -    -    -    W    -    own  ask  -    -    W    -    -    -    -
+case.acknowledge   unit  unit unit -    -    -    own  -    unit unit own  -    -    -    -
+case.en_route      unit  unit unit -    -    -    own  -    unit unit own  -    -    -    -
+case.on_scene      unit  unit unit -    -    -    own  -    unit unit own  -    -    -    -
+case.handle        unit  unit unit -    -    -    own  -    unit unit own  -    -    -    -
+case.return_request unit unit unit -    -    -    own  -    unit unit own  -    -    -    -
+case.return_decide -     -    -    -    W    -    -    -    -    -    -    -    -    -    -
+case.suspend_request unit -   unit -    -    -    own  -    unit unit -    -    -    -    -
+case.suspend_decide -    -    -    -    -    A    -    A    -    -    A    -    -    -    -
+case.resume        -     -    -    -    -    W    -    W    -    -    W    -    -    -    -
+case.verify_close  -     -    -    -    -    W    -    -    -    -    W    -    -    -    -
+case.rework        -     -    -    -    -    W    -    -    -    -    W    -    -    -    -
+case.evaluate      -     -    -    -    -    W    -    W    -    -    W    -    -    -    -
+case.reopen        -     -    -    -    -    W    -    W    -    -    W    -    -    -    -
+case.cancel        -     -    -    -    -    -    -    W    -    -    W    -    -    -    -
+case.priority      ask   -    ask  ask  up   W    ask  W    -    ask  W    -    -    -    -
+case.note          own   unit own  W    W    W    own  W    unit W    W    -    -    -    -
+case.call          own   -    own  W    W    W    own  W    -    W    W    -    -    -    -
+case.remind        -     -    -    W    W    W    own  W    -    -    W    -    -    -    -
+wall.see           own   -    own  R    R    R    own  R    -    R    R    R    -    -    -
+market.see         R     R    R    R    R    R    R    R    R    R    R    R    R    R    -
+video.live         -     -    -    W    R    req  own  R    -    R    R    -    -    -    -
+video.play         -     -    -    W    -    W    ask  W    -    ask  ask  -    -    -    -
+video.export       -     -    -    -    -    W    ask  W    -    ask  ask  -    -    -    -
+roster             own   own  own  own  R    -    W    W    -    -    W    -    -    -    -
+contacts           unit  own  own  -    unit unit own  R    -    unit -    -    -    -    -
+ledger             -     -    -    own  -    R    -    R    -    R    R    R    -    -    -
+register           -     -    -    own  -    R    -    R    -    R    R    R    -    -    -
+silence            -     -    -    -    W    -    own  W    -    -    -    -    -    -    -
+admin              -     -    -    -    -    -    -    -    -    -    -    R    W    -    -
+"""
+
+
+def _read() -> dict[str, dict[Role, Reach]]:
+    rows = (line.split() for line in _TABLE.strip().splitlines())
+    return {name: dict(zip(Role, map(_CELL.__getitem__, cells), strict=True)) for name, *cells in rows}
+
+
+TABLE: dict[str, dict[Role, Reach]] = _read()
+"""action → role → reach; an action that is not in it is allowed to nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role at a node: `market`, `market/grid` or `market/grid/group`."""
+
+    role: Role
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody who acts, as the door found them."""
+
+    person: str
+    market: str
+    name: glossary.Pair
+    armband: str | None
+    grants: tuple[Grant, ...]
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """Every role once, in the order of the table."""
+        held = {grant.role for grant in self.grants}
+        return tuple(role for role in Role if role in held)
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """Every node once."""
+        return tuple(dict.fromkeys(grant.node for grant in self.grants))
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is acted upon: where it belongs, and who its unit are."""
+
+    node: str
+    unit: frozenset[str] = frozenset()
+    raises: bool = True
+    """Of a change of priority: whether it becomes graver."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Yes with the role that carries it, or no with the reason."""
+
+    allowed: bool
+    role: Role | None
+    en: str = ""
+    zh: str = ""
+
+
+def within(node: str, above: str) -> bool:
+    """Whether `node` is `above` or lies below it."""
+    return node == above or node.startswith(above + "/")
+
+
+def allowed(actor: Actor, action: str, target: Target) -> Verdict:
+    """Whether `actor` may do `action` to `target`, by which role, or why not."""
+    row = TABLE.get(action, {})
+    asking = False
+    for grant in actor.grants:
+        reach = row.get(grant.role, Reach.NO)
+        if _reaches(reach, grant, actor, target):
+            return Verdict(True, grant.role)
+        asking |= reach in (Reach.ASK, Reach.REQUEST)
+    return Verdict(False, None, *_reason(action, row, asking=asking))
+
+
+def authorize(actor: Actor, action: str, target: Target) -> Role:
+    """The role by which `actor` may.
+
+    Raises:
+        Refused: they may not; the sentence names who may.
+    """
+    verdict = allowed(actor, action, target)
+    if verdict.role is None:
+        raise Refused("right", "right.denied", verdict.en, verdict.zh)
+    return verdict.role
+
+
+def scope(actor: Actor, action: str) -> tuple[str, ...]:
+    """The nodes below which the actor may do `action` to whatever stands there; for filtering lists."""
+    reach = TABLE.get(action, {})
+    wide = (Reach.YES, Reach.OWN)
+    return tuple(
+        dict.fromkeys(grant.node for grant in actor.grants if reach.get(grant.role, Reach.NO) in wide)
+    )
+
+
+def _reaches(reach: Reach, grant: Grant, actor: Actor, target: Target) -> bool:
+    below = within(target.node, grant.node)
+    match reach:
+        case Reach.YES:
+            return below
+        case Reach.OWN:
+            return below or actor.person in target.unit
+        case Reach.UNIT:
+            return actor.person in target.unit
+        case Reach.UP:
+            return below and target.raises
+        case _:
+            return False
+
+
+def _reason(action: str, row: dict[Role, Reach], *, asking: bool) -> tuple[str, str]:
+    may = [role for role in Role if row.get(role, Reach.NO) not in (Reach.NO, Reach.ASK, Reach.REQUEST)]
+    if any(row[role] is Reach.UNIT for role in may):
+        return "This is for the unit that the case was given to.", "由处置单位做。"
+    en = " or ".join(glossary.ROLE[role].en.lower() for role in may) or "nobody"
+    zh = "、".join(glossary.ROLE[role].zh for role in may) or "任何人"
+    if asking:
+        return f"You may ask for this; it is decided by: {en}.", f"你可以提出申请，由{zh}决定。"
+    return f"This is for: {en}. Ask one of them ({action}).", f"由{zh}做，请找他们办理。"

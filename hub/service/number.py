@@ -1,0 +1,44 @@
+"""Running numbers: unique in a market and day, and without a gap unless an act is taken back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+
+from hub.store.evidence import Counter
+from hub.store.market import Market
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from sqlalchemy.orm import Session
+
+
+def day_of(s: Session, market: str, now: datetime) -> date:
+    """The market's own date at `now`."""
+    return now.astimezone(ZoneInfo(s.get_one(Market, market).zone)).date()
+
+
+def following(s: Session, market: str, name: str, now: datetime) -> str:
+    """`YYYYMMDD-NNNN`; whoever has it holds the counter's row until the transaction ends."""
+    day = day_of(s, market, now)
+    value = _raise(s, market, name, day)
+    if value is None:
+        try:
+            with s.begin_nested():
+                s.add(Counter(market=market, name=name, day=day, value=0))
+        except IntegrityError:  # another writer made the day's row first
+            pass
+        value = _raise(s, market, name, day)
+    return f"{day:%Y%m%d}-{value:04d}"
+
+
+def _raise(s: Session, market: str, name: str, day: date) -> int | None:
+    row = (Counter.market == market, Counter.name == name, Counter.day == day)
+    return s.scalar(
+        update(Counter).where(*row).values(value=Counter.value + 1).returning(Counter.value),
+        execution_options={"synchronize_session": False},
+    )
