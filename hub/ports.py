@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 if TYPE_CHECKING:
@@ -23,6 +24,31 @@ class Link(Protocol):
 
     def publish(self, topic: str, data: bytes, *, qos: int = 1, retain: bool = False) -> None:
         """Hand over a message; it may be lost, repeated or reordered on its way."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A message as it came; `mid` and `session` are the link's own names for it."""
+
+    topic: str
+    data: bytes
+    retained: bool = False
+    """Kept by the broker from before, not said just now."""
+    qos: int = 1
+    mid: int = 0
+    session: int = 0
+
+
+class Hearing(Link, Protocol):
+    """The way from the devices."""
+
+    def hear(self, seconds: float) -> Heard | None:
+        """The next message, or None when none came in time."""
+        ...
+
+    def acknowledge(self, heard: Heard) -> None:
+        """The broker may forget it."""
         ...
 
 

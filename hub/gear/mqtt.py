@@ -9,12 +9,12 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from paho.mqtt import client as paho
 from paho.mqtt.enums import CallbackAPIVersion
 
+from hub.ports import Heard
 from wire import topic
 
 if TYPE_CHECKING:
@@ -32,23 +32,11 @@ MOST_PASSING = 10_000
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """A message as it came; `mid` and `session` name it to `acknowledge`."""
-
-    topic: str
-    data: bytes
-    retained: bool = False
-    qos: int = 1
-    mid: int = 0
-    session: int = 0
-
-
 class MqttLink:
-    """Port Link by paho; every message of the market is put into `heard`, not yet acknowledged."""
+    """Ports Link and Hearing by paho."""
 
     def __init__(self, market: str, host: str, port: int, user: str, password: str) -> None:
-        self.heard: queue.Queue[Heard] = queue.Queue()
+        self._heard: queue.SimpleQueue[Heard] = queue.SimpleQueue()
         self.dropped = 0
         self._market, self._host, self._port = market, host, port
         self._ready = threading.Event()
@@ -89,6 +77,13 @@ class MqttLink:
     def publish(self, topic: str, data: bytes, *, qos: int = 1, retain: bool = False) -> None:
         """Hand over a message; without a connection one of QoS 0 is lost, as a receipt may be."""
         self._client.publish(topic, data, qos, retain)
+
+    def hear(self, seconds: float) -> Heard | None:
+        """The next message, or None when none came in time."""
+        try:
+            return self._heard.get(timeout=seconds)
+        except queue.Empty:
+            return None
 
     def acknowledge(self, heard: Heard) -> None:
         """Tell the broker that it may forget `heard`.
@@ -138,10 +133,10 @@ class MqttLink:
         log.info("connection to the broker ended: %s", reason)
 
     def _message(self, _client: paho.Client, _data: Any, message: paho.MQTTMessage) -> None:
-        if message.qos == 0 and self.heard.qsize() > MOST_PASSING:
+        if message.qos == 0 and self._heard.qsize() > MOST_PASSING:
             self.dropped += 1
             return
-        self.heard.put(
+        self._heard.put(
             Heard(
                 message.topic, bytes(message.payload), message.retain, message.qos, message.mid, self._session
             )

@@ -1,0 +1,74 @@
+"""The hub's settings: environment variables that begin with LIANFANG_, or values given by the command.
+
+An unknown LIANFANG_ variable is refused with the nearest known name, since a misspelt limit is no limit.
+"""
+
+from __future__ import annotations
+
+import difflib
+import ipaddress
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PREFIX = "LIANFANG_"
+ROOT = Path(__file__).parent.parent
+
+
+class Settings(BaseSettings):
+    """Every setting, with its default."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+
+    data: Path = Field(ROOT / "data", description="Folder of database, files, broker store and keys.")
+    host: str = Field("127.0.0.1", description="Address that HTTP listens on.")
+    port: int = Field(8080, ge=0, le=65_535, description="HTTP port; 0 takes a free one.")
+    mqtt_port: int = Field(1883, ge=0, le=65_535, description="MQTT port on loopback; 0 takes a free one.")
+    database: str = Field("", description="SQLAlchemy URL; empty is SQLite below data.")
+    market: str = Field("yunda", description="The market that this hub serves.")
+    demo: bool = Field(False, description="Load the reference market and its log-ins.")
+    device_keys: Path | None = Field(None, description="Folder for the demo devices' keys.")
+    web: Path = Field(ROOT / "hub" / "web" / "dist", description="The built pages.")
+    session_hours: float = Field(
+        12.0, gt=0, le=720, description="A log-in ends after this, whatever is done."
+    )
+    idle_minutes: float = Field(15.0, gt=0, le=1_440, description="A log-in unused for so long is over.")
+    logins_per_minute: int = Field(10, ge=1, le=1_000, description="Tries for one name from one address.")
+    stills_mb: int = Field(64, ge=1, le=1_024, description="Most memory for live stills.")
+    secure_cookie: bool = Field(False, description="Send the log-in cookie by HTTPS only.")
+    log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="Least level logged.")
+
+    @property
+    def database_url(self) -> str:
+        """The URL to open."""
+        return self.database or f"sqlite:///{self.data / 'hub.db'}"
+
+    @property
+    def loopback(self) -> bool:
+        """Whether only this machine can reach the pages."""
+        if self.host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+
+def refuse_unknown(environment: Mapping[str, str] = os.environ) -> None:
+    """Refuse LIANFANG_ variables that no setting has.
+
+    Raises:
+        ValueError: with the name and the nearest known one.
+    """
+    known = [PREFIX + name.upper() for name in Settings.model_fields]
+    for name in environment:
+        if name.startswith(PREFIX) and name not in known:
+            near = difflib.get_close_matches(name, known, 1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            raise ValueError(f"no setting is called {name}{hint}")

@@ -1,0 +1,157 @@
+"""Takes messages in batches, each batch in one transaction: commit, then receipt, then acknowledgement.
+
+While the database is in trouble nothing is receipted or acknowledged and the batch is tried again.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hub.ingest.batch import TROUBLE, Batch
+from hub.ingest.letter import read
+from hub.ingest.receipt import receipts
+from wire import message
+from wire.topic import Topic
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sqlalchemy.orm import Session, sessionmaker
+
+    from hub.ports import Clock, Heard, Hearing
+
+MOST = 500
+"""Messages of one transaction."""
+GATHER_SECONDS = 0.02
+"""So long the first message of a batch waits for others."""
+IDLE_SECONDS = 0.25
+BACK_OFF = (0.1, 0.5, 1.0, 2.0, 5.0)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Counts:
+    """What became of the messages since start."""
+
+    taken: int = 0
+    repeated: int = 0
+    dead: int = 0
+    ignored: int = 0
+    batches: int = 0
+    troubles: int = 0
+
+
+class Ingest:
+    """One thread; `woke` is called after each commit, from that thread."""
+
+    def __init__(
+        self,
+        market: str,
+        link: Hearing,
+        sessions: sessionmaker[Session],
+        clock: Clock,
+        woke: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.counts = Counts()
+        self._market, self._link, self._sessions, self._clock, self._woke = (
+            market,
+            link,
+            sessions,
+            clock,
+            woke,
+        )
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self.run, name="ingest", daemon=True)
+
+    def start(self) -> None:
+        """Begin to take messages."""
+        self._thread.start()
+
+    def stop(self, seconds: float = 2.0) -> None:
+        """Finish the batch at hand; what is not committed by then comes again at the next start."""
+        self._stopping.set()
+        self._thread.join(seconds)
+
+    def run(self) -> None:
+        """Take batches until stopped."""
+        failures = 0
+        batch: list[Heard] = []
+        while not self._stopping.is_set():
+            batch = batch or self._gather()
+            try:
+                if batch:
+                    self.once(batch)
+                batch, failures = [], 0
+            except Exception as error:
+                # Trouble passes, and nothing was promised; a fault of our own must not end the only ear.
+                pause = BACK_OFF[min(failures, len(BACK_OFF) - 1)]
+                log.log(
+                    logging.WARNING if isinstance(error, TROUBLE) else logging.ERROR,
+                    "nothing receipted, %d messages again in %.1f s",
+                    len(batch),
+                    pause,
+                    exc_info=not isinstance(error, TROUBLE),
+                )
+                failures += 1
+                self.counts.troubles += 1
+                self._stopping.wait(pause)
+
+    def once(self, batch: Sequence[Heard]) -> None:
+        """Take `batch`: commit, receipt, acknowledge.
+
+        Raises:
+            OperationalError: or another fault of the database's own; nothing of the batch took effect.
+        """
+        try:
+            keys = self._commit(batch)
+        except TROUBLE:
+            raise
+        except Exception:
+            # What fails only at the commit hides among the others: each is tried alone, the last is buried.
+            log.exception("a batch of %d cannot be committed", len(batch))
+            if len(batch) > 1:
+                for heard in batch:
+                    self.once([heard])
+                return
+            keys = self._commit(batch, doom="it cannot be committed")
+        for device, receipt in receipts(keys):
+            where = str(Topic(self._market, device, "receipt"))
+            self._link.publish(where, message.encode(receipt), qos=0)
+        self._woke()
+        for heard in batch:
+            self._link.acknowledge(heard)
+
+    def _gather(self) -> list[Heard]:
+        first = self._link.hear(IDLE_SECONDS)
+        if first is None:
+            return []
+        batch = [first]
+        until = time.monotonic() + GATHER_SECONDS
+        while len(batch) < MOST and (left := until - time.monotonic()) > 0:
+            heard = self._link.hear(left)
+            if heard is None:
+                break
+            batch.append(heard)
+        return batch
+
+    def _commit(self, batch: Sequence[Heard], doom: str = "") -> list[tuple[str, str, int]]:
+        """The numbers now in the database. A retained message tells old news, unless it is a state."""
+        fresh = [heard for heard in batch if not heard.retained or heard.topic.endswith("/state")]
+        keys: list[tuple[str, str, int]] = []
+        if fresh:
+            letters = [read(heard, self._market) for heard in fresh]
+            with self._sessions.begin() as session:
+                settled = Batch(session, self._market, self._clock.now())
+                settled.settle(letters, doom)
+            keys = settled.keys
+            self.counts.taken += settled.taken
+            self.counts.repeated += settled.repeated
+            self.counts.dead += settled.dead
+        self.counts.ignored += len(batch) - len(fresh)
+        self.counts.batches += 1
+        return keys

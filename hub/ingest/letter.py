@@ -1,0 +1,81 @@
+"""A message as the door reads it: where it came from, what it says, or why it may not pass."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from wire import message, topic
+from wire.message import Bad, Beat, Count, Envelope, Slug, State, Uuid
+
+if TYPE_CHECKING:
+    from hub.ports import Heard
+
+NUMBERLESS = (Beat, State)
+"""Bodies that pass without a number: the next one says all that a lost one said."""
+
+
+class _Sender(msgspec.Struct):
+    """As much of a bad message as its receipt needs."""
+
+    device: Slug
+    epoch: Uuid
+    seq: Count
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One message; either `envelope` or `fault` is there.
+
+    `key` is (device, epoch, seq) where a receipt can be given, also for a bad message: it is kept as a dead
+    letter, so its device may forget it.
+    """
+
+    heard: Heard
+    device: str | None
+    envelope: Envelope | None
+    key: tuple[str, str, int] | None
+    fault: str = ""
+
+
+def read(heard: Heard, market: str) -> Letter:
+    """What `heard` says; never raises for what it contains."""
+    try:
+        where = _place(heard.topic, market)
+    except Bad as bad:
+        return Letter(heard, None, None, None, str(bad))
+    try:
+        envelope = message.decode(heard.data)
+        _refuse_mismatch(envelope, where)
+    except (Bad, RecursionError) as bad:
+        return Letter(heard, where.device, None, _sender(heard.data, where.device), str(bad))
+    key = None if envelope.seq is None else (where.device, envelope.epoch, envelope.seq)
+    return Letter(heard, where.device, envelope, key)
+
+
+def _place(text: str, market: str) -> topic.Topic:
+    where = topic.read(text)
+    if where.market != market:
+        raise Bad(f"market {where.market} is not served here")
+    return where
+
+
+def _refuse_mismatch(envelope: Envelope, where: topic.Topic) -> None:
+    """Identity is the topic, which the broker guards; the payload may only agree with it."""
+    if envelope.device != where.device:
+        raise Bad(f"the payload says device {envelope.device}, the topic {where.device}")
+    kind = envelope.body.__struct_config__.tag
+    if kind != where.kind:
+        raise Bad(f"a {kind} on the topic of a {where.kind}")
+    if envelope.seq is None and not isinstance(envelope.body, NUMBERLESS):
+        raise Bad(f"a {kind} without a number cannot be receipted")
+
+
+def _sender(data: bytes, device: str) -> tuple[str, str, int] | None:
+    try:
+        sender = msgspec.json.decode(data, type=_Sender)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    return (device, sender.epoch, sender.seq) if sender.device == device else None
