@@ -1,0 +1,95 @@
+"""A SQLite file that keeps its word: what is committed outlives a power cut, what is damaged is set aside."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+_SENTENCES = {
+    sqlite3.SQLITE_FULL: "the disk is full and nothing can be promised; free some space",
+    sqlite3.SQLITE_BUSY: "another agent uses this file; stop it or give this one a data folder of its own",
+    sqlite3.SQLITE_CANTOPEN: "the file cannot be opened; check that its folder exists and its rights",
+    sqlite3.SQLITE_READONLY: "the file cannot be written; check its rights and those of its folder",
+    sqlite3.SQLITE_CORRUPT: "the file is damaged; start the edge anew, which sets it aside",
+    sqlite3.SQLITE_IOERR: "the disk does not read or write; look at the system's log and exchange it",
+}
+
+
+class DiskError(OSError):
+    """The file cannot keep its promise; the text says why and what to do."""
+
+
+def connect(path: Path, tables: str) -> sqlite3.Connection:
+    """Open or make the file at `path` with its `tables`; a damaged one is renamed and a new one begun.
+
+    Journal WAL with `synchronous=FULL`: a commit is on the disk when it returns. Locked against any other
+    process. The caller lets in one thread at a time.
+
+    Raises:
+        DiskError: another process uses it, or it cannot be opened or written.
+    """
+    try:
+        return _connect(path, tables)
+    except sqlite3.OperationalError as error:
+        raise DiskError(_sentence(error, path)) from error
+    except sqlite3.DatabaseError as error:
+        log.warning("%s is damaged (%s); set aside as %s, a new one begun", path, error, _set_aside(path))
+    return _connect(path, tables)
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """Commit what is done inside, or nothing of it.
+
+    Raises:
+        DiskError: the disk did not take it.
+    """
+    try:
+        with db:
+            db.execute("BEGIN IMMEDIATE")
+            yield
+    except sqlite3.DatabaseError as error:
+        raise DiskError(_sentence(error)) from error
+
+
+def _connect(path: Path, tables: str) -> sqlite3.Connection:
+    db = sqlite3.connect(path, timeout=1.0, isolation_level=None, check_same_thread=False)
+    try:
+        db.execute("PRAGMA locking_mode = EXCLUSIVE")
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = FULL")
+        db.execute("PRAGMA temp_store = MEMORY")
+        verdict = db.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if verdict != "ok":
+            raise sqlite3.DatabaseError(verdict)
+        db.executescript(tables)
+    except sqlite3.Error:
+        db.close()
+        raise
+    return db
+
+
+def _set_aside(path: Path) -> str:
+    """Rename a damaged file together with its journal, so that nothing of it is lost to a later look."""
+    number = 1
+    while path.with_name(f"{path.name}.damaged-{number}").exists():
+        number += 1
+    for tail in ("-wal", "-shm", ""):
+        part = path.with_name(path.name + tail)
+        if part.exists():
+            part.replace(path.with_name(f"{path.name}.damaged-{number}{tail}"))
+    return f"{path.name}.damaged-{number}"
+
+
+def _sentence(error: sqlite3.Error, path: Path | None = None) -> str:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    words = _SENTENCES.get(code, f"SQLite says: {error}")
+    return f"{path}: {words}" if path else words
