@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -77,7 +78,7 @@ def nanodet(outputs: Mapping[str, NDArray[Any]], size: tuple[int, int], threshol
     rows = next(iter(outputs.values()))[0]
     logits, bins = rows[: -4 * BINS], rows[-4 * BINS :]
     best = logits.max(axis=0)
-    cells = np.flatnonzero(best > np.log(threshold / (1 - threshold)))
+    cells = np.flatnonzero(best > math.log(threshold / (1 - threshold)))
     odds = bins[:, cells].T.reshape(-1, 4, BINS)
     odds = np.exp(odds - odds.max(axis=2, keepdims=True))
     centres, strides = grid(*size)

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from edge.see.decode import DECODERS, Decoder, Raw
-from edge.see.label import BY_COUNT
+from edge.see.label import BY_COUNT, kind
 from edge.see.letterbox import Letterbox
 from edge.see.network import Network, UnfitModelError
 from edge.see.seen import NOTHING, Seen
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 OVERLAP = 0.5
-"""Of two boxes of one class that share more than this (intersection over union) the surer one stays."""
+"""Of two boxes of one kind that share more than this (intersection over union) the surer one stays."""
 CANDIDATES = 1000
 """The surest so many are compared; a picture has seldom a tenth of it."""
 
@@ -56,6 +56,8 @@ class Detector:
         self._box = Letterbox(width, height, self._decoder.fill, stretch=self._decoder.stretch)
         self.labels = self._words(Path(path), decoder)
         """The word of each class."""
+        words = [kind(label) for label in self.labels]
+        self._kinds = np.array([words.index(word) for word in words])
 
     def detect(self, picture: NDArray[np.uint8]) -> Seen:
         """What stands in a picture BGR uint8 [h, w, 3] of any size."""
@@ -82,7 +84,7 @@ class Detector:
         return labels
 
     def _seen(self, raw: Raw, scale: tuple[float, float], shape: tuple[int, ...]) -> Seen:
-        kept = _surest(raw)
+        kept = _surest(raw, self._kinds)
         limits = np.array([shape[1], shape[0]] * 2, np.float32)
         boxes = np.clip(raw.boxes[kept] / np.array(scale * 2, np.float32), 0, limits)
         inside = (boxes[:, 2:] - boxes[:, :2]).min(axis=1) > 1
@@ -91,13 +93,13 @@ class Detector:
         return Seen(boxes, raw.scores[kept].astype(np.float32), labels)
 
 
-def _surest(raw: Raw) -> NDArray[np.intp]:
-    """Which candidates stay when overlapping ones of one class are dropped, the surest first."""
+def _surest(raw: Raw, kinds: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Which candidates stay when overlapping ones of one kind are dropped, the surest first."""
     order = np.argsort(-raw.scores, kind="stable")[:CANDIDATES]
     corners = raw.boxes[order]
     rects = np.concatenate([corners[:, :2], corners[:, 2:] - corners[:, :2]], axis=1)
     kept = cv2.dnn.NMSBoxesBatched(
-        rects.tolist(), raw.scores[order].tolist(), raw.classes[order].tolist(), 0, OVERLAP
+        rects.tolist(), raw.scores[order].tolist(), kinds[raw.classes[order]].tolist(), 0, OVERLAP
     )
     return order[np.asarray(kept, np.intp)]
 

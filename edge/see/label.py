@@ -25,3 +25,23 @@ def _numbered() -> tuple[str, ...]:
 
 BY_COUNT = {len(COCO): COCO, 91: _numbered()}
 """How many classes a network has, to their words: 80 in a row, or 91 by COCO's own numbers."""
+
+KINDS = {
+    "bicycle": "vehicle",
+    "motorcycle": "vehicle",
+    "car": "vehicle",
+    "bus": "vehicle",
+    "train": "vehicle",
+    "truck": "vehicle",
+    "cat": "animal",
+    "dog": "animal",
+    "backpack": "bag",
+    "handbag": "bag",
+    "suitcase": "bag",
+}
+"""Words that detectors take for each other."""
+
+
+def kind(label: str) -> str:
+    """What a thing is whichever of those words was found for it; other words are kinds of their own."""
+    return KINDS.get(label, label)
