@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from wire.message import Envelope, Range
+    from wire.topic import Kind
 
 AGAIN = 30.0
 """Seconds after which a row without a receipt is sent again."""
@@ -62,7 +63,7 @@ class Row:
     id: int
     epoch: str
     seq: int
-    kind: str
+    kind: Kind
     data: bytes
 
 

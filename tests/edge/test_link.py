@@ -1,0 +1,267 @@
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from edge.envelope import lane, seal
+from edge.link import BEAT, WINDOW, Link
+from edge.outbox import Outbox
+from tests.edge.market import DEVICE, KEY, Hub, broker, config, wait_for
+from tests.wire.samples import BODIES, EVENT
+from wire.message import Beat, Manifest, Sos, State, Up
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from hub.gear.broker import Broker
+
+MANIFEST = next(body for body in BODIES if isinstance(body, Manifest))
+SOS = next(body for body in BODIES if isinstance(body, Sos))
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    with broker(tmp_path_factory.mktemp("broker")) as one:
+        yield one
+
+
+@pytest.fixture
+def hub(running: Broker) -> Iterator[Hub]:
+    one = Hub(running)
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def outbox(tmp_path: Path) -> Iterator[Outbox]:
+    one = Outbox(tmp_path / "outbox.sqlite")
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def connect(tmp_path: Path, running: Broker, outbox: Outbox) -> Iterator[Callable[..., Link]]:
+    links: list[Link] = []
+
+    def one(key: str = KEY, port: int = 0, beat_every: float = BEAT) -> Link:
+        links.append(Link(config(tmp_path, port or running.port), key, outbox, health, beat_every=beat_every))
+        links[-1].start()
+        return links[-1]
+
+    yield one
+    for link in links:
+        link.stop()
+
+
+def health() -> Beat:
+    return Beat(uptime_s=1.0, rss_mb=100.0, queued=0, dropped=0)
+
+
+def stumble() -> None:
+    raise RuntimeError("a fault")
+
+
+def put(outbox: Outbox, body: Up = EVENT) -> int:
+    return outbox.put(seal(DEVICE, outbox.epoch, body), lane(body))
+
+
+def test_it_says_that_it_is_there_and_how_it_is_at_once(
+    hub: Hub, outbox: Outbox, connect: Callable[..., Link]
+) -> None:
+    connect()
+    wait_for(lambda: hub.of("beat"))
+    state, beat = hub.of("state")[-1], hub.of("beat")[0]
+    assert (state.body, state.epoch, state.seq) == (State(online=True), outbox.epoch, None)
+    assert (beat.body, beat.epoch, beat.seq) == (health(), outbox.epoch, None)
+
+
+def test_it_beats_on(hub: Hub, connect: Callable[..., Link]) -> None:
+    connect(beat_every=0.3)
+    wait_for(lambda: len(hub.of("beat")) >= 4)
+
+
+def test_an_event_is_forgotten_when_the_hub_has_receipted_it_and_not_before(
+    hub: Hub, outbox: Outbox, connect: Callable[..., Link]
+) -> None:
+    link = connect()
+    put(outbox)
+    link.wake()
+    wait_for(lambda: hub.seqs() == [1])
+    wait_for(lambda: not link._under_way)
+    assert outbox.counts().queued == 1, "the broker has acknowledged it and the hub has not"
+    hub.receipt(outbox.epoch, 1, 1)
+    wait_for(lambda: outbox.counts().queued == 0)
+
+
+def test_a_call_for_help_comes_before_what_waited_longer(
+    hub: Hub, outbox: Outbox, connect: Callable[..., Link]
+) -> None:
+    for _ in range(60):
+        put(outbox, MANIFEST)
+        put(outbox)
+    put(outbox, SOS)
+    connect()
+    hub.receipting = True
+    wait_for(lambda: outbox.counts().queued == 0)
+    order = [kind for kind, _, envelope in hub.heard if envelope.seq]
+    assert order.index("sos") < WINDOW
+    assert order.index("manifest") >= 40
+
+
+def test_a_lost_receipt_brings_it_again_under_the_same_number(
+    hub: Hub, outbox: Outbox, connect: Callable[..., Link], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("edge.outbox.AGAIN", 0.4)
+    connect()
+    put(outbox)
+    wait_for(lambda: len(hub.seqs()) >= 3)
+    assert set(hub.seqs()) == {1}
+    assert len({envelope.id for envelope in hub.of("event")}) == 1
+
+
+def test_a_killed_broker_costs_nothing(
+    hub: Hub, outbox: Outbox, connect: Callable[..., Link], running: Broker
+) -> None:
+    link = connect()
+    hub.receipting = True
+    wait_for(lambda: link.connected)
+    for seq in range(1, 61):
+        assert put(outbox) == seq
+        link.wake()
+        if seq in {20, 40}:
+            wait_for(lambda: link.connected and running.pid)
+            os.kill(running.pid or 0, signal.SIGKILL)
+            wait_for(lambda: not link.connected)
+    wait_for(lambda: outbox.counts().queued == 0, 30)
+    assert set(hub.seqs()) == set(range(1, 61))
+
+
+def test_what_an_earlier_start_promised_is_sent_by_the_next(
+    hub: Hub, tmp_path: Path, running: Broker
+) -> None:
+    before = Outbox(tmp_path / "earlier.sqlite")
+    put(before)
+    before.close()
+    after = Outbox(tmp_path / "earlier.sqlite")
+    link = Link(config(tmp_path, running.port), KEY, after, health)
+    link.start()
+    try:
+        hub.receipting = True
+        wait_for(lambda: after.counts().queued == 0)
+        assert [envelope.epoch for envelope in hub.of("event")] == [before.epoch]
+    finally:
+        link.stop()
+        after.close()
+
+
+def test_a_power_cut_is_told_by_the_last_will(hub: Hub, connect: Callable[..., Link]) -> None:
+    link = connect()
+    wait_for(lambda: hub.of("beat"))
+    link._client._thread_terminate = True
+    link._client.reconnect_delay_set(60, 60)
+    wire = link._client.socket()
+    assert isinstance(wire, socket.socket)
+    wire.shutdown(socket.SHUT_RDWR)
+    wait_for(lambda: hub.of("state")[-1].body == State(online=False, reason="last will"))
+
+
+def test_an_edge_that_is_stopped_says_so(hub: Hub, connect: Callable[..., Link]) -> None:
+    link = connect()
+    wait_for(lambda: link.connected)
+    link.stop()
+    wait_for(lambda: hub.of("state") and hub.of("state")[-1].body == State(online=False, reason="stopped"))
+
+
+def test_whoever_comes_later_still_learns_the_state(
+    hub: Hub, running: Broker, connect: Callable[..., Link]
+) -> None:
+    connect()
+    wait_for(lambda: any(body.online for e in hub.of("state") if isinstance(body := e.body, State)))
+    later = Hub(running)
+    wait_for(lambda: later.of("state"))
+    assert later.heard[0][:2] == ("state", True)
+    later.close()
+
+
+def test_a_wrong_key_is_said_and_nothing_is_sent(
+    hub: Hub, outbox: Outbox, connect: Callable[..., Link], caplog: pytest.LogCaptureFixture
+) -> None:
+    put(outbox)
+    with caplog.at_level(logging.INFO):
+        link = connect(key="another key")
+        wait_for(lambda: "refuses edge-west" in caplog.text)
+    assert not link.connected
+    assert hub.of("event") == []
+    assert "another key" not in caplog.text
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b'{"type":"receipt"}', b"\xff" * 100, b"[" * 5000])
+def test_a_receipt_that_cannot_be_read_harms_nobody(
+    hub: Hub, outbox: Outbox, connect: Callable[..., Link], data: bytes
+) -> None:
+    link = connect()
+    wait_for(lambda: link._listening)
+    hub.say("receipt", data)
+    put(outbox)
+    link.wake()
+    wait_for(lambda: hub.seqs() == [1])
+    hub.receipt(outbox.epoch, 1, 1)
+    wait_for(lambda: outbox.counts().queued == 0)
+
+
+def test_a_fault_of_its_own_does_not_deafen_it(
+    hub: Hub, outbox: Outbox, connect: Callable[..., Link], caplog: pytest.LogCaptureFixture
+) -> None:
+    link = connect()
+    wait_for(lambda: link.connected)
+    link._heard.put(stumble)
+    wait_for(lambda: "stumbled" in caplog.text)
+    put(outbox)
+    wait_for(lambda: hub.seqs() == [1])
+
+
+def test_with_no_broker_it_says_so_once_and_stops_quickly(
+    connect: Callable[..., Link], caplog: pytest.LogCaptureFixture
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        with caplog.at_level(logging.INFO):
+            link = connect(port=taken.getsockname()[1])
+            wait_for(lambda: "nobody answers" in caplog.text)
+            time.sleep(1.5)
+        began = time.monotonic()
+        link.stop()
+        assert time.monotonic() - began < 2.5
+    assert caplog.text.count("nobody answers") == 1
+
+
+def test_a_broker_that_never_answers_does_not_hold_up_the_stop(connect: Callable[..., Link]) -> None:
+    with socket.socket() as mute:
+        mute.bind(("127.0.0.1", 0))
+        mute.listen()
+        link = connect(port=mute.getsockname()[1])
+        time.sleep(0.3)
+        began = time.monotonic()
+        link.stop()
+        assert time.monotonic() - began < 2.5
+
+
+def test_no_more_is_under_way_than_the_window_holds(
+    hub: Hub, outbox: Outbox, connect: Callable[..., Link], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = connect()
+    wait_for(lambda: link._listening)
+    monkeypatch.setattr(link, "_acknowledged", lambda _: None)
+    for _ in range(3 * WINDOW):
+        put(outbox)
+    link.wake()
+    wait_for(lambda: len(hub.seqs()) >= WINDOW)
+    time.sleep(0.5)
+    assert len(hub.seqs()) == WINDOW
