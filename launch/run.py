@@ -1,0 +1,196 @@
+"""`make run`: hub, cameras and edges as processes of their own, until Ctrl-C."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from dataclasses import dataclass
+from queue import Empty, Queue
+from typing import TYPE_CHECKING, Any
+
+from launch import camera as cameras
+from launch import keys, lock, port, space
+from launch.alert import first_alert
+from launch.refuse import Refused, Stopped
+from launch.setup import Done, setup
+from launch.steps.footage import CLIPS
+from launch.supervise import Program, Supervisor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from threading import Event
+
+    from launch.camera import Camera
+    from launch.place import Place
+    from launch.supervise import Kept
+
+EDGES = ("edge-west", "edge-east")
+OWN = "edge-own"
+"""The configuration with one camera alone; its device is edge-west."""
+_READY_SECONDS = 60.0
+_STARTS_BEFORE_GIVING_UP = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Loopback ports of this run; the edges keep theirs when a program starts again."""
+
+    http: int
+    mqtt: int
+    rtsp: int
+
+
+class Ready:
+    """Hears the one JSON line by which a program says that it serves."""
+
+    def __init__(self, key: str) -> None:
+        self._key, self._said = key, Queue[dict[str, Any]]()
+
+    def hear(self, line: str) -> None:
+        """One line of the program's output."""
+        if line.startswith("{"):
+            try:
+                said = json.loads(line)
+            except ValueError:
+                return
+            if self._key in said:
+                self._said.put(said)
+
+    def wait(self, kept: Kept, stop: Event, log: str) -> dict[str, Any]:
+        """What it said.
+
+        Raises:
+            Refused: it does not come up.
+            Stopped: the person stopped us.
+        """
+        until = time.monotonic() + _READY_SECONDS
+        while time.monotonic() < until and kept.starts <= _STARTS_BEFORE_GIVING_UP:
+            try:
+                return self._said.get(timeout=0.05)
+            except Empty:
+                if stop.is_set():
+                    raise Stopped from None
+        raise Refused(f"{kept.program.name} does not come up; its last words stand in {log}.")
+
+
+def run(place: Place, stop: Event, *, camera: str | None, began: float) -> None:
+    """Set up, start everything, and keep it going until `stop`.
+
+    Raises:
+        Refused: something is in the way; the text says what to do.
+        Stopped: during the set-up.
+    """
+    space.linux()
+    own = cameras.read(camera) if camera else None
+    held = lock.data(place.data)
+    try:
+        ports = _ports()
+        space.enough(place.data, space.DATA, "a day's data")
+        if own and (silent := cameras.silence(own)):
+            print(silent, flush=True)
+        done = setup(place, stop, dev=False)
+        Run(place, stop, ports, own, held).keep(done, began)
+    finally:
+        lock.release(held)
+
+
+def _ports() -> Ports:
+    http = port.claim(port.read(os.environ.get("LIANFANG_PORT") or "8080", "LIANFANG_PORT"))
+    mqtt = port.read(os.environ.get("LIANFANG_MQTT_PORT") or "1883", "LIANFANG_MQTT_PORT")
+    return Ports(http, port.claim_or_other(mqtt), port.any_free())
+
+
+class Run:
+    """One run of the whole product."""
+
+    def __init__(self, place: Place, stop: Event, ports: Ports, own: Camera | None, held: int) -> None:
+        self._place, self._stop, self._ports, self._own = place, stop, ports, own
+        self._all = Supervisor(place.root, place.logs, lambda text: print(text, flush=True), (held,))
+        self._rtsp_key = keys.secret(place.data / "rtsp.key")
+
+    def keep(self, done: Done, began: float) -> None:
+        """Start, say where the page is, then wait for the end."""
+        try:
+            for edge in EDGES:
+                keys.secret(self._place.keys / f"{edge}.key")
+            said = self._start()
+            page = time.monotonic() - began
+            print(_welcome(said, page, self._place), flush=True)
+            alert = first_alert(said["url"], self._stop)
+            if alert is not None:
+                print(_first(alert, time.monotonic() - began, page, done), flush=True)
+            self._stop.wait()
+        except Stopped:
+            pass
+        finally:
+            began_end = time.monotonic()
+            self._all.stop()
+            print(f"everything ended in {time.monotonic() - began_end:.1f} s", flush=True)
+
+    def _start(self) -> dict[str, Any]:
+        hub = Ready("ready")
+        kept = self._all.start(self._program("hub", self._hub(), wave=1, hear=hub.hear))
+        if self._own is None:
+            self._all.start(self._program("cameras", self._cameras(), wave=1))
+        said = hub.wait(kept, self._stop, f"{self._place.logs}/hub.log")
+        for edge in [OWN] if self._own else EDGES:
+            config = f"firmware_configs/edges/{edge}.yaml"
+            self._all.start(self._program(edge, ("edge", "run", "--config", config)))
+        return said
+
+    def _program(
+        self,
+        name: str,
+        words: tuple[str, ...],
+        *,
+        wave: int = 0,
+        hear: Callable[[str], None] = lambda _: None,
+    ) -> Program:
+        argv = (str(self._place.python), "-m", *words)
+        return Program(name, argv, self._environment(), wave=wave, hear=hear)
+
+    def _environment(self) -> Mapping[str, str]:
+        """What the configurations leave open: addresses, and keys that no process list may show."""
+        return {
+            "PYTHONUNBUFFERED": "1",
+            "PYTHONDONTWRITEBYTECODE": "",
+            "LIANFANG_PORT": str(self._ports.http),
+            "LIANFANG_MQTT_PORT": str(self._ports.mqtt),
+            "LF_HTTP": f"http://127.0.0.1:{self._ports.http}",
+            "LF_MQTT": f"mqtt://127.0.0.1:{self._ports.mqtt}",
+            "LF_DATA": str(self._place.data),
+            "LF_RTSP": f"rtsp://lianfang:{self._rtsp_key}@127.0.0.1:{self._ports.rtsp}",
+            "LF_RTSP_PASSWORD": self._rtsp_key,
+            "LF_CAMERA": str(self._own.source) if self._own else "",
+        }
+
+    def _hub(self) -> tuple[str, ...]:
+        data, device_keys = str(self._place.data), str(self._place.keys)
+        return ("hub", "serve", "--demo", "--data", data, "--device-keys", device_keys)
+
+    def _cameras(self) -> tuple[str, ...]:
+        clip = next(file for name in CLIPS if (file := self._place.footage / name).exists())
+        return ("edge.rtsp", "--port", str(self._ports.rtsp), "--user", "lianfang", f"square={clip}")
+
+
+def _welcome(said: Mapping[str, Any], page: float, place: Place) -> str:
+    rows = [
+        f"    {who.get('user', ''):<12} {who.get('password', ''):<16} {who.get('role', '')}"
+        for who in said["logins"]
+    ]
+    return "\n".join(
+        [
+            "",
+            f"Lianfang 联防 is on  {said['url']}  (ready after {page:.1f} s)",
+            "  demo log-ins (user, password, role):",
+            *rows,
+            f"  Ctrl-C ends everything. The data stay in {place.data}; `make clean-data` starts anew.",
+            f"  what each program says: {place.logs}",
+        ]
+    )
+
+
+def _first(alert: str, seconds: float, page: float, done: Done) -> str:
+    text = f"\nfirst real alert after {seconds:.1f} s: {alert}"
+    return f"{text}\n  page after {page:.1f} s, of which set-up {done}" if done.steps else text

@@ -1,0 +1,63 @@
+"""The virtual environment, and a pip that is quick."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from functools import partial
+from typing import TYPE_CHECKING
+
+from launch import stamp
+from launch.refuse import Broken, Refused
+from launch.step import Step
+from launch.steps import apt
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from launch.place import Place
+    from launch.step import Work
+
+_SOUND = "import sys, pip; sys.exit(sys.version_info < (3, 11))"
+
+
+def step(place: Place) -> Step:
+    """`.venv` made with the interpreter that runs this."""
+    key = (stamp.digest([sys.version, str(place.root)]),)
+    return Step("environment", ".venv", lambda: key, partial(make, place), doubt=place.venv / "unfinished")
+
+
+def make(place: Place, work: Work) -> tuple[Path, ...]:
+    """Keep a sound environment, make one otherwise."""
+    if not _is_sound(place, work):
+        _need_venv(place, work)
+        work.say("making .venv")
+        work.run(sys.executable, "-m", "venv", "--clear", place.venv, cwd=place.root)
+    work.say("bringing pip up to date")
+    with work.download():
+        upgrade = ("-m", "pip", "install", "--upgrade", "pip")
+        work.again("pip", lambda: work.run(place.python, *upgrade, cwd=place.root))
+    return (place.venv / "pyvenv.cfg",)
+
+
+def _is_sound(place: Place, work: Work) -> bool:
+    if (place.venv / "unfinished").exists() or not place.python.exists():
+        return False
+    try:
+        work.run(place.python, "-c", _SOUND, cwd=place.root)
+    except Broken:
+        return False
+    return True
+
+
+def _need_venv(place: Place, work: Work) -> None:
+    importlib.invalidate_caches()
+    if importlib.util.find_spec("ensurepip") is not None:
+        return
+    if apt.may_install():
+        apt.install(work, place.root, "python3-venv")
+        return
+    tool = "`sudo apt-get install python3-venv`" if apt.is_here() else "your system's package tool"
+    raise Refused(
+        f"This Python ({sys.executable}) lacks its venv module: install it with {tool} and run again."
+    )

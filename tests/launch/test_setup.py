@@ -1,0 +1,144 @@
+"""Steps run side by side, are done once, and leave nothing half-written that counts as done."""
+
+from __future__ import annotations
+
+import io
+import time
+from pathlib import Path
+from threading import Event, Timer
+from typing import TYPE_CHECKING, Never
+
+import pytest
+
+from launch.place import Place, here
+from launch.progress import Board
+from launch.refuse import Refused, Skipped, Stopped
+from launch.setup import Done, Setup, steps
+from launch.step import Step, Work
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place(tmp_path, tmp_path / "data")
+
+
+def idle(_work: Work) -> None:
+    return
+
+
+def step(place: Place, name: str, act: Callable[[Work], object] = idle, key: str = "k") -> Step:
+    def make(work: Work) -> tuple[Path, ...]:
+        act(work)
+        made = place.root / name
+        made.write_text(name)
+        return (made,)
+
+    return Step(name, f"{name} made", lambda: (key,), make)
+
+
+def do(place: Place, *some: Step, stop: Event | None = None) -> tuple[Done, str]:
+    out = io.StringIO()
+    stale = tuple(one for one in some if not one.fresh(place.cache / "stamps"))
+    done = Setup(stale, place, stop or Event(), Board((one.name for one in stale), out)).run()
+    return done, out.getvalue()
+
+
+def test_independent_steps_run_at_the_same_time_and_a_dependent_one_after(place: Place) -> None:
+    def after_a(work: Work) -> None:
+        work.after("a")
+        time.sleep(0.1)
+
+    some = [
+        step(place, "a", lambda _: time.sleep(0.4)),
+        step(place, "b", lambda _: time.sleep(0.4)),
+        step(place, "c", after_a),
+    ]
+    done, said = do(place, *some)
+    assert 0.5 <= done.seconds < 0.8
+    assert 0.9 <= done.own < 1.2, "waiting is nobody's work"
+    assert "✓ c" in said
+
+
+def test_what_is_done_is_not_done_again_until_its_inputs_change(place: Place) -> None:
+    times: list[str] = []
+    for key in ("k", "k", "other"):
+        one = step(place, "a", lambda _: times.append("a"), key)
+        if not one.fresh(place.cache / "stamps"):
+            do(place, one)
+    assert times == ["a", "a"]
+
+
+def test_a_refused_step_stops_the_others_and_keeps_what_was_done(place: Place) -> None:
+    def refuse(work: Work) -> Never:
+        work.after("a")
+        raise Refused("no room")
+
+    some = [
+        step(place, "a"),
+        step(place, "b", refuse),
+        step(place, "c", lambda work: work.run("sleep", "60", cwd=place.root)),
+        step(place, "d", lambda work: work.after("b")),
+    ]
+    began = time.monotonic()
+    with pytest.raises(Refused, match="no room"):
+        do(place, *some)
+    assert time.monotonic() - began < 3
+    assert [one.fresh(place.cache / "stamps") for one in some] == [True, False, False, False]
+    assert not (place.root / "c").exists()
+
+
+def test_ctrl_c_in_the_middle_of_a_step_ends_it_at_once_and_does_not_count_it_as_done(place: Place) -> None:
+    stop = Event()
+    Timer(0.3, stop.set).start()
+    one = step(place, "a", lambda work: work.run("sleep", "60", cwd=place.root))
+    began = time.monotonic()
+    with pytest.raises(Stopped):
+        do(place, one, stop=stop)
+    assert time.monotonic() - began < 2
+    assert not one.fresh(place.cache / "stamps")
+
+
+def test_a_full_disk_in_the_middle_of_a_step_is_said(place: Place) -> None:
+    def fill(_work: Work) -> None:
+        with Path("/dev/full").open("w") as full:
+            full.write("x")
+
+    with pytest.raises(Refused, match=r"a: .*No space left on device.*run again"):
+        do(place, step(place, "a", fill))
+
+
+def test_a_step_that_may_be_missing_is_left_out_with_its_sentence(place: Place) -> None:
+    def skip(_work: Work) -> Never:
+        raise Skipped("tests that drive a page are skipped")
+
+    _, said = do(place, step(place, "browser", skip))
+    assert "- browser" in said
+    assert "tests that drive a page are skipped" in said
+
+
+def test_a_doubtful_step_is_done_again_whatever_its_stamp_says(place: Place) -> None:
+    doubt = place.root / "unfinished"
+    one = step(place, "a")
+    unsure = Step("a", "", one.keys, one.make, doubt)
+    do(place, unsure)
+    assert unsure.fresh(place.cache / "stamps")
+    doubt.touch()
+    assert not unsure.fresh(place.cache / "stamps")
+
+
+def test_what_was_installed_for_tests_serves_a_run_but_not_the_other_way_round() -> None:
+    user = {one.name: one.keys() for one in steps(here(), dev=False)}
+    dev = {one.name: one.keys() for one in steps(here(), dev=True)}
+    for name in ("packages", "pages"):
+        assert dev[name][0] in user[name]
+        assert user[name][0] not in dev[name]
+
+
+def test_to_find_that_nothing_changed_takes_no_time() -> None:
+    began = time.monotonic()
+    for one in steps(here(), dev=True):
+        one.keys()
+    assert time.monotonic() - began < 0.5
