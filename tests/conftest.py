@@ -1,0 +1,58 @@
+"""What tests of every room share: one browser, and where the sample footage lies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser
+
+ROOT = Path(__file__).parents[1]
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--autoplay-policy=no-user-gesture-required",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, driven by Playwright."""
+    if not CHROMIUM.exists():
+        pytest.skip("no /usr/bin/chromium: as root, run apt-get install chromium fonts-noto-cjk")
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only who has a browser pays for it
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="session")
+def vtest() -> Path:
+    """Real footage: a square seen from above, four to eight people walking (Debian's opencv-doc)."""
+    clip = ROOT / ".cache" / "footage" / "vtest.avi"
+    if not clip.exists():
+        pytest.skip("no .cache/footage/vtest.avi: run `python3 -m launch setup`")
+    return clip
+
+
+@pytest.fixture(scope="session")
+def footage() -> Path:
+    """The folder of test footage beside the project."""
+    folder = ROOT.parent / "shared" / "footage"
+    if not folder.is_dir():
+        pytest.skip("no ../shared/footage beside the project")
+    return folder
