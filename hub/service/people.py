@@ -1,0 +1,145 @@
+"""Log-in, sessions, and who somebody is. Rights are read anew each time: a lost grant works at once."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, select
+
+from hub.core.glossary import Pair
+from hub.core.policy import Actor, Grant, Role
+from hub.core.refuse import Refused
+from hub.store import people
+from hub.store.people import LoginSession, Person
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+IDLE = timedelta(minutes=15)
+ABSOLUTE = timedelta(hours=12)
+TOUCH_EVERY = timedelta(seconds=60)
+TOKEN_BYTES = 32
+
+NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$8xpP0K26EmA1q2wFVH9JCA$8ipntVGj/q8qAbFButTpzCnG5syx3oXEcuzb85RQoCE"
+"""Verified when nobody has that name, so that an unknown user takes as long as a wrong password."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A new log-in; the token goes to the cookie and is nowhere else."""
+
+    token: str
+    csrf: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A living log-in; `stale` asks the door to `touch` it."""
+
+    actor: Actor
+    csrf: str
+    stale: bool
+
+
+def login(s: Session, name: str, verify: Callable[[str], bool]) -> Actor:
+    """Whoever has this name, if `verify` says yes to the stored hash.
+
+    Raises:
+        Refused: in the same words and time for an unknown name and a wrong password.
+    """
+    person = s.scalar(select(Person).where(Person.login == name, Person.active.is_(True)))
+    known = person.password_hash if person else None
+    if not verify(known or NOBODY) or person is None or known is None:
+        raise Refused(
+            "right",
+            "session.login",
+            "The name or the password is wrong. Try again, or ask the administrator.",
+            "用户名或密码不对，请重试或联系管理员。",
+        )
+    return actor_of(s, person)
+
+
+def begin(s: Session, actor: Actor, now: datetime) -> Made:
+    """A new session for the person."""
+    token, csrf = secrets.token_urlsafe(TOKEN_BYTES), secrets.token_urlsafe(TOKEN_BYTES)
+    s.add(
+        LoginSession(
+            token_hash=_hash(token),
+            person=actor.person,
+            csrf=csrf,
+            made_at=now,
+            seen_at=now,
+            ends_at=now + ABSOLUTE,
+        )
+    )
+    return Made(token, csrf)
+
+
+def find(s: Session, token: str, now: datetime) -> Found | None:
+    """The living session of this token; reads only."""
+    row = s.get(LoginSession, _hash(token))
+    if row is None or now >= row.ends_at or now - row.seen_at > IDLE:
+        return None
+    person = s.get(Person, row.person)
+    if person is None or not person.active:
+        return None
+    return Found(actor_of(s, person), row.csrf, now - row.seen_at > TOUCH_EVERY)
+
+
+def touch(s: Session, token: str, now: datetime) -> None:
+    """Note that the session was used."""
+    row = s.get(LoginSession, _hash(token))
+    if row is not None:
+        row.seen_at = now
+
+
+def end(s: Session, token: str) -> None:
+    """Forget the session, if there is one."""
+    s.execute(delete(LoginSession).where(LoginSession.token_hash == _hash(token)))
+
+
+def forget_ended(s: Session, now: datetime) -> None:
+    """Delete sessions whose time is over."""
+    s.execute(delete(LoginSession).where((LoginSession.ends_at <= now) | (LoginSession.seen_at < now - IDLE)))
+
+
+def actor_of(s: Session, person: Person) -> Actor:
+    """The person with every grant held at this moment."""
+    rows = s.scalars(select(people.Grant).where(people.Grant.person == person.id).order_by(people.Grant.id))
+    grants = tuple(Grant(Role(row.role), row.node) for row in rows)
+    return Actor(person.id, person.market, name_of(person), person.armband, grants)
+
+
+def name_of(person: Person) -> Pair:
+    """The person's name in both scripts."""
+    return Pair(person.name_zh, person.name_en)
+
+
+def with_role(s: Session, market: str, role: str, node: str | None = None) -> list[str]:
+    """Ids of active people who hold `role`, at `node` if one is given."""
+    query = (
+        select(Person.id)
+        .join(people.Grant, people.Grant.person == Person.id)
+        .where(Person.market == market, Person.active.is_(True), people.Grant.role == role)
+        .order_by(Person.id)
+    )
+    return list(s.scalars(query if node is None else query.where(people.Grant.node == node)))
+
+
+def names(s: Session, ids: Iterable[str | None]) -> dict[str, Person]:
+    """People by id, in one query."""
+    wanted = {person for person in ids if person}
+    if not wanted:
+        return {}
+    return {row.id: row for row in s.scalars(select(Person).where(Person.id.in_(wanted)))}
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,52 @@
+"""Where something is: its node for rights, its shop group, and the words for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from hub.core.glossary import Pair
+from hub.store.market import Shop
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from hub.store.alert import Alert
+    from hub.store.camera import Camera
+    from hub.store.case import Case
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place of the market; metres, y down."""
+
+    words: Pair
+    grid: str | None = None
+    group: str | None = None
+    x: float | None = None
+    y: float | None = None
+
+
+def node(market: str, grid: str | None, group: str | None = None) -> str:
+    """`market`, `market/grid` or `market/grid/group`."""
+    return "/".join(part for part in (market, grid, group if grid else None) if part)
+
+
+def node_of(thing: Alert | Case) -> str:
+    """The node at which an alert or case stands."""
+    return node(thing.market, thing.grid, thing.group)
+
+
+def of_camera(s: Session, camera: Camera) -> Place:
+    """What the camera looks at."""
+    shop = nearest_shop(s, camera.market, camera.x, camera.y)
+    group = shop.group if shop and shop.grid == camera.grid else None
+    return Place(Pair(camera.place_zh, camera.place_en), camera.grid, group, camera.x, camera.y)
+
+
+def nearest_shop(s: Session, market: str, x: float, y: float) -> Shop | None:
+    """The shop whose door is nearest to a point."""
+    away = (Shop.door_x - x) * (Shop.door_x - x) + (Shop.door_y - y) * (Shop.door_y - y)
+    return s.scalar(select(Shop).where(Shop.market == market).order_by(away).limit(1))
