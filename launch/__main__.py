@@ -1,8 +1,9 @@
-"""`python3 -m launch setup [--dev]` and `python3 -m launch run [CAMERA=…]`, on a bare Python."""
+"""`python3 -m launch setup [--dev] | run [CAMERA=…] | clean-data | npm …`, on a bare Python."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 import time
@@ -10,8 +11,9 @@ from threading import Event
 
 from launch import place
 from launch.refuse import Broken, Refused, Stopped
-from launch.run import run
+from launch.run import clean, run
 from launch.setup import setup
+from launch.steps import node
 
 _STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -24,11 +26,7 @@ def main() -> int:
         signal.signal(number, lambda *_: stop.set())
     given = _parser().parse_args()
     try:
-        if given.act == "setup":
-            done = setup(place.here(), stop, dev=given.dev)
-            print("ready" if done.steps else "everything is there", flush=True)
-        else:
-            run(place.here(), stop, camera=given.camera, began=began)
+        _act(given, stop, began)
     except Stopped:
         print("stopped; the next run goes on from here", flush=True)
         return 130
@@ -36,6 +34,21 @@ def main() -> int:
         print(f"\n{refused}", file=sys.stderr, flush=True)
         return 1
     return 0
+
+
+def _act(given: argparse.Namespace, stop: Event, began: float) -> None:
+    where = place.here()
+    if given.act == "setup":
+        done = setup(where, stop, dev=given.dev)
+        print("ready" if done.steps else "everything is there", flush=True)
+    elif given.act == "run":
+        run(where, stop, camera=given.camera, began=began)
+    elif given.act == "clean-data":
+        clean(where)
+    else:
+        tool = node.read(where)
+        os.chdir(where.web)
+        os.execvpe(tool.npm[0], [*tool.npm, *given.words], {**os.environ, **tool.env})  # noqa: S606 - its place
 
 
 def _camera(text: str) -> str:
@@ -55,6 +68,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="CAMERA=…",
         help="an RTSP address, a file, a webcam's number",
     )
+    acts.add_parser("clean-data", help="remove what the market has gathered; the next run starts anew")
+    npm = acts.add_parser("npm", help="npm as set-up found or fetched it, in hub/web")
+    npm.add_argument("words", nargs=argparse.REMAINDER)
     return parser
 
 

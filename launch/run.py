@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import time
 from dataclasses import dataclass
 from queue import Empty, Queue
@@ -93,6 +94,19 @@ def run(place: Place, stop: Event, *, camera: str | None, began: float) -> None:
         Run(place, stop, ports, own, held).keep(done, began)
     finally:
         lock.release(held)
+
+
+def clean(place: Place) -> None:
+    """Remove the data, so that the next run starts anew.
+
+    Raises:
+        Refused: a run works on them.
+    """
+    if place.data.exists():
+        held = lock.data(place.data)
+        shutil.rmtree(place.data)
+        lock.release(held)
+    print(f"{place.data} is empty", flush=True)
 
 
 def _ports() -> Ports:

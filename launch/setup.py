@@ -42,7 +42,8 @@ def steps(place: Place, *, dev: bool) -> tuple[Step, ...]:
         node.step(place),
         weights.step(place),
         footage.step(place),
-        pages.step(place, dev=dev),
+        pages.tools(place, dev=dev),
+        pages.step(place),
         detector.step(place),
     )
     return (*user, browser.step(place)) if dev else user

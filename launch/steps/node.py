@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from launch import stamp
-from launch.refuse import Broken
+from launch.refuse import Broken, Refused
 from launch.step import Step
 
 if TYPE_CHECKING:
@@ -64,8 +64,15 @@ def new_enough(version: str) -> bool:
 
 
 def read(place: Place) -> Node:
-    """What this step found or fetched."""
-    said = json.loads((place.cache / "node.json").read_text())
+    """What this step found or fetched.
+
+    Raises:
+        Refused: it was never done.
+    """
+    note = place.cache / "node.json"
+    if not note.exists():
+        raise Refused("No Node.js was set up yet; `python3 -m launch setup` does it.")
+    said = json.loads(note.read_text())
     return Node(tuple(said["npm"]), said["folder"])
 
 

@@ -132,7 +132,7 @@ def test_a_doubtful_step_is_done_again_whatever_its_stamp_says(place: Place) -> 
 def test_what_was_installed_for_tests_serves_a_run_but_not_the_other_way_round() -> None:
     user = {one.name: one.keys() for one in steps(here(), dev=False)}
     dev = {one.name: one.keys() for one in steps(here(), dev=True)}
-    for name in ("packages", "pages"):
+    for name in ("packages", "page tools"):
         assert dev[name][0] in user[name]
         assert user[name][0] not in dev[name]
 
