@@ -1,0 +1,125 @@
+"""The hub's HTTP door as the edge meets it: files in parts, live stills, and every trouble on the way."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import TYPE_CHECKING
+
+from edge.config import HubConfig
+from tests.edge.market import DEVICE, KEY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+GOOD = "Basic " + base64.b64encode(f"{DEVICE}:{KEY}".encode()).decode()
+
+
+class Door(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Asked)
+        self.parts: dict[str, bytes] = {}
+        self.stored: dict[str, bytes] = {}
+        self.types: dict[str, str] = {}
+        self.stills: list[tuple[str, str, bytes]] = []
+        self.requests: list[str] = []
+        self.troubles: list[int | str] = []
+        """What the next PUTs meet: a status, `cut` before the answer, or `torn` after half of the body."""
+        self.connections = 0
+
+    @property
+    def hub(self) -> HubConfig:
+        return HubConfig(
+            mqtt="mqtt://127.0.0.1", http=f"http://127.0.0.1:{self.server_port}", password_file="key"
+        )
+
+    def handle_error(self, *_: object) -> None:
+        """A connection that was cut on purpose is no news."""
+
+
+class _Asked(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: Door
+
+    def setup(self) -> None:
+        super().setup()
+        self.server.connections += 1
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+    def do_HEAD(self) -> None:
+        self.server.requests.append("HEAD")
+        name = self.path.rsplit("/", 1)[1]
+        known = self.server.stored.get(name, self.server.parts.get(name, b""))
+        self._say(200, {"Upload-Offset": str(len(known))})
+
+    def do_PUT(self) -> None:
+        self.server.requests.append("PUT")
+        trouble = self.server.troubles.pop(0) if self.server.troubles else None
+        length = int(self.headers["Content-Length"])
+        name = self.path.rsplit("/", 1)[1]
+        if self.headers["Authorization"] != GOOD:
+            self.rfile.read(length)
+            self._say(401)
+        elif trouble == "torn":
+            self.server.parts[name] = self.server.parts.get(name, b"") + self.rfile.read(length // 2)
+            self.close_connection = True
+        elif trouble == "cut":
+            self.rfile.read(length)
+            self.close_connection = True
+        elif isinstance(trouble, int):
+            self.rfile.read(length)
+            self._say(trouble)
+        elif "/stills/" in self.path:
+            self.server.stills.append((name, self.headers["X-At"], self.rfile.read(length)))
+            self._say(204)
+        else:
+            self._take(name, self.rfile.read(length))
+
+    def _take(self, name: str, data: bytes) -> None:
+        server, parts = self.server, self.server.parts
+        if name in server.stored:
+            self._say(204)
+            return
+        found = re.fullmatch(r"bytes (\d+)-(\d+)/(\d+)", self.headers.get("Content-Range", ""))
+        begin, total = (int(found[1]), int(found[3])) if found else (0, len(data))
+        if begin not in {0, len(parts.get(name, b""))}:
+            self._say(409, {"Upload-Offset": str(len(parts.get(name, b"")))})
+            return
+        parts[name] = parts.get(name, b"")[:begin] + data
+        if len(parts[name]) < total:
+            self._say(308, {"Upload-Offset": str(len(parts[name]))})
+        elif hashlib.sha256(parts[name]).hexdigest() != name:
+            del parts[name]
+            self._say(422)
+        else:
+            server.stored[name] = parts.pop(name)
+            server.types[name] = self.headers["Content-Type"]
+            self._say(201)
+
+    def _say(self, status: int, headers: dict[str, str] | None = None) -> None:
+        self.send_response(status)
+        for name, value in {"Content-Length": "0", **(headers or {})}.items():
+            self.send_header(name, value)
+        self.end_headers()
+
+
+@contextmanager
+def door() -> Iterator[Door]:
+    server = Door()
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
