@@ -62,32 +62,41 @@ def write(packets: Sequence[Packet], path: Path) -> Clip:
     except (OSError, av.FFmpegError):
         part.unlink(missing_ok=True)
         raise
-    return Clip(path, packets[0].at, _ended(packets), size, sha256)
+    return Clip(path, packets[0].at, max(packet.at for packet in packets) + _step(packets), size, sha256)
+
+
+def decoding(shown: Sequence[float]) -> list[float]:
+    """When pictures that are shown at these times, given in decoding order, must be decoded.
+
+    Cameras do not say it over RTSP. No picture is decoded after it is shown, and none before the last.
+    """
+    order = sorted(shown)
+    ahead = max(sooner - at for sooner, at in zip(order, shown, strict=True))
+    return [at - ahead for at in order]
+
+
+def _distinct(shown: list[int]) -> list[int]:
+    """The same times, no two of them equal: a file cannot show two pictures at once."""
+    order = sorted(range(len(shown)), key=shown.__getitem__)
+    for sooner, later in pairwise(order):
+        shown[later] = max(shown[later], shown[sooner] + 1)
+    return shown
 
 
 def _mux(packets: Sequence[Packet], path: Path) -> None:
     first = packets[0]
+    # what leads in from the group before cannot be shown without it
+    packets = [packet for packet in packets if packet.at >= first.at]
+    shown = _distinct([_ticks(packet.at - first.at) for packet in packets])
     with av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"}) as file:
         stream = file.add_mux_stream(first.film.codec, width=first.film.width, height=first.film.height)
         stream.time_base = Fraction(1, TICKS)
         stream.codec_tag = _TAGS[first.film.codec]
-        last = None
-        for packet in packets:
-            if packet.at < first.at:  # leads in from the group before, cannot be shown without it
-                continue
-            decode_at = round((packet.decode_at - first.at) * TICKS)
-            last = decode_at if last is None else max(decode_at, last + 1)
-            file.mux(_coded(packet, stream, last, first.at))
-
-
-def _coded(packet: Packet, stream: Stream, decode_at: int, origin: float) -> av.Packet[Stream]:
-    coded: av.Packet[Stream] = av.Packet(packet.data)
-    coded.stream = stream
-    coded.time_base = Fraction(1, TICKS)
-    coded.dts = decode_at
-    coded.pts = max(decode_at, round((packet.at - origin) * TICKS))
-    coded.is_keyframe = packet.key
-    return coded
+        for packet, pts, dts in zip(packets, shown, decoding(shown), strict=True):
+            coded: av.Packet[Stream] = av.Packet(packet.data)
+            coded.stream, coded.time_base, coded.is_keyframe = stream, Fraction(1, TICKS), packet.key
+            coded.pts, coded.dts, coded.duration = pts, int(dts), _ticks(_step(packets))
+            file.mux(coded)
 
 
 def _settle(path: Path) -> tuple[int, str]:
@@ -97,7 +106,12 @@ def _settle(path: Path) -> tuple[int, str]:
         return file.tell(), sha256
 
 
-def _ended(packets: Sequence[Packet]) -> float:
+def _step(packets: Sequence[Packet]) -> float:
+    """Seconds that one picture stands, the middle of all."""
     times = sorted(packet.at for packet in packets)
     steps = sorted(later - sooner for sooner, later in pairwise(times))
-    return times[-1] + (steps[len(steps) // 2] if steps else 0.0)
+    return steps[len(steps) // 2] if steps else 0.0
+
+
+def _ticks(seconds: float) -> int:
+    return round(seconds * TICKS)

@@ -12,7 +12,7 @@ import av
 
 from edge.camera.lost import NETWORK, CameraLost, explain
 from edge.camera.passing import COPIED, Copier
-from edge.camera.timebase import Rounds, StreamClock
+from edge.camera.timebase import JUMP, Rounds, StreamClock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 WITHIN = (5.0, 4.0)
 """Seconds to open and to read: a camera that answers but never sends is found within both together."""
-BLIND_AFTER = 5.0
-"""Seconds of packets of which not one gives a picture."""
+FIRST_WITHIN, BLIND_AFTER = 20.0, 5.0
+"""Seconds of packets without a picture: before the first, as keyframes may be rare, and later."""
 MOST_PIXELS = 8192 * 4320
 LEAST_SIDE = 64
 """Limits on a camera's own picture, in pixels."""
 _RATE = 25.0
-_QUICK = {"analyzeduration": "500000", "probesize": "500000", "fflags": "nobuffer"}
+_QUICK = {"analyzeduration": "200000", "probesize": "500000"}
 _RTSP = _QUICK | {"rtsp_transport": "tcp", "allowed_media_types": "video", "timeout": "5000000"}
 _HTTP = _QUICK | {"rw_timeout": "5000000", "protocol_whitelist": "http,https,tls,tcp,crypto,httpproxy"}
 _RTMP = _QUICK | {"rw_timeout": "5000000"}
@@ -62,8 +62,9 @@ class Feed:
         self._rounds = Rounds()
         self._offset = 0.0
         """Stream time minus the camera's own timestamp, seconds."""
-        self._tied: float | None = None
+        self._origin = 0.0
         """Monotonic time of timestamp 0 of a file."""
+        self._has_begun = False
         self.codec = ""
         self.rate = _RATE
         """Pictures a second that the camera announces."""
@@ -94,12 +95,12 @@ class Feed:
 
     def _played(self, container: InputContainer, stream: VideoStream) -> Iterator[Shot]:
         copier = Copier(stream) if self.codec in COPIED else None
-        seen = time.monotonic()
+        blind_at = time.monotonic() + FIRST_WITHIN
         for packet in self._packets(container, stream):
             self._arrive(packet, stream)
             frames = tuple(self._timed(frame) for frame in _decoded(packet))
-            seen = time.monotonic() if frames else seen
-            if time.monotonic() - seen > BLIND_AFTER:
+            blind_at = time.monotonic() + BLIND_AFTER if frames else blind_at
+            if time.monotonic() > blind_at:
                 raise CameraLost("not-video", "what the camera sends cannot be decoded")
             yield Shot(copier.copied(packet, self._offset) if copier else (), frames)
 
@@ -117,15 +118,24 @@ class Feed:
 
     def _arrive(self, packet: av.Packet[VideoStream], stream: VideoStream) -> None:
         """Tie a packet's timestamp to the wall clock; a file's packet waits for its moment."""
-        ticks = packet.dts if packet.dts is not None else packet.pts
+        if not self._has_begun and packet.pts is None:
+            packet.pts = packet.dts or 0  # FFmpeg leaves the first one of an RTSP session without
+        in_order = not self._has_begun or not stream.codec_context.has_b_frames
+        ticks = packet.pts if packet.dts is None and in_order else packet.dts
         if ticks is None or stream.time_base is None:
             return
+        self._has_begun = True
         own = float(ticks * stream.time_base)
         stamp = self._rounds.stamp(own, 1.0 / self.rate)
         if self._is_file:
-            self._tied = time.monotonic() - stamp if self._tied is None else self._tied
-            time.sleep(max(0.0, self._tied + stamp - time.monotonic()))
+            self._wait(stamp)
         self._offset = self._clock.at(stamp, time.time()) - own
+
+    def _wait(self, stamp: float) -> None:
+        left = self._origin + stamp - time.monotonic()
+        if abs(left) > JUMP:
+            self._origin, left = time.monotonic() - stamp, 0.0
+        time.sleep(max(0.0, left))
 
     def _timed(self, frame: av.VideoFrame) -> tuple[float, av.VideoFrame]:
         _refuse_size(frame.width, frame.height)

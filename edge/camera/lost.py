@@ -13,14 +13,15 @@ if TYPE_CHECKING:
 
 _ANSWERS_WITHIN = 3.0
 _PORTS = {"rtsp": 554, "rtsps": 322, "rtmp": 1935, "http": 80, "https": 443}
+_TIRED = (TimeoutError, av.error.ExitError)
+"""What FFmpeg and PyAV raise once the time for an answer is over."""
 NETWORK = frozenset(_PORTS)
 """Schemes of camera addresses that go over a network."""
 _REASONS: tuple[tuple[tuple[type[Exception], ...], Reason], ...] = (
     ((av.HTTPUnauthorizedError, av.HTTPForbiddenError), "refused-login"),
     ((av.HTTPNotFoundError, FileNotFoundError, av.ProtocolNotFoundError), "not-found"),
-    ((TimeoutError, av.error.ExitError), "silent"),
     ((ConnectionRefusedError,), "no-network"),
-    ((ConnectionError, EOFError), "ended"),
+    ((ConnectionError, EOFError, av.error.HTTPError), "ended"),
 )
 
 
@@ -40,6 +41,8 @@ def explain(error: av.FFmpegError, url: str | int, took: float) -> CameraLost:
     does not resolve, so where it leaves that open the address is called once more. Never quotes the
     error whole, as it repeats the address with its password.
     """
+    if isinstance(error, _TIRED):
+        return CameraLost("silent", f"nothing came for {took:.0f} s")
     said = (error.strerror or type(error).__name__).lower()
     for kinds, reason in _REASONS:
         if isinstance(error, kinds):

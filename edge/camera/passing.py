@@ -41,13 +41,7 @@ class Copier:
         except av.FFmpegError:
             return ()
         return tuple(
-            Packet(
-                bytes(one),
-                float(one.pts * base) + offset,
-                float((one.pts if one.dts is None else one.dts) * base) + offset,
-                one.is_keyframe,
-                film,
-            )
+            Packet(bytes(one), float(one.pts * base) + offset, one.is_keyframe, film)
             for one in passed
             if one.pts is not None
         )

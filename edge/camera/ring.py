@@ -19,13 +19,11 @@ class Film:
 
 @dataclass(frozen=True, slots=True)
 class Packet:
-    """One coded picture, Annex B; a keyframe carries its parameter sets."""
+    """One coded picture, Annex B; a keyframe carries its parameter sets. Packets stand in decoding order."""
 
     data: bytes
     at: float
     """Stream time when it is shown, seconds of UNIX epoch."""
-    decode_at: float
-    """Stream time when it must be decoded; differs from `at` where pictures are reordered."""
     key: bool
     film: Film
 
@@ -70,17 +68,12 @@ class Ring:
         """
         with self._lock:
             packets = [packet for group in self._groups for packet in group]
-        starts = [index for index, packet in enumerate(packets) if packet.key]
-        ends = [index for index, packet in enumerate(packets) if packet.at <= end]
-        if not ends or packets[-1].at < begin:
+        if not packets or packets[0].at > end:
             return ()
-        last = ends[-1]
-        before = [index for index in starts if packets[index].at <= begin]
-        first = before[-1] if before else starts[0]
-        changes = [index for index in starts if index <= last and packets[index].film != packets[last].film]
-        if changes and changes[-1] >= first:
-            first = next(index for index in starts if index > changes[-1])
-        return tuple(packets[first : last + 1])
+        packets = packets[: _last(packets, end) + 1]
+        if max(packet.at for packet in packets) < begin:
+            return ()
+        return tuple(packets[_first(packets, begin) :])
 
     def _shrink(self, now: float) -> None:
         while len(self._groups) > 1 and self._groups[1][0].at <= now - self.seconds:
@@ -90,3 +83,18 @@ class Ring:
 
     def _drop(self) -> None:
         self.size -= sum(len(packet.data) for packet in self._groups.popleft())
+
+
+def _last(packets: list[Packet], end: float) -> int:
+    """Index of the last packet of a span; pictures that one within it refers to come with all between."""
+    shown = max(index for index, packet in enumerate(packets) if packet.at <= end)
+    latest = max(packet.at for packet in packets[: shown + 1])
+    return max(index for index, packet in enumerate(packets) if packet.at <= max(end, latest))
+
+
+def _first(packets: list[Packet], begin: float) -> int:
+    """Index of the keyframe at or before `begin`, or the first one since the film changed."""
+    keys = [index for index, packet in enumerate(packets) if packet.key and packet.film == packets[-1].film]
+    after = [index for index, packet in enumerate(packets) if packet.film != packets[-1].film]
+    keys = [index for index in keys if not after or index > after[-1]]
+    return max((index for index in keys if packets[index].at <= begin), default=keys[0])
