@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from contextlib import AbstractContextManager
     from datetime import datetime
     from pathlib import Path
 
@@ -80,6 +81,64 @@ class Media(Protocol):
 
         Raises:
             FileNotFoundError: it is not stored.
+        """
+        ...
+
+
+class TooLargeError(ValueError):
+    """More bytes than a file may have, or than were announced."""
+
+
+class OffsetError(ValueError):
+    """A part that does not begin where the stored ones end; `offset` says where that is."""
+
+    def __init__(self, offset: int) -> None:
+        super().__init__(f"the next byte wanted is {offset}")
+        self.offset = offset
+
+
+class Upload(Protocol):
+    """A part of a file on its way."""
+
+    def write(self, data: bytes) -> None:
+        """Append.
+
+        Raises:
+            TooLargeError: more bytes than announced.
+        """
+        ...
+
+    def head(self) -> bytes:
+        """The first bytes of the file, by which its type is told."""
+        ...
+
+    def finish(self) -> bool:
+        """Force what came to the disk; True when the file is whole and in its place.
+
+        Raises:
+            ValueError: all bytes are here and have another hash; they are thrown away.
+        """
+        ...
+
+
+class Uploads(Media, Protocol):
+    """Files that come in parts and go on where they broke off."""
+
+    def size(self, sha256: str) -> int:
+        """Bytes of a stored file."""
+        ...
+
+    def offset(self, sha256: str) -> int:
+        """How many bytes of an unfinished upload are here."""
+        ...
+
+    def upload(self, sha256: str, start: int, total: int) -> AbstractContextManager[Upload]:
+        """Take a part of `total` bytes that begins at byte `start`.
+
+        Raises:
+            TooLargeError: `total` is more than a file may have.
+            OffsetError: the parts before it are not those that are here.
+            BlockingIOError: another upload of the same file is under way.
         """
         ...
 

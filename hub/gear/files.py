@@ -15,28 +15,18 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, BinaryIO
 
+from hub.ports import OffsetError, TooLargeError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 MOST_BYTES = 64 * 1024 * 1024
-CHUNK = 1 << 20
-
-
-class TooLargeError(ValueError):
-    """More bytes than a file may have."""
-
-
-class OffsetError(ValueError):
-    """A part that does not begin where the stored ones end; `offset` says where that is."""
-
-    def __init__(self, offset: int) -> None:
-        super().__init__(f"the next byte wanted is {offset}")
-        self.offset = offset
+HEAD = 16
 
 
 class Files:
-    """Port Media on a folder, with uploads that go on where they broke off."""
+    """Ports Media and Uploads on a folder."""
 
     def __init__(self, folder: Path, most: int = MOST_BYTES) -> None:
         self._folder, self._most = folder, most
@@ -108,7 +98,7 @@ class Files:
         return len(stale)
 
     @contextmanager
-    def upload(self, sha256: str, start: int, total: int) -> Iterator[Upload]:
+    def upload(self, sha256: str, start: int, total: int) -> Iterator[PartFile]:
         """Take a part of `total` bytes that begins at byte `start`.
 
         Raises:
@@ -120,9 +110,9 @@ class Files:
         with self._alone(sha256):
             if start not in {0, self.offset(sha256)}:
                 raise OffsetError(self.offset(sha256))
-            with self._part(sha256).open("r+b" if start else "wb") as file:
+            with self._part(sha256).open("r+b" if start else "w+b") as file:
                 file.seek(start)
-                yield Upload(self, sha256, total, file, start)
+                yield PartFile(self, sha256, total, file, start)
 
     @contextmanager
     def _alone(self, sha256: str) -> Iterator[None]:
@@ -158,8 +148,8 @@ class Files:
         _force_folder(place.parent)
 
 
-class Upload:
-    """One part on its way: `write` its bytes, then `finish`."""
+class PartFile:
+    """Port Upload: one part on its way."""
 
     def __init__(self, files: Files, sha256: str, total: int, file: BinaryIO, at: int) -> None:
         self._files, self._sha256, self._total, self._file = files, sha256, total, file
@@ -176,8 +166,15 @@ class Upload:
         self._file.write(data)
         self.at += len(data)
 
+    def head(self) -> bytes:
+        """The first bytes of the file, by which its type is told."""
+        self._file.seek(0)
+        start = self._file.read(HEAD)
+        self._file.seek(self.at)
+        return start
+
     def finish(self) -> bool:
-        """Force what came to the disk; True when the file is whole, checked and in its place.
+        """Force what came to the disk; True when the file is whole and in its place.
 
         Raises:
             ValueError: all bytes are here and have another hash; they are thrown away.

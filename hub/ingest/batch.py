@@ -11,7 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from hub.core.refuse import Refused
 from hub.ingest.take import take
-from hub.service import inbox
+from hub.service import device, inbox
 from wire.message import Bad
 
 if TYPE_CHECKING:
@@ -43,11 +43,11 @@ class Batch:
     def settle(self, letters: Sequence[Letter], doom: str = "") -> None:
         """Take all letters, a device's in the order of their numbers; `doom` sets all of them aside."""
         named = {letter.device for letter in letters if letter.device}
-        standings = inbox.standings(self.session, self.market, named)
+        standings = device.standings(self.session, self.market, named)
         known = inbox.known(self.session, {letter.key for letter in letters if letter.key})
         for letter in sorted(letters, key=lambda letter: letter.key or ("", "", 0)):
             standing = standings.get(letter.device or "", "unknown")
-            if standing not in inbox.SPEAKS:
+            if standing not in device.SPEAKS:
                 self._bury(letter, letter.fault or f"device {letter.device} is {standing}")
                 continue
             if letter.key in known:
@@ -69,7 +69,7 @@ class Batch:
             with self.session.begin_nested():
                 self._number(letter)
                 if standing == "enrolled":
-                    inbox.begin(self.session, letter.device)
+                    device.begin(self.session, letter.device)
                 take(self.session, self.market, letter.device, letter.envelope, self.now)
         except TROUBLE:
             raise

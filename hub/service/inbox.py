@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from hub.store.device import DeadLetter, Device, Inbox
+from hub.store.device import DeadLetter, Inbox
 from wire.message import new_id
 
 if TYPE_CHECKING:
@@ -19,24 +19,8 @@ if TYPE_CHECKING:
 Key = tuple[str, str, int]
 """Device, epoch, seq."""
 
-SPEAKS = frozenset({"enrolled", "active"})
-"""Standings of a device in which it is heard."""
 MOST_PAYLOAD = 65_536
 """So many bytes of a bad message are kept."""
-
-
-def standings(session: Session, market: str, devices: Collection[str]) -> dict[str, str]:
-    """The standing of each device that the market has."""
-    rows = session.execute(
-        select(Device.id, Device.status).where(Device.market == market, Device.id.in_(devices))
-    )
-    return {row.id: row.status for row in rows}
-
-
-def begin(session: Session, device: str) -> None:
-    """An enrolled device has spoken for the first time."""
-    row = session.get_one(Device, device)
-    row.status = "active"
 
 
 def known(session: Session, keys: Collection[Key]) -> set[Key]:

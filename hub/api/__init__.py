@@ -1,0 +1,1 @@
+"""Door: HTTP for people, pages and devices."""

@@ -1,0 +1,60 @@
+"""All routes in one app: guarded, bounded, and the pages below everything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI
+from fastapi.middleware.gzip import GZipMiddleware
+
+from hub.api import alerts, cases, edge, health, live, market, media, refusal, session, wall
+from hub.api.guard import every_route
+from hub.api.headers import SecurityHeaders
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
+    from pathlib import Path
+
+    from fastapi import APIRouter
+
+    from hub.api.parts import Parts
+
+MOST_BODY = 64 * 1024
+"""Bytes of a request where its route says nothing else."""
+ROUTERS = tuple(module.router for module in (session, market, wall, live, alerts, cases, media, edge, health))
+
+
+def build(
+    parts: Parts | None,
+    web: Path,
+    lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
+    more: tuple[APIRouter, ...] = (),
+) -> FastAPI:
+    """The app that serves `parts`, with the built pages of `web` where there are any.
+
+    Without parts it can only be described.
+
+    Raises:
+        TypeError: a route has no guard.
+    """
+    app = FastAPI(
+        title="Lianfang",
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        max_body_size=MOST_BODY,
+        lifespan=lifespan,
+    )
+    app.state.parts = parts
+    for router in (*ROUTERS, *more):
+        app.include_router(router)
+    for path, _, guards in every_route(app):
+        if not guards:
+            raise TypeError(f"{path} has no guard")
+    refusal.install(app)
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+    app.add_middleware(SecurityHeaders)
+    if (web / "index.html").is_file():
+        app.frontend("/", directory=web, fallback="index.html")
+    return app

@@ -1,0 +1,149 @@
+"""What devices send by HTTP: files by hash, in parts if need be, and live stills."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+from fastapi import Depends, Header, Path, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
+
+from hub.api import stills
+from hub.api.guard import FromDevice, Guarded
+from hub.api.parts import Parts, PartsHere
+from hub.api.refusal import Turned
+from hub.api.stills import Still
+from hub.ports import OffsetError, TooLargeError, Upload
+from hub.service import device as devices
+from hub.service import media
+
+MOST_FILE = 64 * 1024 * 1024
+GATHER = 1 << 18
+"""Bytes that are written at once."""
+RANGE = re.compile(r"bytes (\d{1,10})-(\d{1,10})/(\d{1,10})")
+KINDS = {"image/jpeg": re.compile(rb"\xff\xd8\xff"), "video/mp4": re.compile(rb".{4}ftyp", re.DOTALL)}
+"""Types of files and how their bytes begin."""
+AHEAD = timedelta(minutes=1)
+"""A still may claim to be so much younger than now."""
+
+Sha256 = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
+Device = Annotated[str, Depends(FromDevice())]
+
+router = Guarded(prefix="/edge/v1", tags=["edge"])
+
+
+@router.head("/media/{sha256}")
+def how_far(sha256: Sha256, _device: Device, parts: PartsHere) -> Response:
+    """How many bytes of this file the hub has, in Upload-Offset."""
+    whole = parts.files.has(sha256)
+    offset = parts.files.size(sha256) if whole else parts.files.offset(sha256)
+    return Response(headers={"Upload-Offset": str(offset)})
+
+
+@router.put("/media/{sha256}", max_body_size=MOST_FILE)
+async def store(sha256: Sha256, request: Request, _device: Device, parts: PartsHere) -> Response:
+    """Take a file, or the part that Content-Range names.
+
+    201 stored whole, 204 there already, 308 a part was taken and Upload-Offset says where to go on, 409
+    another part is wanted, 413 too large, 422 other bytes than announced.
+    """
+    kind = request.headers.get("content-type", "")
+    if kind not in KINDS:
+        raise _bad(415, "media.type", f"Send one of: {', '.join(KINDS)}.", "只接受 JPEG 或 MP4。")
+    if await run_in_threadpool(parts.files.has, sha256):
+        await run_in_threadpool(_note, parts, sha256, kind)
+        return Response(status_code=204)
+    start, total = _extent(request)
+    try:
+        with parts.files.upload(sha256, start, total) as upload:
+            await _pour(request, upload)
+            if not await run_in_threadpool(_finish, upload, kind):
+                return _go_on(parts, sha256)
+    except TooLargeError as error:
+        raise _bad(413, "media.size", f"{error}.", "文件过大。") from error
+    except OffsetError as error:
+        raise _bad(409, "media.offset", f"{error}.", "续传位置不对。", error.offset) from error
+    except BlockingIOError as error:
+        raise _bad(409, "media.busy", f"{error}.", "同一文件正在上传。") from error
+    except ValueError as error:
+        raise _bad(422, "media.hash", f"{error}.", "文件内容与摘要不符。") from error
+    await run_in_threadpool(_note, parts, sha256, kind)
+    return Response(status_code=201)
+
+
+@router.put("/stills/{camera}", status_code=204, max_body_size=stills.MOST_BYTES)
+async def show(
+    camera: Annotated[str, Path(max_length=64)],
+    request: Request,
+    device: Device,
+    parts: PartsHere,
+    x_at: Annotated[datetime, Header()],
+) -> None:
+    """Take the latest picture of one of the device's own cameras; it is kept in memory only."""
+    data = await request.body()
+    if not data.startswith(stills.MAGIC):
+        raise _bad(422, "still.jpeg", "Send a JPEG picture.", "请发送 JPEG 图片。")
+    if x_at.tzinfo is None:
+        raise _bad(422, "still.at", "X-At needs a zone.", "X-At 需要时区。")
+    if not await run_in_threadpool(_serves, parts, device, camera):
+        raise _bad(404, "still.camera", f"{device} has no camera {camera}.", "该设备没有这台摄像机。")
+    parts.stills.put(camera, Still(data, min(x_at.astimezone(UTC), parts.clock.now() + AHEAD)))
+
+
+async def _pour(request: Request, upload: Upload) -> None:
+    """Write what comes; what came before a broken connection stays for the next part."""
+    waiting = bytearray()
+    try:
+        async for data in request.stream():
+            waiting += data
+            if len(waiting) >= GATHER:
+                await run_in_threadpool(upload.write, bytes(waiting))
+                waiting.clear()
+    except ClientDisconnect:
+        await run_in_threadpool(upload.write, bytes(waiting))
+        raise
+    await run_in_threadpool(upload.write, bytes(waiting))
+
+
+def _finish(upload: Upload, kind: str) -> bool:
+    if not KINDS[kind].match(upload.head()):
+        raise ValueError(f"these bytes are no {kind}")
+    return upload.finish()
+
+
+def _note(parts: Parts, sha256: str, kind: str) -> None:
+    """The row comes after the file, and only then the answer."""
+    with parts.sessions.begin() as session:
+        media.stored(session, sha256, parts.files.size(sha256), kind, parts.clock.now())
+    parts.feed.wake()
+
+
+def _serves(parts: Parts, device: str, camera: str) -> bool:
+    with parts.readings() as session:
+        return devices.serves(session, device, camera)
+
+
+def _extent(request: Request) -> tuple[int, int]:
+    """Where the bytes begin, and of how many in all."""
+    text = request.headers.get("content-range")
+    if text is None:
+        length = request.headers.get("content-length", "")
+        if not length.isdecimal() or not int(length):
+            raise _bad(411, "media.length", "Say how long the file is.", "请注明文件长度。")
+        return 0, int(length)
+    match = RANGE.fullmatch(text)
+    if match is None or not int(match[1]) <= int(match[2]) < int(match[3]):
+        raise _bad(
+            422, "media.range", "Content-Range reads like 'bytes 0-99/1000'.", "Content-Range 格式不对。"
+        )
+    return int(match[1]), int(match[3])
+
+
+def _go_on(parts: Parts, sha256: str) -> Response:
+    return Response(status_code=308, headers={"Upload-Offset": str(parts.files.offset(sha256))})
+
+
+def _bad(status: int, code: str, en: str, zh: str, offset: int | None = None) -> Turned:
+    return Turned(status, code, en, zh, {} if offset is None else {"Upload-Offset": str(offset)})

@@ -1,0 +1,72 @@
+"""The feed as a page hears it: server-sent events that go on after a broken connection."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterable
+from typing import Annotated
+
+from fastapi import Depends, Header, Query
+from fastapi.concurrency import run_in_threadpool
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from hub.api.feed import Change
+from hub.api.guard import Guarded, Signed, Visitor
+from hub.api.parts import Parts, PartsHere
+from hub.core.policy import Actor
+from hub.service import people
+
+ASK_SECONDS = 10.0
+"""How often it is asked anew whether the session lives and what its person may see."""
+RETRY_MS = 1000
+
+Line = Annotated[int | None, Query(ge=0, le=2**62)]
+
+router = Guarded(prefix="/api", tags=["wall"], max_body_size=0)
+
+
+@router.get("/feed", response_class=EventSourceResponse)
+async def feed(
+    visitor: Annotated[Visitor, Depends(Signed("wall.see"))],
+    parts: PartsHere,
+    after: Line = None,
+    last_event_id: Annotated[str | None, Header(max_length=20)] = None,
+) -> AsyncIterable[ServerSentEvent]:
+    """Changes from now on, or from the one that `after` or Last-Event-ID names."""
+    page = parts.feed.join(visitor.actor)
+    try:
+        yield ServerSentEvent(comment="here", retry=RETRY_MS)
+        start = int(last_event_id) if (last_event_id or "").isdecimal() else after
+        changes, seen = ([], parts.feed.seq) if start is None else await parts.feed.since(start)
+        for change in changes:
+            if change.sees(visitor.actor):
+                yield _event(change)
+        ask = time.monotonic() + ASK_SECONDS
+        while (news := await page.take(max(0.0, ask - time.monotonic()))) is not None:
+            for change in news:
+                if change.seq > seen or change.event == "resync":
+                    yield _event(change)
+            if time.monotonic() >= ask:
+                actor = await run_in_threadpool(_still_here, parts, visitor.token)
+                if actor is None:
+                    return
+                page.actor = actor
+                ask = time.monotonic() + ASK_SECONDS
+                yield ServerSentEvent(comment="alive")
+    finally:
+        parts.feed.leave(page)
+
+
+def _event(change: Change) -> ServerSentEvent:
+    return ServerSentEvent(raw_data=change.data, event=change.event, id=str(change.seq))
+
+
+def _still_here(parts: Parts, token: str) -> Actor | None:
+    """Whoever listens, with the rights of this moment; an open wall counts as use."""
+    now = parts.clock.now()
+    with parts.readings() as session:
+        found = people.find(session, token, now)
+    if found is not None and found.stale:
+        with parts.sessions.begin() as session:
+            people.touch(session, token, now)
+    return found.actor if found else None

@@ -1,0 +1,69 @@
+"""The market's ground and register, as the plan draws it."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import time
+from dataclasses import dataclass
+from threading import Lock
+from typing import Annotated
+
+from fastapi import Depends, Header, Response
+
+from hub.api.guard import Guarded, Signed
+from hub.api.parts import Parts, PartsHere
+from hub.api.plan import Plan
+from hub.service import wall
+
+FRESH_SECONDS = 10.0
+"""The ground changes seldom; for so long it is not read again."""
+GZIP_LEVEL = 6
+
+router = Guarded(prefix="/api", tags=["market"], max_body_size=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """The market as bytes, made once for everybody."""
+
+    made: float
+    tag: str
+    plain: bytes
+    packed: bytes
+
+
+class Press:
+    """Prints the market when the last print is old."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._last: Printed | None = None
+
+    def print(self, parts: Parts) -> Printed:
+        """The market's JSON, at most a few seconds old."""
+        with self._lock:
+            if self._last is None or time.monotonic() - self._last.made > FRESH_SECONDS:
+                with parts.readings() as session:
+                    plan = Plan.model_validate(wall.market(session, parts.market))
+                plain = plan.model_dump_json().encode()
+                tag = f'"{hashlib.sha256(plain).hexdigest()[:32]}"'
+                self._last = Printed(time.monotonic(), tag, plain, gzip.compress(plain, GZIP_LEVEL))
+            return self._last
+
+
+@router.get("/market", dependencies=[Depends(Signed("market.see"))], response_model=Plan)
+def market(
+    parts: PartsHere,
+    if_none_match: Annotated[str, Header(max_length=200)] = "",
+    accept_encoding: Annotated[str, Header(max_length=200)] = "",
+) -> Response:
+    """Halls, streets, grids, groups, shops, gates and cameras; metres, y down. Answers 304 to its ETag."""
+    printed = parts.press.print(parts)
+    headers = {"ETag": printed.tag, "Cache-Control": "private, no-cache", "Vary": "Accept-Encoding"}
+    if printed.tag in if_none_match:
+        return Response(status_code=304, headers=headers)
+    if "gzip" in accept_encoding:
+        headers["Content-Encoding"] = "gzip"
+        return Response(printed.packed, media_type="application/json", headers=headers)
+    return Response(printed.plain, media_type="application/json", headers=headers)

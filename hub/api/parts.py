@@ -1,0 +1,58 @@
+"""What the routes are given: the parts that app.py built, and the moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, cast
+
+from fastapi import Depends, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from sqlalchemy.orm import Session, sessionmaker
+
+    from hub.api.feed import Feed
+    from hub.api.flood import Flood
+    from hub.api.market import Press
+    from hub.api.stills import Stills
+    from hub.core.glossary import Pair
+    from hub.ports import Clock, Passwords, Uploads
+
+
+@dataclass(frozen=True, slots=True)
+class DemoLogin:
+    """A log-in of the reference market, shown on the log-in page of a loopback demo."""
+
+    user: str
+    password: str
+    role: str
+    name: Pair
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything that a route may use."""
+
+    market: str
+    sessions: sessionmaker[Session]
+    readings: sessionmaker[Session]
+    clock: Clock
+    passwords: Passwords
+    check_key: Callable[[str, str], bool]
+    files: Uploads
+    stills: Stills
+    feed: Feed
+    flood: Flood
+    press: Press
+    healthy: Callable[[], Mapping[str, bool]]
+    demo: tuple[DemoLogin, ...] = field(default=())
+    secure_cookie: bool = False
+
+
+def parts_of(request: Request) -> Parts:
+    """The parts of the app that serves this request."""
+    return cast("Parts", request.app.state.parts)
+
+
+PartsHere = Annotated[Parts, Depends(parts_of)]

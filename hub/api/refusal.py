@@ -1,0 +1,100 @@
+"""The one place where a refusal becomes an answer: {"code", "en", "zh"} and a status."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import OperationalError
+from starlette.exceptions import HTTPException
+
+from hub.core.refuse import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+STATUS = {"stage": 409, "right": 403, "state": 409, "input": 422, "missing": 404, "conflict": 409}
+"""Status of each kind of refusal."""
+STATUS_OF_CODE = {"session.login": 401}
+"""Where one code has another status than its kind."""
+HTTP_WORDS = {
+    404: ("There is nothing at this address.", "此地址没有内容。"),
+    405: ("This cannot be done at this address.", "此地址不支持该操作。"),
+    413: ("This is too large to send.", "发送的内容过大。"),
+}
+
+log = logging.getLogger(__name__)
+
+
+class Turned(Exception):  # noqa: N818 - an answer, not an error
+    """Turned away by the door itself, before any rule was asked."""
+
+    def __init__(
+        self, status: int, code: str, en: str, zh: str, headers: Mapping[str, str] | None = None, **more: Any
+    ) -> None:
+        super().__init__(en)
+        self.status, self.headers = status, dict(headers or {})
+        self.body = {"code": code, "en": en, "zh": zh, **more}
+
+
+def signed_out(demo: Any = None) -> Turned:
+    """Nobody is signed in; a loopback demo names its log-ins."""
+    return Turned(401, "session.none", "Sign in first.", "请先登录。", demo=demo)
+
+
+def install(app: FastAPI) -> None:
+    """Let `app` answer refusals, bad input and faults in the one shape."""
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(Turned, _turned)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(OperationalError, _database)
+    app.add_exception_handler(Exception, _fault)
+
+
+def _answer(
+    status: int, code: str, en: str, zh: str, headers: Mapping[str, str] | None = None
+) -> JSONResponse:
+    return JSONResponse({"code": code, "en": en, "zh": zh}, status, dict(headers or {}))
+
+
+async def _refused(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Refused)
+    status = STATUS_OF_CODE.get(error.code, STATUS[error.kind])
+    return _answer(status, error.code, error.en, error.zh)
+
+
+async def _turned(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Turned)
+    return JSONResponse(error.body, error.status, error.headers)
+
+
+async def _invalid(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
+    return _answer(422, "input.shape", f"{where}: {first['msg']}", f"输入有误：{where}")
+
+
+async def _http(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    en, zh = HTTP_WORDS.get(error.status_code, ("This was refused.", "请求被拒绝。"))
+    return _answer(error.status_code, f"http.{error.status_code}", en, zh, error.headers)
+
+
+async def _database(_request: Request, error: Exception) -> JSONResponse:
+    log.error("database in trouble: %s", error)
+    return _answer(
+        503,
+        "hub.database",
+        "The database does not answer. Try again shortly.",
+        "数据库暂时不可用，请稍后再试。",
+    )
+
+
+async def _fault(request: Request, error: Exception) -> JSONResponse:
+    log.error("fault at %s %s", request.method, request.url.path, exc_info=error)
+    return _answer(500, "hub.fault", "The hub made a mistake; it is logged.", "系统出错，已记入日志。")

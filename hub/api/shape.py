@@ -1,0 +1,48 @@
+"""Shapes of what pages send and get. Given text carries no control characters and numbers are finite."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+
+
+def _clean(text: str) -> str:
+    if _CONTROL.search(text):
+        raise ValueError("control characters are not text")
+    return text
+
+
+Words = Annotated[str, AfterValidator(_clean), Field(max_length=2000)]
+Name = Annotated[str, AfterValidator(_clean), Field(min_length=1, max_length=64)]
+Metres = Annotated[float, Field(ge=-10_000, le=10_000)]
+
+
+class Given(BaseModel):
+    """What a page sends: nothing unknown, nothing infinite."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+class Shown(BaseModel):
+    """What a page gets."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class Pair(Shown):
+    """A name in both languages."""
+
+    zh: str
+    en: str
+
+
+class Problem(Shown):
+    """Why something was refused, and what to do."""
+
+    code: str
+    en: str
+    zh: str

@@ -1,0 +1,55 @@
+"""The latest picture of each camera, in memory: a live view needs no disk."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from threading import Lock
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+MOST_BYTES = 512 * 1024
+"""Of one picture."""
+MAGIC = b"\xff\xd8\xff"
+
+
+@dataclass(frozen=True, slots=True)
+class Still:
+    """A JPEG and the time of what it shows."""
+
+    data: bytes
+    at: datetime
+
+
+class Stills:
+    """At most `most` bytes; the camera that has been quiet longest goes first."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._size = most, 0
+        self._lock = Lock()
+        self._by_camera: OrderedDict[str, Still] = OrderedDict()
+
+    def put(self, camera: str, still: Still) -> None:
+        """Keep it instead of the one before; one that shows an earlier moment is dropped."""
+        with self._lock:
+            before = self._by_camera.get(camera)
+            if before is not None and before.at > still.at:
+                return
+            self._size += len(still.data) - (len(before.data) if before else 0)
+            self._by_camera[camera] = still
+            self._by_camera.move_to_end(camera)
+            while self._size > self._most:
+                _, gone = self._by_camera.popitem(last=False)
+                self._size -= len(gone.data)
+
+    def get(self, camera: str) -> Still | None:
+        """The latest, if there is one."""
+        with self._lock:
+            return self._by_camera.get(camera)
+
+    def times(self) -> dict[str, datetime]:
+        """When each camera's latest was taken."""
+        with self._lock:
+            return {camera: still.at for camera, still in self._by_camera.items()}

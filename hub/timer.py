@@ -1,0 +1,84 @@
+"""Door: the clock. What falls due happens by itself, each act in a transaction of its own."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from hub.service import alert, camera, people, supervise
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session, sessionmaker
+
+    from hub.ports import Clock
+
+TICK_SECONDS = 1.0
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """An act of time; what it returns counts what it did."""
+
+    name: str
+    every: timedelta
+    act: Callable[[Session, datetime], object]
+
+
+JOBS = (
+    Job("deadlines", timedelta(seconds=1), supervise.due),
+    Job("leases", timedelta(seconds=1), alert.lapse),
+    Job("silent devices", timedelta(seconds=5), camera.silent),
+    Job("ended log-ins", timedelta(minutes=10), people.forget_ended),
+)
+
+
+class Timer:
+    """One thread; `woke` is called after an act that did something, from that thread."""
+
+    def __init__(
+        self,
+        sessions: sessionmaker[Session],
+        clock: Clock,
+        woke: Callable[[], None] = lambda: None,
+        jobs: tuple[Job, ...] = JOBS,
+    ) -> None:
+        self._sessions, self._clock, self._woke, self._jobs = sessions, clock, woke, jobs
+        self._due: dict[str, datetime] = {}
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self.run, name="timer", daemon=True)
+
+    def start(self) -> None:
+        """Begin to tick."""
+        self._thread.start()
+
+    def stop(self, seconds: float = 2.0) -> None:
+        """Finish the act at hand."""
+        self._stopping.set()
+        self._thread.join(seconds)
+
+    def run(self) -> None:
+        """Tick until stopped; an act that fails is logged and tried again when it is due."""
+        while not self._stopping.wait(TICK_SECONDS):
+            for job in self._jobs:
+                try:
+                    self.once(job, self._clock.now())
+                except Exception:
+                    log.exception("timer: %s failed", job.name)
+
+    def once(self, job: Job, now: datetime) -> None:
+        """Do the job if it is due at `now`."""
+        if now < self._due.get(job.name, now):
+            return
+        self._due[job.name] = now + job.every
+        with self._sessions.begin() as session:
+            done = job.act(session, now)
+        if done:
+            self._woke()
