@@ -22,9 +22,9 @@ _SOUND = "import sys, pip; sys.exit(sys.version_info < (3, 11))"
 
 
 def step(place: Place) -> Step:
-    """`.venv` made with the interpreter that runs this."""
-    key = (stamp.digest([sys.version, str(place.root)]),)
-    return Step("environment", ".venv", lambda: key, partial(make, place), doubt=place.venv / "unfinished")
+    """Done while `.venv` stands where it was made; any later Python may run the rest of set-up."""
+    keys = (stamp.digest([str(place.root)]),)
+    return Step("environment", ".venv", lambda: keys, partial(make, place), doubt=place.venv / "unfinished")
 
 
 def make(place: Place, work: Work) -> tuple[Path, ...]:
