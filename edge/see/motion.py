@@ -19,7 +19,7 @@ HEIGHT = 100
 """Rows of the small picture in which motion is sought."""
 DARKEST, BRIGHTEST = 0.04, 0.96
 """Shares of the histogram that become black and white."""
-FLAT = 24.0
+FLAT = 64.0
 """Grey levels between the two below which a picture is fog or night, whose noise must not be stretched."""
 GLANCE = 5
 """Pictures between two looks at the histogram: the light of a market does not change within a second."""
@@ -57,22 +57,26 @@ class Motion:
             int32 [n, 4] left, top, right, bottom in pixels of `picture`, right and bottom exclusive. The
             first picture and one in which the light changed have none.
         """
-        if picture.shape != self._shape:
-            self._shape, self._light, self._background = picture.shape, _Light(), None
         small = _small(picture)
-        moved = self._moved(cv2.GaussianBlur(cv2.LUT(small, self._light.table(small)), (3, 3), 1.0))
-        return NONE if moved is None else _around(moved, picture.shape)
+        if picture.shape != self._shape or self._background is None:
+            self._shape = picture.shape
+            return self._begin(small)
+        even = self._even(small)
+        difference = cv2.absdiff(even, cv2.convertScaleAbs(self._background))
+        moved = cv2.threshold(difference, STEP, 255, cv2.THRESH_BINARY)[1]
+        if cv2.countNonZero(moved) > FLOOD * moved.size:
+            return self._begin(small)
+        cv2.accumulateWeighted(even, self._background, KEEP)
+        return _around(moved, picture.shape)
 
-    def _moved(self, even: MatLike) -> MatLike | None:
-        """A mask of what differs from the background, or none where that begins anew with this picture."""
-        if self._background is not None:
-            difference = cv2.absdiff(even, cv2.convertScaleAbs(self._background))
-            moved = cv2.threshold(difference, STEP, 255, cv2.THRESH_BINARY)[1]
-            if cv2.countNonZero(moved) <= FLOOD * moved.size:
-                cv2.accumulateWeighted(even, self._background, KEEP)
-                return moved
-        self._background = even.astype(np.float32)
-        return None
+    def _begin(self, small: MatLike) -> NDArray[np.int32]:
+        self._light = _Light()
+        self._background = self._even(small).astype(np.float32)
+        return NONE
+
+    def _even(self, small: MatLike) -> MatLike:
+        """The small picture with full contrast and less grain."""
+        return cv2.GaussianBlur(cv2.LUT(small, self._light.table(small)), (3, 3), 1.0)
 
 
 class _Light:
