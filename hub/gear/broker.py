@@ -45,11 +45,13 @@ class Broker:
     Args:
         folder: its configuration, store, log and process id; made 0700.
         port: MQTT port on loopback; 0 takes a free one.
+        again_s: Seconds after which a message that the hub did not acknowledge is sent again.
     """
 
-    def __init__(self, folder: Path, port: int = 0) -> None:
+    def __init__(self, folder: Path, port: int = 0, again_s: int = 10) -> None:
         self.folder = folder
         self.port = port
+        self._again_s = again_s
         self.password = secrets.token_urlsafe(32)
         """The hub's own key, new at every start."""
         self.restarts = 0
@@ -148,8 +150,11 @@ class Broker:
         fresh = self._config.with_suffix(".new")
         handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(configuration(self.folder, self.port, self._key_hash, self._peers))
+            file.write(self._configuration())
         fresh.replace(self._config)
+
+    def _configuration(self) -> str:
+        return configuration(self.folder, self.port, self._again_s, self._key_hash, self._peers)
 
     def _end_orphan(self) -> None:
         """A hub that was killed leaves its broker behind; it holds the port and the store."""

@@ -26,7 +26,7 @@ class Peer:
     key_hash: str
 
 
-def configuration(folder: Path, port: int, hub_key_hash: str, peers: Iterable[Peer]) -> str:
+def configuration(folder: Path, port: int, again_s: int, hub_key_hash: str, peers: Iterable[Peer]) -> str:
     """nats-server's configuration as text: listeners on loopback, bounds, and who may say what."""
     users = [f"{{user: {HUB_USER}, password: {json.dumps(hub_key_hash)}}}", *map(_user, peers)]
     return "\n".join(
@@ -40,7 +40,7 @@ def configuration(folder: Path, port: int, hub_key_hash: str, peers: Iterable[Pe
             "logfile_size_limit: 8MB",
             "logfile_max_num: 2",
             f"jetstream {{store_dir: {json.dumps(str(folder / 'store'))}, max_mem: 64MB, max_file: 1GB}}",
-            f'mqtt {{host: "{HOST}", port: {port}}}',
+            f'mqtt {{host: "{HOST}", port: {port}, ack_wait: "{again_s}s"}}',
             "accounts {",
             "  LIANFANG {jetstream: enabled, users: [",
             *(f"    {user}" for user in users),
