@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import onnxruntime
+from onnxruntime.capi import onnxruntime_pybind11_state as runtime
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +18,15 @@ PICTURE = 4
 """Dimensions of an input that is a picture: one, and three in either order."""
 TYPES = {"tensor(uint8)": False, "tensor(float)": True}
 ERRORS_ONLY = 3
+BROKEN = (
+    runtime.Fail,
+    runtime.InvalidArgument,
+    runtime.InvalidGraph,
+    runtime.InvalidProtobuf,
+    runtime.NotImplemented,
+    runtime.RuntimeException,
+)
+"""What onnxruntime raises at a file that it cannot run; they share no base of their own."""
 
 
 class UnfitModelError(ValueError):
@@ -62,6 +72,6 @@ def _session(path: Path, threads: int) -> onnxruntime.InferenceSession:
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL
     options.log_severity_level = ERRORS_ONLY
     try:
-        return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-    except RuntimeError as failed:
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except BROKEN as failed:
         raise UnfitModelError(f"{path} is no ONNX network that can be run: {failed}") from failed

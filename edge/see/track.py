@@ -30,7 +30,7 @@ PLACE, SPEED, SIZE = 0.85, 0.4, 0.4
 """Least share of a new sight in a track's place, speed and size."""
 COAST = 1.0
 """Seconds for which something unseen is carried on by its speed; then it is waited for where it is."""
-INSTANT = 1e-3
+INSTANT = 0.02
 """Least seconds between two pictures, so that a repeated time gives no endless speed."""
 FLOCK = np.dtype(
     [
@@ -163,7 +163,7 @@ def _pairs(
     around = np.maximum(expected[:, None, 2:], found[None, :, 2:]) - np.minimum(
         expected[:, None, :2], found[None, :, :2]
     )
-    far = (apart**2).sum(axis=2) / np.maximum((around**2).sum(axis=2), INSTANT)
+    far = (apart**2).sum(axis=2) / np.maximum((around**2).sum(axis=2), 1.0)
     cost = 1 - overlap(expected, found) + far
     cost[tracks["kind"][:, None] != sights["kind"][None]] = NEVER
     rows, columns = linear_sum_assignment(cost)
