@@ -19,7 +19,7 @@ from launch.steps.footage import CLIPS
 from launch.supervise import Program, Supervisor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from threading import Event
 
     from launch.camera import Camera
@@ -148,10 +148,19 @@ class Run:
         if self._own is None:
             self._all.start(self._program("cameras", self._cameras(), wave=1))
         said = hub.wait(kept, self._stop, f"{self._place.logs}/hub.log")
-        for edge in [OWN] if self._own else EDGES:
-            config = f"firmware_configs/edges/{edge}.yaml"
-            self._all.start(self._program(edge, ("edge", "run", "--config", config)))
+        for name, config in self._edges():
+            self._all.start(self._program(name, ("edge", "run", "--config", config)))
         return said
+
+    def _edges(self) -> Iterator[tuple[str, str]]:
+        """Each edge's name and its configuration; one's own camera is written into a private copy."""
+        if self._own is None:
+            yield from ((edge, f"firmware_configs/edges/{edge}.yaml") for edge in EDGES)
+            return
+        text = (self._place.root / f"firmware_configs/edges/{OWN}.yaml").read_text()
+        copy = self._place.data / f"{OWN}.yaml"
+        keys.private(copy, text.replace("${LF_CAMERA}", json.dumps(self._own.source)))
+        yield OWN, str(copy)
 
     def _program(
         self,
@@ -165,7 +174,7 @@ class Run:
         return Program(name, argv, self._environment(), wave=wave, hear=hear)
 
     def _environment(self) -> Mapping[str, str]:
-        """What the configurations leave open: addresses, and keys that no process list may show."""
+        """What the configurations leave open."""
         return {
             "PYTHONUNBUFFERED": "1",
             "PYTHONDONTWRITEBYTECODE": "",
@@ -175,8 +184,6 @@ class Run:
             "LF_MQTT": f"mqtt://127.0.0.1:{self._ports.mqtt}",
             "LF_DATA": str(self._place.data),
             "LF_RTSP": f"rtsp://lianfang:{self._rtsp_key}@127.0.0.1:{self._ports.rtsp}",
-            "LF_RTSP_PASSWORD": self._rtsp_key,
-            "LF_CAMERA": str(self._own.source) if self._own else "",
         }
 
     def _hub(self) -> tuple[str, ...]:
@@ -185,7 +192,8 @@ class Run:
 
     def _cameras(self) -> tuple[str, ...]:
         clip = next(file for name in CLIPS if (file := self._place.footage / name).exists())
-        return ("edge.rtsp", "--port", str(self._ports.rtsp), "--user", "lianfang", f"square={clip}")
+        access = ("--port", str(self._ports.rtsp), "--user", "lianfang", f"--password={self._rtsp_key}")
+        return ("edge.rtsp", *access, "--cache", str(self._place.cache / "rtsp"), f"square={clip}")
 
 
 def _welcome(said: Mapping[str, Any], page: float, place: Place) -> str:

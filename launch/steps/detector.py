@@ -11,6 +11,7 @@ from launch.refuse import Broken, Refused
 from launch.step import Step, tail
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from launch.place import Place
@@ -23,19 +24,29 @@ def step(place: Place) -> Step:
 
 
 def _key(folder: Path) -> str:
-    return stamp.digest(file for file in sorted(folder.iterdir()) if file.suffix in {".py", ".toml", ".json"})
+    written = [folder / "card.toml", *folder.glob("*.json"), *folder.glob("*.py")]
+    return stamp.digest(sorted(written))
 
 
 def make(place: Place, work: Work) -> tuple[Path, ...]:
-    """Build and try."""
+    """Build, then keep the quicker of the files that are right on this machine."""
     work.after("weights")
     work.after("packages")
-    work.say("building")
+    folder = place.detector
+    _tool(place, work, "building", "models.nanodet_g", folder / "source", folder)
+    _tool(place, work, "trying", "edge.see.selftest", folder)
+    card = tomllib.loads((folder / "card.toml").read_text())
+    return (*(folder / name for name in card["built"]), folder / "chosen.toml")
+
+
+def _tool(place: Place, work: Work, what: str, module: str, *words: Path) -> None:
+    work.say(what)
     env = {"PYTHONDONTWRITEBYTECODE": ""}
-    tool = (place.python, "-m", "models.nanodet_g", place.detector / "source", place.detector)
     try:
-        work.run(*tool, cwd=place.root, env=env, hear=lambda line: work.say(f"building {line[:60]}"))
+        work.run(place.python, "-m", module, *words, cwd=place.root, env=env, hear=_show(work, what))
     except Broken as broken:
-        raise Refused(f"The detector could not be built:\n{tail(str(broken))}") from broken
-    card = tomllib.loads((place.detector / "card.toml").read_text())
-    return tuple(place.detector / name for name in card["built"])
+        raise Refused(f"The detector failed at {what}:\n{tail(str(broken))}") from broken
+
+
+def _show(work: Work, what: str) -> Callable[[str], None]:
+    return lambda line: work.say(f"{what} {line[:70]}")
