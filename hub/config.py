@@ -30,6 +30,8 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address that HTTP listens on.")
     port: int = Field(8080, ge=0, le=65_535, description="HTTP port; 0 takes a free one.")
     mqtt_port: int = Field(1883, ge=0, le=65_535, description="MQTT port on loopback; 0 takes a free one.")
+    broker: str = Field("", description="mqtt://host:1883 of a broker that runs elsewhere; empty: a child.")
+    broker_password: str = Field("", repr=False, description="The hub's own at a broker elsewhere.")
     database: str = Field("", description="SQLAlchemy URL; empty is SQLite below data.")
     market: str = Field("yunda", description="The market that this hub serves.")
     demo: bool = Field(False, description="Load the reference market and its log-ins.")

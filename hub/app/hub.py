@@ -26,10 +26,11 @@ from hub.demo import load as demo
 from hub.demo.people import everybody
 from hub.gear.broker import Broker, BrokerError
 from hub.gear.clock import WallClock
+from hub.gear.elsewhere import Elsewhere
 from hub.gear.files import Files
 from hub.gear.mqtt import MqttLink
 from hub.gear.password import Argon2, check_key
-from hub.gear.permissions import HOST, HUB_USER, Peer
+from hub.gear.permissions import HUB_USER, Peer
 from hub.ingest import Ingest
 from hub.service import device
 from hub.store.base import engine, migrate, readings, sessions
@@ -67,7 +68,7 @@ class Hub:
         self._writing, self._reading = sessions(self._engine), readings(self._engine)
         self._passwords = Argon2()
         self._files = Files(settings.data / "media")
-        self._broker = Broker(settings.data / "broker", settings.mqtt_port)
+        self._broker = _broker(settings)
         reader = Reader(self._reading, settings.market, self._clock)
         self.feed = Feed(reader.read, reader.head)
         self._timer = Timer(self._writing, self._clock, self.feed.wake)
@@ -79,7 +80,7 @@ class Hub:
     @property
     def mqtt_url(self) -> str:
         """Where devices connect."""
-        return f"mqtt://{HOST}:{self._broker.port}"
+        return f"mqtt://{self._broker.host}:{self._broker.port}"
 
     @property
     def logins(self) -> tuple[DemoLogin, ...]:
@@ -119,7 +120,9 @@ class Hub:
                 Peer(self.settings.market, *row) for row in device.speaking(session, self.settings.market)
             ]
         self._broker.start(peers)
-        link = MqttLink(self.settings.market, HOST, self._broker.port, HUB_USER, self._broker.password)
+        link = MqttLink(
+            self.settings.market, self._broker.host, self._broker.port, HUB_USER, self._broker.password
+        )
         link.start()
         self._link = link
         if not link.wait_ready(READY_SECONDS):
@@ -195,3 +198,9 @@ class Hub:
                         f"{person.login} still has the demo's password: serve it on 127.0.0.1 only, "
                         "or start with another LIANFANG_DATA"
                     )
+
+
+def _broker(settings: Settings) -> Broker | Elsewhere:
+    if settings.broker:
+        return Elsewhere(settings.broker, settings.broker_password)
+    return Broker(settings.data / "broker", settings.mqtt_port)

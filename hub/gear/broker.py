@@ -50,7 +50,7 @@ class Broker:
 
     def __init__(self, folder: Path, port: int = 0, again_s: int = 10) -> None:
         self.folder = folder
-        self.port = port
+        self.host, self.port = HOST, port
         self._again_s = again_s
         self.password = secrets.token_urlsafe(32)
         """The hub's own key, new at every start."""
