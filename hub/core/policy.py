@@ -182,7 +182,7 @@ def allowed(actor: Actor, action: str, target: Target) -> Verdict:
         if _reaches(reach, grant, actor, target):
             return Verdict(True, grant.role)
         asking |= reach in (Reach.ASK, Reach.REQUEST)
-    return Verdict(False, None, *_reason(action, row, asking=asking))
+    return Verdict(False, None, *_reason(row, asking=asking))
 
 
 def authorize(actor: Actor, action: str, target: Target) -> Role:
@@ -221,7 +221,7 @@ def _reaches(reach: Reach, grant: Grant, actor: Actor, target: Target) -> bool:
             return False
 
 
-def _reason(action: str, row: dict[Role, Reach], *, asking: bool) -> tuple[str, str]:
+def _reason(row: dict[Role, Reach], *, asking: bool) -> tuple[str, str]:
     may = [role for role in Role if row.get(role, Reach.NO) not in (Reach.NO, Reach.ASK, Reach.REQUEST)]
     if any(row[role] is Reach.UNIT for role in may):
         return "This is for the unit that the case was given to.", "由处置单位做。"
@@ -229,4 +229,4 @@ def _reason(action: str, row: dict[Role, Reach], *, asking: bool) -> tuple[str, 
     zh = "、".join(glossary.ROLE[role].zh for role in may) or "任何人"
     if asking:
         return f"You may ask for this; it is decided by: {en}.", f"你可以提出申请，由{zh}决定。"
-    return f"This is for: {en}. Ask one of them ({action}).", f"由{zh}做，请找他们办理。"
+    return f"This is for: {en}. Ask one of them.", f"由{zh}做，请找他们办理。"

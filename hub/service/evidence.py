@@ -80,11 +80,14 @@ def head(s: Session, market: str) -> int:
 
 def _hold(s: Session, market: str) -> None:
     """On PostgreSQL, be the market's only appender until commit, so that ids rise in commit order."""
-    transaction = s.get_transaction()
-    if s.info.get("ledger") == (market, transaction) or s.get_bind().dialect.name != "postgresql":
+    if s.get_bind().dialect.name != "postgresql":
+        return
+    # A savepoint that is rolled back gives the lock up again, so what counts is where it was taken.
+    whole, inner = s.get_transaction(), s.get_nested_transaction() or s.get_transaction()
+    if s.info.get("ledger") in ((market, whole), (market, inner)):
         return
     s.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:market, 1))"), {"market": market})
-    s.info["ledger"] = (market, transaction)
+    s.info["ledger"] = (market, inner)
 
 
 def _commit(s: Session, words: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import update
 
 from hub.core import alert as rules
-from hub.service import number, supervise
+from hub.service import ladder, number
 from hub.store.alert import Alert
 from wire.message import new_id
 
@@ -62,7 +62,7 @@ def make(s: Session, market: str, signal: Signal, now: datetime) -> Alert:
         ack_run=1,
         version=1,
     )
-    supervise.start_ack(s, alert, now)
+    ladder.start_ack(s, alert, now)
     release_key(s, signal.key)
     alert.open_key = signal.key
     s.add(alert)
@@ -80,7 +80,7 @@ def raise_to(s: Session, alert: Alert, severity: int, now: datetime) -> None:
     alert.state = rules.move(rules.State(alert.state), rules.Act.RAISE)
     alert.lease_person = alert.lease_until = None
     alert.ack_run += 1
-    supervise.start_ack(s, alert, now)
+    ladder.start_ack(s, alert, now)
 
 
 def boxes_of(event: Event) -> list[dict[str, Any]]:

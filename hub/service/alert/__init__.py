@@ -4,6 +4,7 @@ from hub.service.alert.act import attach, call, confirm, dismiss, lapse, take, u
 from hub.service.alert.receive import receive, receive_all
 from hub.service.alert.sos import sos
 from hub.service.media import announce as attach_media
+from hub.service.queue import listing, page
 
 __all__ = [
     "attach",
@@ -12,6 +13,8 @@ __all__ = [
     "confirm",
     "dismiss",
     "lapse",
+    "listing",
+    "page",
     "receive",
     "receive_all",
     "sos",

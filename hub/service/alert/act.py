@@ -12,7 +12,7 @@ from hub.core.alert import Act, State
 from hub.core.glossary import Pair
 from hub.core.policy import Target
 from hub.core.refuse import Refused
-from hub.service import case, evidence, place, supervise
+from hub.service import case, evidence, ladder, place
 from hub.service.evidence import Entry
 from hub.service.people import name_of
 from hub.service.place import Place
@@ -169,7 +169,7 @@ def lapse(s: Session, now: datetime) -> int:
         alert.version += 1
         if act is Act.LAPSE:
             alert.ack_run += 1
-            supervise.start_ack(s, alert, now)
+            ladder.start_ack(s, alert, now)
         else:
             alert.open_key = None
         _write(s, alert, Entry(f"alert.{act}", role="system"), now)

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from hub.core import case as rules
 from hub.core import deadline, supervise
 from hub.core.case import Stage
-from hub.service.supervise import fired
+from hub.service.ladder import fired
 from hub.store.case import Case, CaseMark
 
 if TYPE_CHECKING:

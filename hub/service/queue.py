@@ -1,0 +1,204 @@
+"""The queue: alerts as pages see them, with whom they wait for and who was told."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from hub.core import alert as rules
+from hub.core import glossary, policy, supervise
+from hub.core.glossary import Pair
+from hub.core.policy import Target
+from hub.core.refuse import Refused
+from hub.service import duty, ladder, people, place
+from hub.service.shape import iso, maybe_iso, name
+from hub.store.alert import Alert, Call
+from hub.store.market import Grid, Shop, ShopGroup
+from hub.store.supervise import Escalation
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from hub.core.policy import Actor
+    from hub.service.duty import OnDuty
+    from hub.service.shape import Words
+    from hub.store.people import Person
+
+View = dict[str, Any]
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around alerts, read once for all of them."""
+
+    people: dict[str, Person]
+    calls: dict[str, list[Call]]
+    fired: dict[str, list[Escalation]]
+    leaders: dict[str, str | None]
+    centres: dict[str, Shop]
+    on: list[OnDuty]
+
+
+def page(s: Session, actor: Actor, alert_id: str, now: datetime) -> View:
+    """One alert.
+
+    Raises:
+        Refused: there is none, or it is not the actor's to see.
+    """
+    alert = s.get(Alert, alert_id)
+    if alert is None or alert.market != actor.market:
+        words = ("There is no such alert. Reload the page.", "没有这条告警，请刷新页面。")
+        raise Refused("missing", "alert.none", *words)
+    policy.authorize(actor, "alert.see", Target(place.node_of(alert)))
+    return views(s, actor.market, [alert], now)[0]
+
+
+def listing(
+    s: Session,
+    actor: Actor,
+    now: datetime,
+    *,
+    only_open: bool = True,
+    before: datetime | None = None,
+    limit: int = 50,
+) -> list[View]:
+    """Alerts that the actor may see: open ones gravest first, or all of them newest first."""
+    seen = place.below(Alert, actor.market, policy.scope(actor, "alert.see"))
+    query = select(Alert).where(Alert.market == actor.market, seen)
+    if only_open:
+        query = query.where(Alert.state.in_(rules.OPEN)).order_by(Alert.severity, Alert.received_at.desc())
+    else:
+        query = query.order_by(Alert.received_at.desc(), Alert.id.desc())
+    if before is not None:
+        query = query.where(Alert.received_at < before)
+    return views(s, actor.market, s.scalars(query.limit(min(limit, MOST))).all(), now)
+
+
+def views(s: Session, market: str, alerts: Sequence[Alert], now: datetime) -> list[View]:
+    """Alerts as pages see them, in a number of queries that does not grow with theirs."""
+    around = _around(s, market, alerts, now) if alerts else None
+    return [_view(alert, around) for alert in alerts] if around else []
+
+
+def _around(s: Session, market: str, alerts: Sequence[Alert], now: datetime) -> Around:
+    ids = [alert.id for alert in alerts]
+    calls, fired = defaultdict(list), defaultdict(list)
+    for call in s.scalars(select(Call).where(Call.alert.in_(ids)).order_by(Call.at)):
+        calls[call.alert or ""].append(call)
+    subjects = [f"alert/{one}" for one in ids]
+    steps = select(Escalation).where(Escalation.subject.in_(subjects)).order_by(Escalation.due_at)
+    for step in s.scalars(steps):
+        fired[step.subject].append(step)
+    grids = select(Grid.id, Grid.leader).where(Grid.market == market)
+    leaders = dict(s.execute(grids).all())
+    groups = {alert.group for alert in alerts if alert.group}
+    centre = select(ShopGroup.id, Shop).join(Shop, Shop.id == ShopGroup.centre)
+    known = people.names(
+        s,
+        [
+            *(alert.lease_person for alert in alerts),
+            *(call.person for some in calls.values() for call in some),
+            *leaders.values(),
+        ],
+    )
+    shops = dict(s.execute(centre.where(ShopGroup.id.in_(groups))).all())
+    return Around(known, calls, fired, leaders, shops, duty.now_on(s, market, now))
+
+
+def _view(alert: Alert, around: Around) -> View:
+    leader = around.people.get(around.leaders.get(alert.grid or "") or "")
+    centre = around.centres.get(alert.group or "")
+    return {
+        "id": alert.id,
+        "number": alert.number,
+        "kind": alert.kind,
+        "severity": alert.severity,
+        "state": alert.state,
+        "camera": alert.camera,
+        "zone": alert.zone,
+        "grid": alert.grid,
+        "place": {"zh": alert.place_zh, "en": alert.place_en},
+        "x": alert.x,
+        "y": alert.y,
+        "first_at": iso(alert.first_at),
+        "last_at": iso(alert.last_at),
+        "received_at": iso(alert.received_at),
+        "count": alert.count,
+        "score": alert.score,
+        "trust": alert.trust,
+        "seconds": alert.seconds,
+        "reason": alert.reason,
+        "still": alert.still,
+        "clip": alert.clip,
+        "boxes": alert.boxes,
+        "lease": _lease(alert, around),
+        "ack_due": maybe_iso(alert.ack_due),
+        "ack_at": maybe_iso(alert.ack_at),
+        "case": alert.case,
+        "parent": alert.parent,
+        "dismissal": alert.dismissal,
+        "nearest": _nearest(alert, around),
+        "leader": {"name": name(leader), "armband": leader.armband} if leader else None,
+        "duty_shop": {"id": centre.id, "name": name(centre)} if centre else None,
+        "told": _told(alert, around),
+        "calls": [
+            {"at": iso(call.at), "number": call.number, "who": name(around.people[call.person])}
+            for call in around.calls.get(alert.id, ())
+        ],
+        "drill": alert.drill,
+        "version": alert.version,
+    }
+
+
+def _lease(alert: Alert, around: Around) -> View | None:
+    holder = around.people.get(alert.lease_person or "")
+    if holder is None or alert.lease_until is None:
+        return None
+    return {"person": holder.id, "name": name(holder), "until": iso(alert.lease_until)}
+
+
+def _nearest(alert: Alert, around: Around) -> View | None:
+    """The crew on duty in the alert's grid; how far it is stays open while no crew tells its position."""
+    crew = next((one.crew for one in around.on if one.crew and one.crew.grid == alert.grid), None)
+    if crew is None:
+        return None
+    members = [name(person) for person in duty.of_crew(around.on, crew.id)]
+    return {"crew": crew.number, "people": members, "metres": None}
+
+
+def _told(alert: Alert, around: Around) -> list[View]:
+    """Steps that fired; of an urgent alert that waits, also those to come."""
+    done = around.fired.get(f"alert/{alert.id}", [])
+    rungs = [(step.fired_at, step.to.split(","), step.step, True) for step in done]
+    if alert.severity == 0:
+        fired = {(step.clock, step.step) for step in done}
+        waiting = supervise.pending(ladder.steps(alert), fired)
+        rungs += [(due.at, list(due.step.to), due.step.at, False) for due in waiting]
+    return [
+        {"at": iso(at), "who": _who(to, alert, around), "step": step, "done": fired}
+        for at, to, step, fired in rungs
+    ]
+
+
+def _who(to: Sequence[str], alert: Alert, around: Around) -> Words:
+    """Whom a step names, in words: a role, the crew's number, the leader's name."""
+    words = [_one(who, alert, around) for who in to]
+    return {"zh": "、".join(one.zh for one in words), "en": ", ".join(one.en for one in words)}
+
+
+def _one(who: str, alert: Alert, around: Around) -> Pair:
+    leader = around.people.get(around.leaders.get(alert.grid or "") or "")
+    crew = next((one.crew for one in around.on if one.crew and one.crew.grid == alert.grid), None)
+    if who == "leader" and leader:
+        role = glossary.ROLE["leader"]
+        return Pair(f"{role.zh} {leader.name_zh}", f"{role.en} {leader.name_en}")
+    if who == "crew":
+        return Pair(f"{crew.number} 组", f"Crew {crew.number}") if crew else Pair("巡逻组", "Crew")
+    return glossary.ROLE.get("monitor" if who == "owner" else who, Pair(who, who))
