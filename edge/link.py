@@ -38,6 +38,8 @@ log = logging.getLogger(__name__)
 WINDOW = 20
 """Messages that the broker has not acknowledged yet."""
 BEAT = 30.0
+SOONEST_BEAT = 1.0
+"""Seconds between two beats at least, whatever changes."""
 KEEPALIVE = 15
 CONNECT_WITHIN = 2.0
 BACK_OFF = (0.5, 15.0)
@@ -78,7 +80,7 @@ class Link:
         self._under_way: dict[int, int] = {}
         """Message of the client → row of the outbox."""
         self._listening = False
-        self._next_beat = self._again_at = 0.0
+        self._last_beat = self._next_beat = self._again_at = 0.0
         self._said = ""
         self._stopping = threading.Event()
         self._client = self._build(key)
@@ -110,6 +112,10 @@ class Link:
         """Something was put into the outbox."""
         self._heard.put(lambda: None)
 
+    def beat_soon(self) -> None:
+        """Something changed that the hub should not learn only at the next beat."""
+        self._heard.put(self._advance_beat)
+
     def run(self) -> None:
         """Hear and speak until stopped."""
         while not self._stopping.is_set():
@@ -132,7 +138,7 @@ class Link:
 
     def _send(self, now: float) -> None:
         if now >= self._next_beat:
-            self._next_beat = now + self._beat_every
+            self._last_beat, self._next_beat = now, now + self._beat_every
             self._client.publish(self._topic("beat"), self._sealed(self._beat()), qos=0)
         if self._again_at and now >= self._again_at:
             self._again_at = 0.0
@@ -149,6 +155,9 @@ class Link:
 
     def _topic(self, kind: Kind) -> str:
         return str(Topic(self._config.market, self._config.device, kind))
+
+    def _advance_beat(self) -> None:
+        self._next_beat = min(self._next_beat, self._last_beat + SOONEST_BEAT)
 
     # What the broker says; each of these runs in the worker.
 

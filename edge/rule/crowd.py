@@ -9,9 +9,11 @@ from edge.rule.change import Facts, boxes_of, feet
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from edge.rule.change import Change, Track
+    from edge.rule.change import Change, Track, Trust
     from edge.rule.scope import Scope
 
+TWICE = 2
+"""So many times the threshold is a throng, which is told with high trust."""
 BLINK = 1.0
 """A count that dips for no longer than this has not dipped: the detector missed somebody."""
 
@@ -51,7 +53,8 @@ class Crowd:
             return self._episode.step(None, now, now)
         boxes = boxes_of(inside)
         score = sum(box.score for box in boxes) / len(boxes) if boxes else 0.0
-        facts = Facts(score=score, boxes=boxes, count=len(inside), seconds=now - since)
+        trust: Trust = "high" if len(inside) >= TWICE * self._limits[0] else "normal"
+        facts = Facts(score, boxes, len(inside), now - since, trust=trust)
         return self._episode.step(facts, since, now)
 
     def close(self, now: float) -> tuple[Change, ...]:

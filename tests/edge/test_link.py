@@ -87,6 +87,16 @@ def test_it_beats_on(hub: Hub, connect: Callable[..., Link]) -> None:
     wait_for(lambda: len(hub.of("beat")) >= 4)
 
 
+def test_what_changes_is_not_kept_for_the_next_beat(hub: Hub, connect: Callable[..., Link]) -> None:
+    link = connect()
+    wait_for(lambda: len(hub.of("beat")) == 1)
+    for _ in range(5):
+        link.beat_soon()
+    wait_for(lambda: len(hub.of("beat")) == 2)
+    time.sleep(0.3)
+    assert len(hub.of("beat")) == 2, "one beat tells all that changed meanwhile"
+
+
 def test_an_event_is_forgotten_when_the_hub_has_receipted_it_and_not_before(
     hub: Hub, outbox: Outbox, connect: Callable[..., Link]
 ) -> None:

@@ -13,7 +13,7 @@ def square(cooldown: float = 0.0) -> Crowd:
 
 
 def people(now: float, number: int) -> list[Seen]:
-    return [at(5.0 + 5 * who, now, who) for who in range(number)]
+    return [at(5.0 + 3 * who, now, who) for who in range(number)]
 
 
 def test_six_for_three_seconds_are_a_crowd() -> None:
@@ -71,6 +71,11 @@ def test_a_crowd_of_hundreds_names_only_as_many_boxes_as_the_wire_carries() -> N
     first = walk(square(), 100, 104, lambda now: [at(10 + 0.1 * n, now, n) for n in range(300)])[0]
     assert first.facts.count == 300
     assert len(first.facts.boxes) == 64
+
+
+def test_twice_as_many_as_make_a_crowd_are_told_with_high_trust() -> None:
+    told = walk(square(), 100, 120, lambda now: people(now, 6 if now < 110 else 12))
+    assert [change.facts.trust for change in told] == ["normal", "normal", "high", "high"]
 
 
 def test_when_the_stream_breaks_off_the_crowd_is_over() -> None:

@@ -1,0 +1,98 @@
+"""`python -m edge run --config FILE`, `python -m edge config check FILE`, `python -m edge config schema`."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from edge import config as configuration
+from edge.config import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from edge.config import EdgeConfig
+
+UNUSABLE, TROUBLE = 2, 1
+"""Exit codes: what was given cannot be used; this machine does not let it run."""
+
+log = logging.getLogger("edge")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the command line says; a refusal is one sentence on standard error."""
+    given = _parser().parse_args(arguments)
+    try:
+        return int(given.act(given))
+    except ConfigError as error:
+        return _refuse(str(error), UNUSABLE)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m edge", description="The edge: sees and says.")
+    acts = parser.add_subparsers(required=True, metavar="ACT")
+    run = acts.add_parser("run", help="watch the cameras until stopped")
+    run.add_argument("--config", type=Path, required=True, help="an edge's YAML or TOML file")
+    run.set_defaults(act=_run)
+    config = acts.add_parser("config", help="look at a configuration")
+    looks = config.add_subparsers(required=True, metavar="ACT")
+    check = looks.add_parser("check", help="say what is wrong with a file")
+    check.add_argument("file", type=Path)
+    check.set_defaults(act=_check)
+    looks.add_parser("schema", help="print the JSON schema for editors").set_defaults(act=_schema)
+    return parser
+
+
+def _run(given: argparse.Namespace) -> int:
+    config = configuration.load(given.config)
+    from edge import agent as edges  # noqa: PLC0415 - the detector's libraries take a second; a check needs none
+    from edge.log import set_up  # noqa: PLC0415
+
+    set_up()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: sys.exit(0))
+    key = edges.read_key(Path(config.hub.password_file))
+    try:
+        agent = edges.Agent(config, key, edges.load_detector(config.detector))
+    except (OSError, ValueError) as error:
+        return _refuse(str(error), TROUBLE)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: agent.end())
+    log.info("%s of %s watches %s", config.device, config.market, ", ".join(c.id for c in config.cameras))
+    agent.start()
+    try:
+        agent.run()
+    finally:
+        agent.stop()
+    log.info("%s stopped", config.device)
+    return 0
+
+
+def _check(given: argparse.Namespace) -> int:
+    config = configuration.load(given.file)
+    sys.stdout.write(f"{given.file}: good: {_summary(config)}\n")
+    return 0
+
+
+def _schema(_given: argparse.Namespace) -> int:
+    sys.stdout.write(configuration.schema())
+    return 0
+
+
+def _summary(config: EdgeConfig) -> str:
+    zones = [zone for camera in config.cameras for zone in camera.zones]
+    rules = sum(len(zone.rules) for zone in zones)
+    return f"{config.device}, {len(config.cameras)} cameras, {len(zones)} zones, {rules} rules"
+
+
+def _refuse(sentence: str, code: int) -> int:
+    sys.stderr.write(f"{sentence}\n")
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

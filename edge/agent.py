@@ -1,0 +1,213 @@
+"""The edge as a whole: builds its parts, takes the cameras in turn, and ends everything it began."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from edge.camera.source import Source
+from edge.carrier import Carrier
+from edge.config import ConfigError
+from edge.link import Link
+from edge.outbox import Outbox
+from edge.pulse import Pulse
+from edge.see.detect import Detector
+from edge.see.selftest import chosen
+from edge.see.still import jpeg
+from edge.spool import Spool
+from edge.stills import Stills
+from edge.tell import Teller
+from edge.upload import Upload
+from edge.watch import LOW, Watch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from edge.camera.frame import Frame
+    from edge.config import CameraConfig, DetectorConfig, EdgeConfig
+    from edge.rule.change import Change
+    from edge.watch import Eye, Sees
+
+log = logging.getLogger(__name__)
+
+IDLE = 0.02
+"""Seconds to rest when no camera had a picture."""
+LIVE_QUALITY = 70
+MARGIN = 15.0
+"""Seconds of the packet ring beyond a clip's length: a group of pictures, and the way to the cut."""
+FAREWELL = 0.3
+"""Seconds that the last messages have to leave."""
+MB = 1 << 20
+
+
+class Agent:
+    """Everything of one edge; `start`, then `run` or `once`, then `stop`."""
+
+    def __init__(
+        self,
+        config: EdgeConfig,
+        key: str,
+        detector: Sees,
+        *,
+        open_eye: Callable[[CameraConfig, Path], Eye] | None = None,
+    ) -> None:
+        """Build the parts.
+
+        Args:
+            config: what this edge is told.
+            key: what proves it to the hub.
+            detector: looks at the pictures of all cameras, one at a time.
+            open_eye: makes what gives a camera's pictures, from its configuration and the folder for its
+                clips; a supervised process a camera unless given.
+
+        Raises:
+            DiskError: the data folder cannot keep a promise.
+            OSError: it cannot be made.
+        """
+        folder = Path(config.data)
+        folder.mkdir(parents=True, exist_ok=True)
+        self._detector = detector
+        self.spool = Spool(folder / "spool", most_bytes=config.spool_mb * MB)
+        self.outbox = Outbox(folder / "outbox.sqlite", most_bytes=config.outbox_mb * MB)
+        eye = open_eye or open_source
+        self.watches = [Watch(camera, config, eye(camera, self.spool.parts)) for camera in config.cameras]
+        self.link = Link(config, key, self.outbox, Pulse(self.outbox, self.spool, self.watches).beat)
+        self.upload = Upload(self.spool, Carrier(config.hub, config.device, key))
+        self.stills = Stills(Carrier(config.hub, config.device, key))
+        self.teller = Teller(
+            config.device, self.outbox, self.spool, said=self.link.wake, kept=self.upload.wake
+        )
+        self._turn = 0
+        self._idle = 0
+        self._shown: dict[str, float] = {}
+        self._states: dict[str, str] = {}
+        self._stopping = threading.Event()
+
+    def start(self) -> None:
+        """Start cameras, link and workers; returns at once."""
+        for watch in self.watches:
+            watch.eye.start()
+        for part in (self.link, self.upload, self.stills, self.teller):
+            part.start()
+
+    def run(self) -> None:
+        """Take the cameras in turn until `end` is called."""
+        while not self._stopping.is_set():
+            try:
+                self.once()
+            except Exception:
+                log.exception("camera %s: looking stumbled and goes on", self._current.camera.id)
+
+    def once(self) -> bool:
+        """One camera's turn: its newest picture, if there is one, and its health; false without a picture."""
+        self._turn = (self._turn + 1) % len(self.watches)
+        watch = self._current
+        frame = watch.eye.latest(0.0)
+        self._report(watch)
+        if frame is None:
+            self._idle += 1
+            if self._idle >= len(self.watches):
+                self._idle = 0
+                self._stopping.wait(IDLE)
+            return False
+        self._idle = 0
+        self._show(watch, frame)
+        for change in watch.look(frame, self._detector):
+            self._tell(watch, change, frame)
+        return True
+
+    def end(self) -> None:
+        """Ask `run` to return; may be called from a signal handler."""
+        self._stopping.set()
+
+    def stop(self) -> None:
+        """End everything within about three seconds, cameras first; what is promised stays in the outbox."""
+        self.end()
+        ending = [threading.Thread(target=watch.eye.stop, daemon=True) for watch in self.watches]
+        for thread in ending:
+            thread.start()
+        for watch in self.watches:
+            for change in watch.close(time.time()):
+                self._tell(watch, change, None)
+        self.teller.stop()
+        self._farewell()
+        for part in (self.upload, self.stills, self.link):
+            part.stop()
+        for thread in ending:
+            thread.join(2.0)
+        self.outbox.close()
+
+    @property
+    def _current(self) -> Watch:
+        return self.watches[self._turn]
+
+    def _show(self, watch: Watch, frame: Frame) -> None:
+        camera = watch.camera
+        if not 0 <= frame.at - self._shown.get(camera.id, float("-inf")) < camera.still_every:
+            self._shown[camera.id] = frame.at
+            self.stills.show(camera.id, frame.at, jpeg(frame.picture, LIVE_QUALITY))
+
+    def _report(self, watch: Watch) -> None:
+        """Tell of the camera's own state, and let the next beat come soon when it is another."""
+        for change in watch.sight(time.time()):
+            self._tell(watch, change, None)
+        state = watch.eye.health().state
+        if self._states.get(watch.camera.id) != state:
+            self._states[watch.camera.id] = state
+            self.link.beat_soon()
+
+    def _tell(self, watch: Watch, change: Change, frame: Frame | None) -> None:
+        what = f"{change.kind} {change.phase} zone={change.zone} event={change.event}"
+        log.info("camera %s: %s", watch.camera.id, what)
+        self.teller.say(change, watch.camera, watch.eye, frame)
+
+    def _farewell(self) -> None:
+        """Let the last messages leave, if the hub is there to receipt them."""
+        until = time.monotonic() + FAREWELL
+        while self.link.connected and self.outbox.counts().queued and time.monotonic() < until:
+            time.sleep(0.01)
+
+
+def open_source(camera: CameraConfig, clips: Path) -> Source:
+    """A supervised process that reads this camera; digits alone are a webcam's number."""
+    url = int(camera.url) if isinstance(camera.url, str) and camera.url.isdecimal() else camera.url
+    return Source(
+        camera.id,
+        url,
+        spool=clips,
+        fps=camera.fps,
+        masks=camera.masks,
+        width=camera.width,
+        ring_seconds=camera.pre_roll + camera.post_roll + MARGIN,
+    )
+
+
+def load_detector(config: DetectorConfig) -> Detector:
+    """The configured detector, or its partner that the self-test found quicker or truer on this machine.
+
+    It tells unsure sights too; only those above the configured threshold begin a track.
+
+    Raises:
+        UnfitModelError: the file is missing or of another family.
+    """
+    return Detector(chosen(Path(config.model)), config.decoder, min(LOW, config.threshold), config.threads)
+
+
+def read_key(path: Path) -> str:
+    """This device's key.
+
+    Raises:
+        ConfigError: the file is missing, empty or cannot be read.
+    """
+    try:
+        key = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"{path}: the device's key cannot be read ({error}); enrol it at the hub"
+        ) from error
+    if not key:
+        raise ConfigError(f"{path}: the device's key is empty; enrol it at the hub")
+    return key

@@ -1,0 +1,63 @@
+"""The edge's own health, as its beat tells it."""
+
+from __future__ import annotations
+
+import os
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wire.message import Beat, CameraHealth
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from edge.outbox import Outbox
+    from edge.spool import Spool
+    from edge.watch import Watch
+
+MB = 1e6
+
+
+class Pulse:
+    """Counts from its making."""
+
+    def __init__(self, outbox: Outbox, spool: Spool, watches: Sequence[Watch]) -> None:
+        self._outbox, self._spool, self._watches = outbox, spool, watches
+        self._began = time.monotonic()
+
+    def beat(self) -> Beat:
+        """How the box and its cameras are now."""
+        counts = self._outbox.counts()
+        children = [pid for watch in self._watches if (pid := watch.eye.pid())]
+        return Beat(
+            uptime_s=time.monotonic() - self._began,
+            rss_mb=resident([os.getpid(), *children]) / MB,
+            queued=counts.queued,
+            dropped=counts.dropped + self._spool.dropped,
+            cameras=tuple(_camera(watch) for watch in self._watches),
+        )
+
+
+def resident(pids: Iterable[int]) -> int:
+    """Bytes of memory that these processes hold, as Linux counts them; one that is gone counts nothing."""
+    pages = 0
+    for pid in pids:
+        try:
+            pages += int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
+        except (OSError, IndexError, ValueError):
+            continue
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def _camera(watch: Watch) -> CameraHealth:
+    health = watch.eye.health()
+    return CameraHealth(
+        camera=watch.camera.id,
+        state=health.state,
+        since=datetime.fromtimestamp(health.since, UTC),
+        reason=health.reason,
+        fps=health.fps,
+        delay_ms=health.delay * 1000,
+    )

@@ -1,0 +1,167 @@
+"""What is seen becomes what is said: events into the outbox, then stills and clips into the spool."""
+
+from __future__ import annotations
+
+import heapq
+import logging
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from edge.camera.clip import NoClip
+from edge.disk import DiskError
+from edge.envelope import lane, seal
+from edge.see.still import jpeg, thumb
+from wire.message import Bad, Event, Manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from edge.camera.frame import Frame
+    from edge.config import CameraConfig
+    from edge.outbox import Outbox
+    from edge.rule.change import Change
+    from edge.spool import Spool
+    from edge.watch import Eye
+    from wire.message import MediaRef, Up
+
+log = logging.getLogger(__name__)
+
+SETTLE = 0.5
+"""Seconds that a clip waits beyond its end, so that the last pictures have arrived."""
+IDLE = 1.0
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Job:
+    """Files of one event to make at wall second `due`."""
+
+    due: float
+    event: str
+    camera: CameraConfig = field(compare=False)
+    at: float = field(compare=False)
+    still: bytes | None = field(compare=False, default=None)
+    """Ready to be kept; without it a clip is to be cut."""
+    eye: Eye | None = field(compare=False, default=None)
+
+
+class Teller:
+    """Speaks for one device; `say` from any thread, one worker makes files."""
+
+    def __init__(
+        self, device: str, outbox: Outbox, spool: Spool, *, said: Callable[[], None], kept: Callable[[], None]
+    ) -> None:
+        """Prepare.
+
+        Args:
+            device: whose voice it is.
+            outbox: where messages are promised.
+            spool: where files wait.
+            said: called after something was put into the outbox.
+            kept: called after something was put into the spool.
+        """
+        self._device, self._outbox, self._spool = device, outbox, spool
+        self._said, self._kept = said, kept
+        self._jobs: list[Job] = []
+        self._fresh = threading.Condition()
+        self._stopping = threading.Event()
+        self._worker = threading.Thread(target=self.run, name="teller", daemon=True)
+
+    def start(self) -> None:
+        """Begin to make files; returns at once."""
+        self._worker.start()
+
+    def stop(self) -> None:
+        """Break off; clips that are not cut yet never will be."""
+        self._stopping.set()
+        with self._fresh:
+            self._fresh.notify_all()
+        if self._worker.ident:
+            self._worker.join(1.0)
+
+    def say(self, change: Change, camera: CameraConfig, eye: Eye, frame: Frame | None) -> None:
+        """Promise the event; of a new one that was seen in `frame`, a still and a clip follow."""
+        if frame is None or change.phase != "new":
+            self._put(_event(change, camera.id, None))
+            return
+        self._put(_event(change, camera.id, thumb(frame.picture)))
+        still = Job(0.0, change.event, camera, change.at, still=jpeg(frame.picture))
+        clip = Job(change.at + camera.post_roll + SETTLE, change.event, camera, change.at, eye=eye)
+        with self._fresh:
+            heapq.heappush(self._jobs, still)
+            heapq.heappush(self._jobs, clip)
+            self._fresh.notify_all()
+
+    def run(self) -> None:
+        """Make files until stopped."""
+        while not self._stopping.is_set():
+            try:
+                self.once(time.time())
+            except Exception:
+                log.exception("making files stumbled and goes on")
+            with self._fresh:
+                wait = min(IDLE, self._jobs[0].due - time.time()) if self._jobs else IDLE
+                if wait > 0 and not self._stopping.is_set():
+                    self._fresh.wait(wait)
+
+    def once(self, now: float) -> None:
+        """Make every file whose time has come by wall second `now`."""
+        while job := self._next(now):
+            try:
+                self._make(job)
+            except NoClip as error:
+                log.info("camera %s: no clip of event %s: %s", job.camera.id, job.event, error)
+            except OSError as error:
+                log.warning("camera %s: a file of event %s is not kept: %s", job.camera.id, job.event, error)
+
+    def _next(self, now: float) -> Job | None:
+        with self._fresh:
+            return heapq.heappop(self._jobs) if self._jobs and self._jobs[0].due <= now else None
+
+    def _make(self, job: Job) -> None:
+        if job.still is not None:
+            self._announce(job, job.at, job.at, self._spool.keep("still", job.still))
+        elif job.eye is not None:
+            begin, end = job.at - job.camera.pre_roll, job.at + job.camera.post_roll
+            clip = job.eye.clip(begin, end, Path(f"{job.event}.mp4"))
+            ref = self._spool.adopt("clip", clip.path, clip.sha256)
+            self._announce(job, clip.began, clip.ended, ref)
+
+    def _announce(self, job: Job, began: float, ended: float, ref: MediaRef) -> None:
+        self._kept()
+        self._put(Manifest(job.event, job.camera.id, _time(began), _time(ended), (ref,)))
+
+    def _put(self, body: Up) -> None:
+        try:
+            self._outbox.put(seal(self._device, self._outbox.epoch, body), lane(body))
+        except (DiskError, Bad) as error:
+            log.error("a message cannot be promised: %s", error)  # noqa: TRY400 - the sentence says it all
+            return
+        self._said()
+
+
+def _event(change: Change, camera: str, picture: bytes | None) -> Event:
+    facts = change.facts
+    return Event(
+        event=change.event,
+        phase=change.phase,
+        kind=change.kind,
+        camera=camera,
+        began=_time(change.began),
+        at=_time(change.at),
+        score=min(1.0, max(0.0, facts.score)),
+        trust=facts.trust,
+        zone=change.zone,
+        boxes=facts.boxes,
+        count=facts.count,
+        seconds=facts.seconds,
+        reason=facts.reason,
+        thumb=picture,
+    )
+
+
+def _time(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

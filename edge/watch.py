@@ -1,0 +1,141 @@
+"""One camera watched: pictures in, changes out. Motion decides whether the detector looks at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from edge.config import CrowdRule, IntrusionRule, LingerRule
+from edge.rule.crowd import Crowd
+from edge.rule.intrusion import Intrusion
+from edge.rule.linger import Linger
+from edge.rule.lost import Lost
+from edge.rule.scope import Scope
+from edge.rule.zone import Zone
+from edge.see.motion import Motion
+from edge.see.track import Tracker
+from wire.message import new_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from edge.camera.clip import Clip
+    from edge.camera.frame import Frame
+    from edge.camera.health import Health
+    from edge.config import CameraConfig, EdgeConfig, RuleConfig
+    from edge.rule.change import Change, Rule
+    from edge.see.seen import Seen
+
+GAP = 5.0
+"""Stream seconds without a picture after which nobody is believed to be still there."""
+REST = 1.0
+"""Stream seconds after which the detector looks again though nothing moved."""
+LOW = 0.3
+"""Score from which on the detector's sights may go on with a track; only the configured one begins one."""
+
+
+class Eye(Protocol):
+    """What gives a camera's pictures; edge.camera.source.Source is one."""
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+
+    def stop(self) -> None:
+        """End, with every process it started."""
+
+    def latest(self, timeout: float) -> Frame | None:
+        """The newest picture not taken yet."""
+
+    def health(self) -> Health:
+        """What the camera is doing."""
+
+    def pid(self) -> int | None:
+        """The process behind it."""
+
+    def clip(self, begin: float, end: float, path: Path) -> Clip:
+        """What it saw from `begin` to `end`, stream time, as a file."""
+
+
+class Sees(Protocol):
+    """What finds people and things in a picture; edge.see.detect.Detector is one."""
+
+    def detect(self, picture: NDArray[np.uint8]) -> Seen:
+        """What stands in a picture BGR uint8 [h, w, 3]."""
+
+
+class Watch:
+    """One camera with what is known of its scene; for one thread."""
+
+    def __init__(self, camera: CameraConfig, edge: EdgeConfig, eye: Eye) -> None:
+        self.camera = camera
+        self.eye = eye
+        self._edge = edge
+        self._motion = Motion()
+        self._tracker = Tracker(edge.detector.threshold, LOW)
+        self._rules: tuple[Rule, ...] = ()
+        self._size = (0, 0)
+        self._last = self._looked = float("-inf")
+        self._lost = Lost(after=camera.lost_after, name=new_id)
+
+    def look(self, frame: Frame, detector: Sees) -> tuple[Change, ...]:
+        """What this picture changes."""
+        changes = self._broken(frame)
+        self._last = frame.at
+        moving = len(self._motion.boxes(frame.picture)) > 0
+        if moving or self._tracker.predict(frame.at) or frame.at - self._looked >= REST:
+            self._looked = frame.at
+            tracks = self._tracker.step(detector.detect(frame.picture), frame.at)
+        else:
+            tracks = ()
+        return changes + tuple(change for rule in self._rules for change in rule.step(tracks, frame.at))
+
+    def sight(self, now: float) -> tuple[Change, ...]:
+        """What the camera's health at wall second `now` changes; its loss ends what went on before it."""
+        health = self.eye.health()
+        ended = self._end() if health.state == "lost" else ()
+        return ended + self._lost.step(health, now)
+
+    def close(self, now: float) -> tuple[Change, ...]:
+        """The edge stops: end everything that is open."""
+        return self._end() + self._lost.close(now)
+
+    def _broken(self, frame: Frame) -> tuple[Change, ...]:
+        """Begin anew where the stream's time jumps or its pictures have another size."""
+        high, wide = frame.picture.shape[:2]
+        if not 0 <= frame.at - self._last <= GAP or (wide, high) != self._size:
+            ended = self._end()
+            set_back = frame.at < self._last
+            self._motion, self._tracker = Motion(), Tracker(self._edge.detector.threshold, LOW)
+            self._looked = float("-inf")
+            if set_back or (wide, high) != self._size:
+                self._size = (wide, high)
+                self._rules = tuple(rules_of(self.camera, self._edge, self._size))
+            return ended
+        return ()
+
+    def _end(self) -> tuple[Change, ...]:
+        return tuple(change for rule in self._rules for change in rule.close(self._last))
+
+
+def rules_of(camera: CameraConfig, edge: EdgeConfig, size: tuple[int, int]) -> Iterator[Rule]:
+    """The rules of a camera whose analysed pictures are `size`, width and height in pixels."""
+    for zone in camera.zones:
+        area = Zone(zone.id, zone.polygon, size)
+        for rule in zone.rules:
+            armed = edge.timetable(rule.armed)
+            yield _rule(rule, Scope(area, frozenset(rule.labels), armed, rule.cooldown, new_id))
+
+
+def _rule(rule: RuleConfig, scope: Scope) -> Rule:
+    match rule:
+        case IntrusionRule():
+            return Intrusion(scope, dwell=rule.dwell, move=rule.move, grace=rule.grace)
+        case LingerRule():
+            return Linger(scope, seconds=rule.seconds, grace=rule.grace)
+        case CrowdRule():
+            return Crowd(scope, count=rule.count, clear=rule.clear, seconds=rule.seconds)
+        case _:
+            raise TypeError(f"no rule is made of {type(rule).__name__}")
