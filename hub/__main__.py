@@ -70,12 +70,15 @@ def _leave(_number: int, _frame: object) -> None:
 
 def _log(level: str) -> None:
     """Lines on stderr, in colour for a person, as JSON for a program."""
-    shared = [structlog.stdlib.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True)]
+    shared: list[Any] = [
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
     person = sys.stderr.isatty()
     shown = (
         structlog.dev.ConsoleRenderer() if person else structlog.processors.JSONRenderer(ensure_ascii=False)
     )
-    last = [] if person else [structlog.processors.format_exc_info]
+    last: list[Any] = [] if person else [structlog.processors.format_exc_info]
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(

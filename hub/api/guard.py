@@ -131,7 +131,8 @@ def guards_of(route: Any) -> list[Guard]:
     """The guards that a route names."""
     if not isinstance(route, APIRoute):
         return []
-    return [one.call for one in route.dependant.dependencies if isinstance(one.call, Guard)]
+    calls: list[Any] = [one.call for one in route.dependant.dependencies]
+    return [call for call in calls if isinstance(call, Guard)]
 
 
 def every_route(app: FastAPI) -> Iterator[tuple[str, frozenset[str], list[Guard]]]:

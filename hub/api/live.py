@@ -36,7 +36,7 @@ async def feed(
     page = parts.feed.join(visitor.actor)
     try:
         yield ServerSentEvent(comment="here", retry=RETRY_MS)
-        start = int(last_event_id) if (last_event_id or "").isdecimal() else after
+        start = int(last_event_id) if last_event_id and last_event_id.isdecimal() else after
         changes, seen = ([], parts.feed.seq) if start is None else await parts.feed.since(start)
         for change in changes:
             if change.sees(visitor.actor):

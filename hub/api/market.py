@@ -13,8 +13,8 @@ from fastapi import Depends, Header, Response
 
 from hub.api.guard import Guarded, Signed
 from hub.api.parts import Parts, PartsHere
-from hub.api.plan import Plan
-from hub.service import wall
+from hub.api.shape.plan import Plan
+from hub.service import market as markets
 
 FRESH_SECONDS = 10.0
 """The ground changes seldom; for so long it is not read again."""
@@ -45,7 +45,7 @@ class Press:
         with self._lock:
             if self._last is None or time.monotonic() - self._last.made > FRESH_SECONDS:
                 with parts.readings() as session:
-                    plan = Plan.model_validate(wall.market(session, parts.market))
+                    plan = Plan.model_validate(markets.plan(session, parts.market))
                 plain = plan.model_dump_json().encode()
                 tag = f'"{hashlib.sha256(plain).hexdigest()[:32]}"'
                 self._last = Printed(time.monotonic(), tag, plain, gzip.compress(plain, GZIP_LEVEL))

@@ -1,4 +1,4 @@
-"""Shapes of what pages send and get. Given text carries no control characters and numbers are finite."""
+"""What all shapes share: given text carries no control characters, given numbers are finite."""
 
 from __future__ import annotations
 
@@ -10,15 +10,23 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """The text itself.
+
+    Raises:
+        ValueError: there is a control character in it.
+    """
     if _CONTROL.search(text):
         raise ValueError("control characters are not text")
     return text
 
 
-Words = Annotated[str, AfterValidator(_clean), Field(max_length=2000)]
-Name = Annotated[str, AfterValidator(_clean), Field(min_length=1, max_length=64)]
-Metres = Annotated[float, Field(ge=-10_000, le=10_000)]
+Words = Annotated[str, AfterValidator(clean), Field(max_length=2000)]
+Name = Annotated[str, AfterValidator(clean), Field(min_length=1, max_length=64)]
+Id = Annotated[str, AfterValidator(clean), Field(min_length=1, max_length=80)]
+Metres = Annotated[float, Field(ge=-10_000, le=10_000, allow_inf_nan=False)]
+When = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+"""ISO 8601, UTC."""
 
 
 class Given(BaseModel):

@@ -1,0 +1,73 @@
+"""Cases: the board, a page, a report, and every act."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import Depends, Path, Query
+
+from hub.api.guard import Guarded, Signed, Visitor
+from hub.api.parts import PartsHere
+from hub.api.shape.base import Words
+from hub.api.shape.case import Acting, Card, Page, Reporting, Stage
+from hub.core.case import Act
+from hub.core.glossary import Pair
+from hub.service import case as cases
+from hub.service.case.board import Filters, board
+from hub.service.case.page import page
+from hub.service.place import Place
+
+CaseId = Annotated[str, Path(max_length=64)]
+Seer = Annotated[Visitor, Depends(Signed("case.see"))]
+
+router = Guarded(prefix="/api/cases", tags=["cases"])
+
+
+@router.get("", response_model=list[Card])
+def listing(
+    visitor: Seer,
+    parts: PartsHere,
+    stage: Annotated[list[Stage] | None, Query(max_length=11)] = None,
+    mine: bool = False,
+    q: Annotated[Words, Query(max_length=64)] = "",
+    before: datetime | None = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> list[dict[str, Any]]:
+    """Cards of cases, newest first; `before` is the opening of the last card of the page before."""
+    filters = Filters(tuple(stage or ()), mine, q, before, limit)
+    with parts.readings() as session:
+        return board(session, visitor.actor, filters, parts.clock.now())
+
+
+@router.get("/{case_id}", response_model=Page)
+def one(case_id: CaseId, visitor: Seer, parts: PartsHere) -> dict[str, Any]:
+    """Everything about one case, and what this person may do next."""
+    with parts.readings() as session:
+        return page(session, visitor.actor, case_id, parts.clock.now())
+
+
+@router.post("", response_model=Page, status_code=201)
+def report(
+    given: Reporting, visitor: Annotated[Visitor, Depends(Signed("report"))], parts: PartsHere
+) -> dict[str, Any]:
+    """Report something; the case that it becomes."""
+    now = parts.clock.now()
+    where = Place(Pair(given.place, given.place), given.grid, None, given.x, given.y)
+    told = cases.Report(given.kind, where, given.severity, given.text, given.channel, given.reporter_name)
+    with parts.sessions.begin() as session:
+        opened = cases.open(session, visitor.actor, told, None, now)
+        shown = page(session, visitor.actor, opened.id, now)
+    parts.feed.wake()
+    return shown
+
+
+@router.post("/{case_id}/acts/{act}", response_model=Page)
+def act(case_id: CaseId, act: Act, given: Acting, visitor: Seer, parts: PartsHere) -> dict[str, Any]:
+    """Do one act; refused when somebody was faster, since then another version stands."""
+    now, fields = parts.clock.now(), dict(given.__pydantic_extra__)
+    with parts.sessions.begin() as session:
+        cases.act(session, visitor.actor, case_id, act, fields, given.version, now)
+    parts.feed.wake()
+    with parts.readings() as session:
+        return page(session, visitor.actor, case_id, now)
