@@ -7,12 +7,12 @@ import os
 import shutil
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from queue import Empty, Queue
 from typing import TYPE_CHECKING, Any
 
+from launch import alert, keys, lock, port, space
 from launch import camera as cameras
-from launch import keys, lock, port, space
-from launch.alert import first_alert
 from launch.refuse import Refused, Stopped
 from launch.setup import Done, setup
 from launch.steps.footage import CLIPS
@@ -30,7 +30,7 @@ EDGES = ("edge-west", "edge-east")
 OWN = "edge-own"
 """The configuration with one camera alone; its device is edge-west."""
 _READY_SECONDS = 60.0
-_STARTS_BEFORE_GIVING_UP = 3
+_STARTS_BEFORE_GIVING_UP = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Ready:
             except Empty:
                 if stop.is_set():
                     raise Stopped from None
-        raise Refused(f"{kept.program.name} does not come up; its last words stand in {log}.")
+        raise Refused(f"{kept.program.name} does not come up: {kept.last}\nAll that it said stands in {log}.")
 
 
 def run(place: Place, stop: Event, *, camera: str | None, began: float) -> None:
@@ -128,12 +128,13 @@ class Run:
         try:
             for edge in EDGES:
                 keys.secret(self._place.keys / f"{edge}.key")
+            since = datetime.now(UTC)
             said = self._start()
             page = time.monotonic() - began
             print(_welcome(said, page, self._place), flush=True)
-            alert = first_alert(said["url"], self._stop)
-            if alert is not None:
-                print(_first(alert, time.monotonic() - began, page, done), flush=True)
+            seen = alert.first(said, since, self._stop)
+            if seen is not None:
+                print(_first(seen, time.monotonic() - began, page, done), flush=True)
             self._stop.wait()
         except Stopped:
             pass
@@ -213,6 +214,6 @@ def _welcome(said: Mapping[str, Any], page: float, place: Place) -> str:
     )
 
 
-def _first(alert: str, seconds: float, page: float, done: Done) -> str:
-    text = f"\nfirst real alert after {seconds:.1f} s: {alert}"
+def _first(seen: str, seconds: float, page: float, done: Done) -> str:
+    text = f"\nfirst real alert after {seconds:.1f} s: {seen}"
     return f"{text}\n  page after {page:.1f} s, of which set-up {done}" if done.steps else text

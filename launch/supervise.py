@@ -36,12 +36,12 @@ class Program:
 
 
 class Kept:
-    """One program on a thread of its own, started again whenever it ends."""
+    """One program on a thread of its own, started again whenever it ends; `last` is its last word."""
 
     def __init__(
         self, program: Program, home: Path, log: Log, say: Callable[[str], None], hold: tuple[int, ...]
     ) -> None:
-        self.program, self.starts = program, 0
+        self.program, self.starts, self.last = program, 0, ""
         self._home, self._log, self._say, self._hold = home, log, say, hold
         self._over = threading.Event()
         self._lock = threading.Lock()
@@ -52,18 +52,18 @@ class Kept:
     def _keep(self) -> None:
         pause = _FIRST
         while (child := self._start()) is not None:
-            began, last = time.monotonic(), ""
+            began, self.last = time.monotonic(), ""
             for line in child.lines():
                 self._log.write(line)
                 self.program.hear(line)
-                last = line or last
+                self.last = line or self.last
             code = child.wait()
             self._log.write(f"ended with code {code}")
             if self._over.is_set():
                 return
             pause = _FIRST if time.monotonic() - began >= _SETTLED else pause
             self._say(
-                f"{self.program.name} ended (code {code}: {last[:160]}); it starts again in {pause:.1f} s"
+                f"{self.program.name} ended (code {code}: {self.last[:160]}); it starts again in {pause:.1f} s"
             )
             self._over.wait(pause)
             pause = min(pause * 2, _LONGEST)
