@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session, sessionmaker
 
+    from hub.api.stills import Stills
     from hub.core.policy import Actor
     from hub.ports import Clock
     from hub.store.evidence import Line
@@ -33,8 +34,8 @@ MOST_LINES = 500
 class Reader:
     """What the feed reads with."""
 
-    def __init__(self, readings: sessionmaker[Session], market: str, clock: Clock) -> None:
-        self._readings, self._market, self._clock = readings, market, clock
+    def __init__(self, readings: sessionmaker[Session], market: str, clock: Clock, stills: Stills) -> None:
+        self._readings, self._market, self._clock, self._stills = readings, market, clock, stills
 
     def head(self) -> int:
         """The newest line."""
@@ -72,7 +73,12 @@ class Reader:
         last = {line.public["camera"]: line.id for line in lines if line.act == "camera.state"}
         rows = session.scalars(select(Camera).where(Camera.id.in_(last))).all() if last else ()
         for row in rows:
-            yield _change(last[row.id], "camera", state_of(row), Target(place.node(row.market, row.grid)))
+            yield _change(
+                last[row.id],
+                "camera",
+                self._stills.dated(state_of(row)),
+                Target(place.node(row.market, row.grid)),
+            )
 
 
 SEEN_BY = {"alert": "alert.see", "case": "case.see", "camera": "wall.see"}

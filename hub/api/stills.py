@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from hub.service.shape import iso
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -49,7 +51,7 @@ class Stills:
         with self._lock:
             return self._by_camera.get(camera)
 
-    def times(self) -> dict[str, datetime]:
-        """When each camera's latest was taken."""
-        with self._lock:
-            return {camera: still.at for camera, still in self._by_camera.items()}
+    def dated(self, camera: dict[str, Any]) -> dict[str, Any]:
+        """A camera's state with `still_at`, which only this memory knows."""
+        still = self.get(camera["id"])
+        return camera | {"still_at": iso(still.at) if still else None}

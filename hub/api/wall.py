@@ -10,7 +10,6 @@ from hub.api.guard import Guarded, Signed, Visitor
 from hub.api.parts import PartsHere
 from hub.api.shape.wall import Wall
 from hub.service import wall as walls
-from hub.service.shape import iso
 
 router = Guarded(prefix="/api", tags=["wall"], max_body_size=0)
 
@@ -20,8 +19,4 @@ def wall(visitor: Annotated[Visitor, Depends(Signed("wall.see"))], parts: PartsH
     """Everything on the wall that this person may see."""
     with parts.readings() as session:
         shown = walls.snapshot(session, visitor.actor, parts.clock.now())
-    times = parts.stills.times()
-    for camera in shown["cameras"]:
-        at = times.get(camera["id"])
-        camera["still_at"] = iso(at) if at else None
-    return shown
+    return shown | {"cameras": [parts.stills.dated(camera) for camera in shown["cameras"]]}

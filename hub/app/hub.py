@@ -69,7 +69,8 @@ class Hub:
         self._passwords = Argon2()
         self._files = Files(settings.data / "media")
         self._broker = _broker(settings)
-        reader = Reader(self._reading, settings.market, self._clock)
+        self._stills = Stills(settings.stills_mb * 1024 * 1024)
+        reader = Reader(self._reading, settings.market, self._clock, self._stills)
         self.feed = Feed(reader.read, reader.head)
         self._timer = Timer(self._writing, self._clock, self.feed.wake)
         self._link: MqttLink | None = None
@@ -169,7 +170,7 @@ class Hub:
             passwords=self._passwords,
             check_key=check_key,
             files=self._files,
-            stills=Stills(settings.stills_mb * 1024 * 1024),
+            stills=self._stills,
             feed=self.feed,
             flood=Flood(settings.logins_per_minute),
             press=Press(),
