@@ -111,6 +111,8 @@ class Event(Body, frozen=True, tag="event"):
     trust: Literal["low", "normal", "high"] = "normal"
     zone: Slug | None = None
     boxes: Annotated[tuple[Box, ...], Meta(max_length=64)] = ()
+    picture: tuple[Pixel, Pixel] | None = None
+    """Width and height of the analysed picture, in whose pixels the boxes are."""
     count: Annotated[int, Meta(ge=0, le=100_000)] | None = None
     seconds: Annotated[float, Meta(ge=0, le=1e8)] | None = None
     """How long it has lasted, stream seconds."""

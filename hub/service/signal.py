@@ -84,13 +84,16 @@ def raise_to(s: Session, alert: Alert, severity: int, now: datetime) -> None:
 
 
 def boxes_of(event: Event) -> list[dict[str, Any]]:
-    """The event's boxes in pixels of the analysed picture."""
+    """The event's boxes in 0..1 of the picture; none where the size of the picture is not told."""
+    if event.picture is None or 0 in event.picture:
+        return []
+    wide, high = event.picture
     return [
         {
-            "left": box.left,
-            "top": box.top,
-            "width": box.width,
-            "height": box.height,
+            "left": box.left / wide,
+            "top": box.top / high,
+            "width": box.width / wide,
+            "height": box.height / high,
             "label": box.label,
             "score": box.score,
             "track": box.track,

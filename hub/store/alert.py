@@ -31,7 +31,8 @@ class AlarmRecord(Base):
     clock_source: Mapped[str]
     clock_offset_ms: Mapped[float]
     body: Mapped[dict[str, Any]]
-    """The whole envelope."""
+    """The whole envelope, its thumbnail apart."""
+    thumb: Mapped[bytes | None]
 
 
 class Alert(Base):
@@ -42,7 +43,7 @@ class Alert(Base):
         Index(None, "market", "state", "received_at"),
         Index(None, "market", "received_at"),
         Index(None, "market", "key", "first_at"),
-        Index(None, "market", "next_due_at"),
+        Index(None, "state", "next_due_at"),
     )
     id: Mapped[str] = mapped_column(primary_key=True)
     market: Mapped[str] = mapped_column(ForeignKey("market.id"))

@@ -15,7 +15,7 @@ class Case(Base):
     """One case from report to evaluation."""
 
     __tablename__ = "case"
-    __table_args__ = (Index(None, "market", "stage", "next_due_at"), Index(None, "market", "opened_at"))
+    __table_args__ = (Index(None, "market", "stage", "opened_at"), Index(None, "market", "opened_at"))
     id: Mapped[str] = mapped_column(primary_key=True)
     market: Mapped[str] = mapped_column(ForeignKey("market.id"))
     number: Mapped[str] = mapped_column(unique=True)
@@ -45,7 +45,7 @@ class Case(Base):
     policy: Mapped[str]
     """Version of the time limits that this case is measured by."""
     opened_at: Mapped[datetime]
-    next_due_at: Mapped[datetime | None]
+    next_due_at: Mapped[datetime | None] = mapped_column(index=True)
     shift_ends: Mapped[datetime]
     review_at: Mapped[datetime | None]
     """When a suspended case comes back by itself."""

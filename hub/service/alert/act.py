@@ -65,6 +65,9 @@ def confirm(s: Session, actor: Actor, alert_id: str, now: datetime) -> Case:
         text=alert.reason,
     )
     opened = case.open(s, actor, report, alert, now)
+    for child in s.scalars(select(Alert).where(Alert.parent == alert.id)):
+        child.case = opened.id
+        s.add(CaseAlert(alert=child.id, case=opened.id))
     _write(s, alert, Entry("alert.confirm", actor, role, public={"case": opened.number}), now)
     return opened
 
@@ -157,10 +160,9 @@ def call(s: Session, actor: Actor, alert_id: str, number: str, now: datetime) ->
 
 def lapse(s: Session, now: datetime) -> int:
     """Let leases lapse and low alerts expire whose time is over; how many moved."""
-    over = select(Alert).where(Alert.state == State.ACKED, Alert.lease_until <= now)
-    old = select(Alert).where(
-        Alert.state == State.NEW, Alert.severity.in_(rules.EXPIRES), Alert.ack_due <= now
-    )
+    over = select(Alert).where(Alert.state == State.ACKED, Alert.next_due_at <= now)
+    old = select(Alert).where(Alert.state == State.NEW, Alert.next_due_at <= now, Alert.ack_due <= now)
+    old = old.where(Alert.severity.in_(rules.EXPIRES))
     alerts = [*s.scalars(over.with_for_update()), *s.scalars(old.with_for_update())]
     for alert in alerts:
         act = Act.LAPSE if alert.state == State.ACKED else Act.EXPIRE
@@ -192,7 +194,8 @@ def load(s: Session, actor: Actor, alert_id: str) -> Alert:
 
 def _turn(alert: Alert, act: Act, actor: Actor, s: Session) -> None:
     after = rules.move(State(alert.state), act)
-    if alert.lease_person not in (None, actor.person):
+    urgent = act is Act.CONFIRM and alert.severity == 0
+    if alert.lease_person not in (None, actor.person) and not urgent:
         holder = name_of(s.get_one(Person, alert.lease_person))
         raise Refused(
             "conflict",
@@ -218,9 +221,9 @@ def _decide(alert: Alert, actor: Actor, now: datetime) -> None:
 
 def _parent(s: Session, actor: Actor, this: Alert, other: str) -> Alert:
     parent = load(s, actor, other)
-    if parent.id == this.id or parent.state == State.ATTACHED:
-        en = "Choose an alert that is not attached itself."
-        raise Refused("state", "alert.attach", en, "请选择一条没有并入其他告警的告警。")
+    if parent.id == this.id or parent.state not in (*rules.OPEN, State.CONFIRMED):
+        en = "Choose another alert that is open or has become a case."
+        raise Refused("state", "alert.attach", en, "请选择另一条未处理或已转案件的告警。")
     return parent
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
@@ -127,6 +127,8 @@ def _not_its_camera(device: str, camera: str) -> Refused:
 
 
 def _record(batch: Batch, device: str, envelope: Envelope, event: Event) -> AlarmRecord:
+    body: dict[str, Any] = json.loads(message.encode(envelope))
+    body["body"].pop("thumb", None)
     return AlarmRecord(
         id=envelope.id,
         market=batch.market,
@@ -141,7 +143,8 @@ def _record(batch: Batch, device: str, envelope: Envelope, event: Event) -> Alar
         received_at=batch.now,
         clock_source=envelope.clock.source,
         clock_offset_ms=envelope.clock.offset_ms,
-        body=cast("dict[str, Any]", json.loads(message.encode(envelope))),
+        body=body,
+        thumb=event.thumb,
     )
 
 

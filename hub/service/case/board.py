@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, false, or_, select
 
+from hub.core import case as rules
 from hub.core import deadline, policy
 from hub.core.case import Stage
 from hub.core.deadline import Mark
@@ -105,7 +106,7 @@ def cards(s: Session, cases: Sequence[Case], now: datetime) -> list[Card]:
                 "grid": case.grid,
                 "place": {"zh": case.place_zh, "en": case.place_en},
                 "opened_at": iso(case.opened_at),
-                **_due(clocks, now),
+                **_due(case, clocks, now),
                 "unit": optional(units[case.unit_kind, case.unit]),
                 "handler": name(handler) if handler else None,
                 "version": case.version,
@@ -114,8 +115,10 @@ def cards(s: Session, cases: Sequence[Case], now: datetime) -> list[Card]:
     return found
 
 
-def _due(clocks: Sequence[Deadline], now: datetime) -> Card:
+def _due(case: Case, clocks: Sequence[Deadline], now: datetime) -> Card:
     """The clock that ends first among those that run, and whether any of them is late."""
+    if case.stage not in rules.OPEN:
+        return {"due": None, "late": False}
     running = [(clock.due, clock) for clock in clocks if clock.run.stopped is None and clock.due is not None]
     if not running:
         return {"due": None, "late": False}

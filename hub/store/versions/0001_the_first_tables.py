@@ -80,6 +80,7 @@ def upgrade() -> None:
         sa.Column("clock_source", sa.String(), nullable=False),
         sa.Column("clock_offset_ms", sa.Double(), nullable=False),
         sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("thumb", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["market"], ["market.id"], name=op.f("fk_alarm_record_market_market")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alarm_record")),
     )
@@ -337,8 +338,9 @@ def upgrade() -> None:
     op.create_index(op.f("ix_case_grid"), "case", ["grid"], unique=False)
     op.create_index(op.f("ix_case_market_opened_at"), "case", ["market", "opened_at"], unique=False)
     op.create_index(
-        op.f("ix_case_market_stage_next_due_at"), "case", ["market", "stage", "next_due_at"], unique=False
+        op.f("ix_case_market_stage_opened_at"), "case", ["market", "stage", "opened_at"], unique=False
     )
+    op.create_index(op.f("ix_case_next_due_at"), "case", ["next_due_at"], unique=False)
     op.create_index(op.f("ix_case_root"), "case", ["root"], unique=False)
     op.create_table(
         "duty",
@@ -455,11 +457,11 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_alert_market_key_first_at"), "alert", ["market", "key", "first_at"], unique=False
     )
-    op.create_index(op.f("ix_alert_market_next_due_at"), "alert", ["market", "next_due_at"], unique=False)
     op.create_index(op.f("ix_alert_market_received_at"), "alert", ["market", "received_at"], unique=False)
     op.create_index(
         op.f("ix_alert_market_state_received_at"), "alert", ["market", "state", "received_at"], unique=False
     )
+    op.create_index(op.f("ix_alert_state_next_due_at"), "alert", ["state", "next_due_at"], unique=False)
     op.create_table(
         "case_mark",
         sa.Column("case", sa.String(), nullable=False),
