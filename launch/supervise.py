@@ -52,7 +52,7 @@ class Kept:
     def _keep(self) -> None:
         pause = _FIRST
         while (child := self._start()) is not None:
-            began, self.last = time.monotonic(), ""
+            began = time.monotonic()
             for line in child.lines():
                 self._log.write(line)
                 self.program.hear(line)
@@ -62,9 +62,8 @@ class Kept:
             if self._over.is_set():
                 return
             pause = _FIRST if time.monotonic() - began >= _SETTLED else pause
-            self._say(
-                f"{self.program.name} ended (code {code}: {self.last[:160]}); it starts again in {pause:.1f} s"
-            )
+            ended = f"{self.program.name} ended (code {code}: {self.last[:160]})"
+            self._say(f"{ended}; it starts again in {pause:.1f} s")
             self._over.wait(pause)
             pause = min(pause * 2, _LONGEST)
 
