@@ -31,7 +31,7 @@ FOLDER = Path("models/nanodet_g")
 NOTE = "chosen.toml"
 AGREE = 0.1
 """Greatest difference of a score, 0..1, at which INT8 still says the same. Rounding gives .05 to .07 in most
-pictures and a little more in one of twenty, so the median picture decides; a table of ranges too narrow gives .5."""
+pictures and more in one of twenty, so the median picture decides; ranges four times too narrow give .5."""
 SCENES = 5
 ROUNDS = 3
 
