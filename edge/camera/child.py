@@ -87,6 +87,10 @@ class Child:
         with self._lock:
             self._process.stdin.close()
 
+    def kill(self) -> None:
+        """End it at once: it hangs, or does not matter any more."""
+        self._process.kill()
+
     def end(self) -> None:
         """Have it end, kill it if it does not within a second, and leave nothing of it."""
         assert self._process.stdout is not None

@@ -108,6 +108,8 @@ class Feed:
         count, began = 0, time.monotonic()
         try:
             for packet in container.demux(stream):
+                if (took := time.monotonic() - began) >= WITHIN[1]:  # FFmpeg gave up and hands out its rest
+                    raise CameraLost("silent", f"nothing came for {took:.0f} s")
                 count += bool(packet.size)
                 yield packet
                 began = time.monotonic()

@@ -57,9 +57,9 @@ def covered(polygons: tuple[Polygon, ...], width: int, height: int) -> NDArray[n
     ys = (np.arange(height, dtype=np.float64) + 0.5)[:, None]
     where = np.zeros((height, width), dtype=bool)
     for polygon in polygons:
-        where |= _wound(np.asarray(polygon, dtype=np.float64) * (width, height), xs, ys) != 0
-        for corner_x, corner_y in polygon:
-            where[min(int(corner_y * height), height - 1), min(int(corner_x * width), width - 1)] = True
+        corners = np.asarray(polygon, dtype=np.float64) * (width, height)
+        where |= _wound(corners, xs, ys) != 0
+        _outline(corners, where)
     grown = _grown(where)
     grown.setflags(write=False)
     return grown
@@ -77,6 +77,14 @@ def _wound(
         right_of = xs > x0 + (ys - y0) * ((x1 - x0) / (y1 - y0))
         turns += np.where(crosses & right_of, np.int16(1 if y1 > y0 else -1), np.int16(0))
     return turns
+
+
+def _outline(corners: NDArray[np.float64], where: NDArray[np.bool_]) -> None:
+    """Set the pixels under the outline too: a sliver may touch pixels and cover no centre."""
+    height, width = where.shape
+    for start, end in zip(corners, np.roll(corners, -1, axis=0), strict=True):
+        points = np.linspace(start, end, 2 + int(2 * np.abs(end - start).max())).astype(np.intp)
+        where[points[:, 1].clip(0, height - 1), points[:, 0].clip(0, width - 1)] = True
 
 
 def _grown(where: NDArray[np.bool_]) -> NDArray[np.bool_]:

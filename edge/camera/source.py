@@ -166,31 +166,31 @@ class Source:
         failures = 0
         while not self._stopping.is_set():
             began = time.monotonic()
-            gone = self._supervise()
+            self._supervise()
             failures = 0 if time.monotonic() - began >= WELL_AFTER else failures
-            if not self._stopping.is_set():
-                log.warning("camera %s: %s: %s", self.camera, gone.reason, gone.detail)
-                self._health = self._health.after(gone, time.time())
-                self._stopping.wait(back_off(failures, random.random()))  # noqa: S311 - jitter, not a secret
+            self._stopping.wait(back_off(failures, random.random()))  # noqa: S311 - jitter, not a secret
             failures += 1
 
-    def _supervise(self) -> talk.Lost:
-        """One child from its start to its end; returns how it ended."""
+    def _supervise(self) -> None:
+        """One child from its start to its end."""
         child = self._child = Child(msgspec.structs.replace(self._setup, seq=self._shown))
         try:
             while not self._stopping.is_set():
-                reports = child.hear(HUNG_AFTER)
-                if not reports:
-                    return talk.Lost("silent", f"the camera's process said nothing for {HUNG_AFTER:g} s")
+                if not (reports := child.hear(HUNG_AFTER)):
+                    child.kill()
+                    self._heard(
+                        talk.Lost("silent", f"the camera's process said nothing for {HUNG_AFTER:g} s")
+                    )
+                    break
                 for report in reports:
                     self._heard(report)
         except Gone as gone:
-            return talk.Lost("decoder-crashed", str(gone))
+            if not self._stopping.is_set():
+                self._heard(talk.Lost("decoder-crashed", str(gone)))
         finally:
             self._child = None
             child.end()
             self._orders.give_up("the camera's process has ended")
-        return talk.Lost("ended", "stopped")
 
     def _heard(self, report: talk.Report) -> None:
         if isinstance(report, talk.Done | talk.Failed):
