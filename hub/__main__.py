@@ -11,11 +11,10 @@ from typing import Annotated, Any
 
 import structlog
 import typer
-from pydantic import ValidationError
 
+from hub import config
 from hub.api.build import build
 from hub.app import HubError, serve
-from hub.config import Settings, refuse_unknown
 from hub.gear.broker import BrokerError
 
 main = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -36,7 +35,7 @@ def serve_command(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _leave)
     try:
-        settings = _settings(given)
+        settings = config.read(**given)
         _log(settings.log_level)
         serve(settings)
     except (HubError, BrokerError, ValueError) as error:
@@ -48,20 +47,6 @@ def serve_command(
 def openapi() -> None:
     """Print the HTTP interface as OpenAPI JSON."""
     sys.stdout.write(json.dumps(build(None, Path()).openapi(), ensure_ascii=False, indent=1) + "\n")
-
-
-def _settings(given: dict[str, Any]) -> Settings:
-    """The settings that were given, over the environment, over the defaults.
-
-    Raises:
-        ValueError: one of them is unknown or out of its range.
-    """
-    refuse_unknown()
-    try:
-        return Settings(**given)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise ValueError(f"setting {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
 
 
 def _leave(_number: int, _frame: object) -> None:

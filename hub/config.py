@@ -9,9 +9,9 @@ import difflib
 import ipaddress
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 if TYPE_CHECKING:
@@ -60,6 +60,20 @@ class Settings(BaseSettings):
             return ipaddress.ip_address(self.host).is_loopback
         except ValueError:
             return False
+
+
+def read(**given: Any) -> Settings:
+    """What was given, over the environment, over the defaults.
+
+    Raises:
+        ValueError: a setting is unknown or out of its range; the sentence names it.
+    """
+    refuse_unknown()
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ValueError(f"setting {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
 
 
 def refuse_unknown(environment: Mapping[str, str] = os.environ) -> None:
