@@ -102,6 +102,7 @@ class Link:
         if self.connected:
             with suppress(RuntimeError, ValueError):  # it went in this very moment: the last will says so
                 self._state(State(online=False, reason="stopped")).wait_for_publish(0.5)
+        self.connected = False
         self._client.disconnect()
         # The client's own thread may sit in a connection attempt that nobody can interrupt.
         ending = threading.Thread(target=self._client.loop_stop, daemon=True)

@@ -19,12 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from edge.camera.clip import Clip
     from edge.camera.frame import Frame
     from edge.camera.health import Health
+    from edge.camera.mask import Picture
     from edge.config import CameraConfig, EdgeConfig, RuleConfig
     from edge.rule.change import Change, Rule
     from edge.see.seen import Seen
@@ -62,7 +60,7 @@ class Eye(Protocol):
 class Sees(Protocol):
     """What finds people and things in a picture; edge.see.detect.Detector is one."""
 
-    def detect(self, picture: NDArray[np.uint8]) -> Seen:
+    def detect(self, picture: Picture) -> Seen:
         """What stands in a picture BGR uint8 [h, w, 3]."""
 
 

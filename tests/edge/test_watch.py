@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from edge.camera.health import Health
+from edge.config import CrowdRule, LingerRule, RuleConfig, ZoneConfig
+from edge.rule.crowd import Crowd
+from edge.rule.linger import Linger
+from edge.watch import Watch, rules_of
+from tests.edge.market import config
+from tests.edge.scene import BEGIN, Pointer, StillEye, crossing, frame, watched
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from edge.camera.frame import Frame
+    from edge.rule.change import Change
+
+
+class Seat:
+    """One watched camera with its fakes."""
+
+    def __init__(self) -> None:
+        self.eye, self.detector = StillEye(), Pointer()
+        camera = watched()
+        self.watch = Watch(camera, config(Path("none"), 1, 1, camera), self.eye)
+
+    def look(self, frames: Iterable[Frame]) -> list[Change]:
+        return [change for each in frames for change in self.watch.look(each, self.detector)]
+
+
+def phases(changes: Iterable[Change]) -> list[str]:
+    return [f"{change.kind} {change.phase}" for change in changes]
+
+
+def test_whoever_walks_into_the_zone_is_told() -> None:
+    changes = Seat().look(crossing())
+    assert phases(changes) == ["intrusion new"]
+    assert changes[0].zone == "yard"
+    assert changes[0].facts.boxes[0].height == pytest.approx(40, abs=3)
+
+
+def test_while_nothing_moves_the_detector_looks_once_a_second_only() -> None:
+    seat = Seat()
+    seat.look(frame(BEGIN + n / 5) for n in range(50))
+    assert 9 <= seat.detector.looks <= 11
+
+
+def test_while_somebody_is_followed_it_looks_at_every_picture() -> None:
+    seat = Seat()
+    seat.look(crossing(seconds=4.0))
+    assert seat.detector.looks >= 19
+
+
+def test_who_stands_still_is_not_forgotten_for_want_of_motion() -> None:
+    seat = Seat()
+    walked = crossing(seconds=4.0)
+    seat.look(walked)
+    stood = [frame(walked[-1].at + n / 5, 120) for n in range(1, 100)]
+    assert "intrusion end" not in phases(seat.look(stood))
+
+
+def test_a_gap_in_the_stream_ends_what_was_and_begins_anew() -> None:
+    seat = Seat()
+    first = seat.look(crossing())
+    second = seat.look(crossing(BEGIN + 100))
+    assert phases(first + second) == ["intrusion new", "intrusion end", "intrusion new"]
+    assert second[0].at == crossing()[-1].at, "it ended with its last picture and not with the next"
+    assert first[0].event == second[0].event != second[1].event
+
+
+def test_a_clock_that_is_set_back_silences_nobody() -> None:
+    seat = Seat()
+    first = seat.look(crossing())
+    second = seat.look(crossing(BEGIN - 8 * 3600))
+    assert phases(first + second) == ["intrusion new", "intrusion end", "intrusion new"]
+
+
+def test_a_camera_that_changes_its_size_is_watched_on_with_the_zone_in_its_place() -> None:
+    seat = Seat()
+    seat.look(crossing())
+    larger = [frame(BEGIN + 6 + n / 5, 4 + 6 * n, size=(320, 240)) for n in range(20)]
+    assert phases(seat.look(larger)) == ["intrusion end", "intrusion new"]
+
+
+def test_the_loss_of_a_camera_ends_what_went_on_before_it_and_is_told_itself() -> None:
+    seat = Seat()
+    seat.look(crossing())
+    seat.eye.state = Health("c-2-01", "lost", BEGIN + 7, "silent")
+    changes = [change for now in range(7, 20) for change in seat.watch.sight(BEGIN + now)]
+    assert phases(changes) == ["intrusion end", "lost new"]
+    assert changes[1].facts.reason == "silent"
+    assert changes[1].at == BEGIN + 12
+
+
+def test_when_the_edge_stops_everything_open_ends() -> None:
+    seat = Seat()
+    seat.look(crossing())
+    seat.eye.state = Health("c-2-01", "lost", BEGIN + 7, "silent")
+    list(seat.watch.sight(BEGIN + 20))
+    assert phases(seat.watch.close(BEGIN + 30)) == ["lost end"]
+    assert seat.watch.close(BEGIN + 30) == ()
+
+
+def test_every_rule_that_may_be_written_is_one_that_watches() -> None:
+    zone = ZoneConfig(id="z", polygon=((0, 0), (1, 0), (1, 1)), rules=(LingerRule(), CrowdRule()))
+    camera = type(watched())(id="c-1", url=0, zones=(zone,))
+    made = list(rules_of(camera, config(Path("none"), 1, 1, camera), (160, 120)))
+    assert [type(rule) for rule in made] == [Linger, Crowd]
+    strange = type(watched())(id="c-1", url=0, zones=(ZoneConfig("z", zone.polygon, (RuleConfig(),)),))  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
+        list(rules_of(strange, config(Path("none"), 1, 1, camera), (160, 120)))
