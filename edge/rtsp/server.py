@@ -19,7 +19,7 @@ class Server:
         self._host = host
         self.port = port
         """Once entered, the port that is listened on."""
-        self._clients: set[asyncio.Task[None]] = set()
+        self._clients: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._meet, self._host, self.port, limit=MOST_HEAD)
@@ -28,9 +28,9 @@ class Server:
 
     async def __aexit__(self, *_: object) -> None:
         self._server.close()
-        for client in self._clients:
-            client.cancel()
-        await asyncio.gather(*self._clients, return_exceptions=True)
+        for writer in self._clients.values():
+            writer.transport.abort()
+        await asyncio.gather(*self._clients)
         await self._server.wait_closed()
 
     async def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -40,8 +40,8 @@ class Server:
             writer.write(answer(503, "0", {}))
             writer.close()
             return
-        self._clients.add(client)
+        self._clients[client] = writer
         try:
             await Session(self._house, reader, writer).run()
         finally:
-            self._clients.discard(client)
+            del self._clients[client]
