@@ -50,15 +50,15 @@ class Batch:
             if standing not in device.SPEAKS:
                 self._bury(letter, letter.fault or f"device {letter.device} is {standing}")
                 continue
-            if letter.key in known:
+            if letter.key and letter.key in known:
                 self.repeated += 1
             elif fault := doom or letter.fault or self._fault(letter, standing):
-                self._number(letter)
+                # Receipted, since it is kept, but not noted as received: a sound copy may still take effect.
                 self._bury(letter, fault)
             else:
                 self.taken += 1
+                known |= {letter.key} if letter.key else set()
             if letter.key:
-                known.add(letter.key)
                 self.keys.append(letter.key)
 
     def _fault(self, letter: Letter, standing: str) -> str:
@@ -67,7 +67,8 @@ class Batch:
             return "it says nothing"
         try:
             with self.session.begin_nested():
-                self._number(letter)
+                if letter.key:
+                    inbox.receive(self.session, letter.key, self.now)
                 if standing == "enrolled":
                     device.begin(self.session, letter.device)
                 take(self.session, self.market, letter.device, letter.envelope, self.now)
@@ -79,10 +80,6 @@ class Batch:
             log.exception("set aside a message on %s", letter.heard.topic)
             return f"{type(error).__name__}: {error}"
         return ""
-
-    def _number(self, letter: Letter) -> None:
-        if letter.key:
-            inbox.receive(self.session, letter.key, self.now)
 
     def _bury(self, letter: Letter, reason: str) -> None:
         heard = letter.heard

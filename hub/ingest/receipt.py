@@ -10,7 +10,8 @@ from wire.message import Range, Receipt
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-MOST_RANGES = 256
+MOST_RANGES = 128
+"""Of one receipt; twice as many would be larger than a message may be."""
 
 
 def receipts(keys: Iterable[tuple[str, str, int]]) -> Iterator[tuple[str, Receipt]]:
