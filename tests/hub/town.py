@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from hub.core.glossary import Pair
 from hub.service import people
+from hub.service.place import Place
 from hub.store.camera import Camera
 from hub.store.device import Device
 from hub.store.duty import Crew, Duty
@@ -217,3 +219,6 @@ def envelope(body: object, at: datetime = NOON, device: str = "edge-1") -> Envel
 
 
 EPOCH = new_id()
+
+AISLE = Place(Pair("1 号巷", "Aisle 1"), "east", "east-1", 2.5, 20.0)
+"""A place in the eastern grid."""
