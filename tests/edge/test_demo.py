@@ -1,0 +1,109 @@
+"""The configurations that the demo market runs on, as a fresh clone has them."""
+
+from __future__ import annotations
+
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import av
+import numpy as np
+import pytest
+
+from edge.agent import load_detector
+from edge.camera.frame import Frame
+from edge.config import EdgeConfig, load, load_camera
+from edge.watch import Watch
+from hub.demo.cameras import FILMING
+from tests.edge.scene import StillEye
+
+if TYPE_CHECKING:
+    from edge.see.seen import Seen
+
+ROOT = Path(__file__).parents[2]
+CONFIGS = ROOT / "firmware_configs"
+EDGES = sorted((CONFIGS / "edges").iterdir())
+CAMERAS = sorted((CONFIGS / "cameras").iterdir())
+WITHIN = 30.0
+"""Seconds from the start in which somebody who tries it must have seen an alert."""
+STARTS = (0, 130, 260)
+"""Pictures of the sample at which a camera may happen to begin; it is looked at five times a second."""
+
+
+def demo(name: str) -> EdgeConfig:
+    return load(CONFIGS / "edges" / f"{name}.yaml", {"LF_CAMERA": "0"})
+
+
+@pytest.mark.parametrize("file", EDGES, ids=lambda file: file.name)
+def test_every_edge_can_be_loaded(file: Path) -> None:
+    assert load(file, {"LF_CAMERA": "0"}).market == "yunda"
+
+
+@pytest.mark.parametrize("file", CAMERAS, ids=lambda file: file.name)
+def test_every_camera_can_be_loaded_and_has_the_name_of_its_file(file: Path) -> None:
+    assert load_camera(file, {}).id == file.stem
+
+
+def test_cameras_and_edges_are_those_of_the_demo_market() -> None:
+    told = {
+        camera.id: edge.device for edge in map(demo, ("edge-west", "edge-east")) for camera in edge.cameras
+    }
+    assert told == {name: film.device for name, film in FILMING.items()}
+    own = demo("edge-own")
+    assert FILMING[own.cameras[0].id].device == own.device
+
+
+def test_a_camera_of_ones_own_must_be_named() -> None:
+    with pytest.raises(ValueError, match="LF_CAMERA is not set"):
+        load(CONFIGS / "edges" / "edge-own.yaml", {})
+
+
+@pytest.fixture(scope="module")
+def sights(vtest: Path) -> list[tuple[Frame, Seen]]:
+    """Every other picture of the sample with what the demo's detector sees in it."""
+    config = demo("edge-west").detector
+    if not (ROOT / config.model).exists():
+        pytest.skip(f"no {config.model}: run `python3 -m launch setup`")
+    detector = load_detector(config)
+    with av.open(str(vtest)) as clip:
+        every_other = islice(clip.decode(video=0), 0, None, 2)
+        pictures = [np.asarray(picture.to_ndarray(format="bgr24"), np.uint8) for picture in every_other]
+    return [(Frame("any", 0.0, n, picture), detector.detect(picture)) for n, picture in enumerate(pictures)]
+
+
+class Known:
+    """A detector that was asked before."""
+
+    def __init__(self) -> None:
+        self.seen: Seen | None = None
+
+    def detect(self, _picture: object) -> Seen:
+        assert self.seen is not None
+        return self.seen
+
+
+def told(name: str, sights: list[tuple[Frame, Seen]], start: int, seconds: float) -> list[tuple[float, str]]:
+    """When and of which zone each new event of an edge's cameras comes, seconds from the start."""
+    edge, detector, news = demo(name), Known(), []
+    for camera in edge.cameras:
+        watch = Watch(camera, edge, StillEye(camera.id))
+        for n in range(int(seconds * 5)):
+            frame, detector.seen = sights[(start + n) % len(sights)]
+            changes = watch.look(Frame(camera.id, n / 5, n, frame.picture), detector)
+            news += [(n / 5, f"{camera.id}/{change.zone}") for change in changes if change.phase == "new"]
+    return sorted(news)
+
+
+@pytest.mark.parametrize("start", STARTS)
+def test_wherever_the_sample_begins_somebody_is_seen_within_half_a_minute(
+    sights: list[tuple[Frame, Seen]], start: int
+) -> None:
+    for edge in ("edge-west", "edge-east"):
+        assert told(edge, sights, start, WITHIN), f"{edge} sees nobody"
+
+
+def test_the_loop_is_no_flood(sights: list[tuple[Frame, Seen]]) -> None:
+    loops = 2 * len(sights) / 5
+    news = told("edge-west", sights, 0, loops) + told("edge-east", sights, 0, loops)
+    assert len({zone for _, zone in news}) == 5, "every zone has something to tell"
+    assert len(news) <= 5 * 2, "and at most once in each loop of the sample"
