@@ -19,7 +19,7 @@ def take(file: Path) -> int | None:
     The lock goes when the last holder of the descriptor is gone, so children that still end keep the next
     run out.
     """
-    file.parent.mkdir(parents=True, exist_ok=True)
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     held = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)

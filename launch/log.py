@@ -17,7 +17,7 @@ class Log:
     """Lines with their time and the program's name."""
 
     def __init__(self, file: Path, limit: int = LIMIT) -> None:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._file, self._limit = file, limit
 
     def write(self, line: str) -> None:

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 from launch import lock, space
 from launch.progress import Board
 from launch.refuse import Stopped
-from launch.step import Step, Work, settle
+from launch.step import Span, Step, Work, settle
 from launch.steps import browser, detector, environment, footage, node, packages, pages, weights
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from launch.place import Place
 
 _PAINT = 0.2
@@ -22,16 +24,31 @@ _PAINT = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a set-up took: seconds on the clock, and the steps' own and download seconds added up."""
+    """What a set-up took, in seconds on the clock; `loading` of them something was being downloaded.
+
+    `own` is what the steps themselves worked, added up although they ran side by side.
+    """
 
     seconds: float = 0.0
-    downloads: float = 0.0
+    loading: float = 0.0
     own: float = 0.0
     steps: int = 0
 
     def __str__(self) -> str:
-        parts = f"downloads {self.downloads:.1f} s, our own steps {self.own:.1f} s"
-        return f"{self.seconds:.1f} s ({parts}, several at once)"
+        alone = self.seconds - self.loading
+        return (
+            f"{self.seconds:.1f} s: {self.loading:.1f} s with downloads under way, {alone:.1f} s our own "
+            f"steps alone ({self.own:.1f} s added up, side by side)"
+        )
+
+
+def union(spans: Iterable[Span]) -> float:
+    """Seconds in which at least one of the spans lies."""
+    total, until = 0.0, float("-inf")
+    for span in sorted(spans, key=lambda span: span.begin):
+        total += max(0.0, span.end - max(span.begin, until))
+        until = max(until, span.end)
+    return total
 
 
 def steps(place: Place, *, dev: bool) -> tuple[Step, ...]:
@@ -96,9 +113,10 @@ class Setup:
         real = [wrong for wrong in self._wrong if not isinstance(wrong, Stopped)]
         if real or self._wrong:
             raise (real or self._wrong)[0]
-        downloads = sum(work.took["downloads"] for work in self._works)
-        own = sum(work.took["own"] for work in self._works)
-        return Done(time.monotonic() - began, downloads, own, len(self._works))
+        spans = [span for work in self._works for span in work.spans]
+        loading = union(span for span in spans if span.kind == "downloads")
+        own = sum(span.end - span.begin for span in spans if span.kind == "own")
+        return Done(time.monotonic() - began, loading, own, len(self._works))
 
     def _let_go(self) -> None:
         for work in self._works:

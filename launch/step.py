@@ -51,6 +51,15 @@ class Step:
         stamp.write(stamps / f"{self.name}.json", key, made)
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a step's time, in seconds of the monotonic clock, and what it was spent on."""
+
+    kind: Spent
+    begin: float
+    end: float
+
+
 class Work:
     """What a step has in hand: its line on the board, its clock, and programs that end on a stop."""
 
@@ -58,7 +67,7 @@ class Work:
         self, name: str, board: Board, stop: Event, after: Callable[[str], None], pause: float = 2.0
     ) -> None:
         self.name = name
-        self.took: dict[Spent, float] = {"own": 0.0, "downloads": 0.0, "waits": 0.0}
+        self.spans: list[Span] = []
         self._board, self._stop, self._after, self._pause = board, stop, after, pause
         self._kind: Spent = "own"
         self._since = time.monotonic()
@@ -77,7 +86,7 @@ class Work:
     def turn(self, kind: Spent) -> None:
         """From now on the clock counts for downloads, for waiting, or for work of our own."""
         now = time.monotonic()
-        self.took[self._kind] += now - self._since
+        self.spans.append(Span(self._kind, self._since, now))
         self._kind, self._since = kind, now
 
     @contextmanager

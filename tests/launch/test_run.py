@@ -127,7 +127,9 @@ def test_a_run_says_where_the_page_is_who_may_log_in_when_the_first_alert_came_a
     assert re.search(r"first real alert after \d+\.\d s: linger · 北广场 north square", said), (
         "not the old one"
     )
-    assert "set-up 40.0 s (downloads 30.0 s, our own steps 20.0 s, several at once)" in said
+    assert (
+        "set-up 40.0 s: 30.0 s with downloads under way, 10.0 s our own steps alone (20.0 s added up" in said
+    )
     assert re.search(r"everything ended in [0-4]\.\d s", said)
     assert gone(pids, 0)
 

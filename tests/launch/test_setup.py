@@ -13,8 +13,8 @@ import pytest
 from launch.place import Place, here
 from launch.progress import Board
 from launch.refuse import Refused, Skipped, Stopped
-from launch.setup import Done, Setup, steps
-from launch.step import Step, Work
+from launch.setup import Done, Setup, steps, union
+from launch.step import Span, Step, Work
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,6 +60,12 @@ def test_independent_steps_run_at_the_same_time_and_a_dependent_one_after(place:
     assert 0.5 <= done.seconds < 0.8
     assert 0.9 <= done.own < 1.2, "waiting is nobody's work"
     assert "✓ c" in said
+
+
+def test_seconds_in_which_downloads_overlap_count_once() -> None:
+    spans = [Span("downloads", *pair) for pair in [(0, 4), (1, 2), (3, 6), (8, 9)]]
+    assert union(spans) == 7
+    assert union([]) == 0
 
 
 def test_what_is_done_is_not_done_again_until_its_inputs_change(place: Place) -> None:
