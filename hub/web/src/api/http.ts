@@ -1,0 +1,63 @@
+import type { DemoLogin, Pair } from "./types.ts";
+
+/** The hub said no, or could not be reached; the words are for the person who pressed. */
+export class Refusal extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly words: Pair;
+  readonly demo: readonly DemoLogin[];
+
+  constructor(status: number, body: { code?: string; zh?: string; en?: string; demo?: readonly DemoLogin[] | null }) {
+    super(body.en ?? `status ${status}`);
+    this.status = status;
+    this.code = body.code ?? "unknown";
+    this.words = { zh: body.zh ?? `没做成（${status}）`, en: body.en ?? `Not done (${status})` };
+    this.demo = body.demo ?? [];
+  }
+}
+
+const UNREACHABLE = {
+  code: "hub.away",
+  zh: "连不上机房，没做成。电话照常可用。",
+  en: "The hub cannot be reached; nothing was done. The phones work.",
+};
+const PATIENCE_MS = 10_000;
+let csrf = "";
+
+/** The token that unsafe requests carry; it came with the session. */
+export function arm(token: string): void {
+  csrf = token;
+}
+
+async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const headers: Record<string, string> = { Accept: "application/json" };
+  if (method !== "GET") headers["X-CSRF"] = csrf;
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  let answer: Response;
+  try {
+    answer = await fetch(path, {
+      method,
+      headers,
+      body: body === undefined ? null : JSON.stringify(body),
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+  } catch {
+    throw new Refusal(0, UNREACHABLE);
+  }
+  const text = await answer.text();
+  let value: unknown = null;
+  try {
+    value = text ? JSON.parse(text) : null;
+  } catch {
+    throw new Refusal(answer.ok ? 502 : answer.status, {});
+  }
+  if (!answer.ok) throw new Refusal(answer.status, (value ?? {}) as object);
+  return value as T;
+}
+
+export const get = <T>(path: string): Promise<T> => ask<T>("GET", path);
+export const post = <T>(path: string, body: unknown = {}): Promise<T> => ask<T>("POST", path, body);
+export const del = (path: string): Promise<unknown> => ask("DELETE", path);
+
+export const mediaUrl = (id: string): string => `/api/media/${encodeURIComponent(id)}`;
+export const stillUrl = (camera: string): string => `/api/cameras/${encodeURIComponent(camera)}/still`;

@@ -1,0 +1,40 @@
+/** Which cameras show nothing now, and why. A camera without word from the hub is blind too. */
+import type { Camera, CameraState, Market } from "../api/types.ts";
+import type { Drawing } from "./plan.ts";
+
+export interface Blind {
+  readonly camera: Camera;
+  readonly state: string;
+  readonly since: string | null;
+  readonly reason: string | null;
+  /** Square metres of its view. */
+  readonly metres2: number;
+}
+
+/** Critical ones first, then the one that has been blind longest. */
+export function blindNow(market: Market, states: ReadonlyMap<string, CameraState>, drawing: Drawing): Blind[] {
+  return market.cameras
+    .filter((camera) => states.get(camera.id)?.state !== "live")
+    .map((camera) => {
+      const state = states.get(camera.id);
+      return {
+        camera,
+        state: state?.state ?? "unknown",
+        since: state?.since ?? null,
+        reason: state?.reason ?? null,
+        metres2: drawing.sectors.get(camera.id)?.metres2 ?? 0,
+      };
+    })
+    .sort((a, b) => Number(b.camera.critical) - Number(a.camera.critical) || (a.since ?? "9").localeCompare(b.since ?? "9"));
+}
+
+export const viewOf = (list: readonly Blind[]): number => Math.round(list.reduce((sum, { metres2 }) => sum + metres2, 0));
+
+/** Which cameras the small tiles show first: critical ones that send pictures, then others that do, then the rest. */
+export function firstTiles(market: Market, states: ReadonlyMap<string, CameraState>, n: number): string[] {
+  const rank = (camera: Camera): number => {
+    const state = states.get(camera.id);
+    return (state?.still_at ? 0 : 4) + (state?.state === "live" ? 0 : 2) + (camera.critical ? 0 : 1);
+  };
+  return [...market.cameras].sort((a, b) => rank(a) - rank(b)).slice(0, n).map(({ id }) => id);
+}

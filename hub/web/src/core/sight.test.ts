@@ -1,0 +1,22 @@
+import { describe, expect, test } from "vitest";
+import type { Camera } from "../api/types.ts";
+import { area, type Rect, sight } from "./sight.ts";
+
+const camera = (more: Partial<Camera>): Camera => ({ id: "c", x: 0, y: 0, bearing: 0, fov: 60, range: 20, ...more }) as Camera;
+
+describe("what a camera looks at", () => {
+  test("in the open it is the whole fan", () => {
+    expect(area(sight(camera({}), []))).toBeCloseTo((Math.PI * 400) / 6, 0);
+  });
+  test("a wall cuts it, and nothing behind the wall is seen", () => {
+    const wall: Rect = [5, -50, 6, 50];
+    expect(Math.max(...sight(camera({}), [wall]).map(([x]) => x))).toBeCloseTo(5, 6);
+  });
+  test("a camera that hangs inside a shop is not blinded by it", () => {
+    const shop: Rect = [-1, -1, 1, 1];
+    expect(area(sight(camera({}), [shop]))).toBeGreaterThan(200);
+  });
+  test("a wall behind it does not matter", () => {
+    expect(area(sight(camera({}), [[-6, -50, -5, 50]]))).toBeCloseTo(area(sight(camera({}), [])), 6);
+  });
+});

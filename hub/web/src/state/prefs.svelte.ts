@@ -1,0 +1,64 @@
+/** Language and theme, remembered on this machine. The wall is dark and the desk is light until somebody says otherwise. */
+import type { Name } from "../api/types.ts";
+import { type Lang, say, sayCode, type Word } from "../words.ts";
+import { route } from "./route.svelte.ts";
+
+type Theme = "dark" | "light";
+
+function read(name: string): string | null {
+  try {
+    return localStorage.getItem(name);
+  } catch {
+    return null;
+  }
+}
+export function remember(name: string, value: string): void {
+  try {
+    localStorage.setItem(name, value);
+  } catch {
+    // a browser that keeps nothing still shows the page
+  }
+}
+export const recall = read;
+
+class Prefs {
+  lang: Lang = $state(read("lf.lang") === "en" ? "en" : "zh");
+  #wall: Theme = $state(read("lf.theme.wall") === "light" ? "light" : "dark");
+  #desk: Theme = $state(read("lf.theme.desk") === "dark" ? "dark" : "light");
+  readonly theme: Theme = $derived(route.page === "wall" ? this.#wall : this.#desk);
+
+  /** The other language. */
+  speak(): void {
+    this.lang = this.lang === "zh" ? "en" : "zh";
+    remember("lf.lang", this.lang);
+  }
+
+  /** The other theme, for this kind of page. */
+  shade(): void {
+    const next: Theme = this.theme === "dark" ? "light" : "dark";
+    if (route.page === "wall") this.#wall = next;
+    else this.#desk = next;
+    remember(route.page === "wall" ? "lf.theme.wall" : "lf.theme.desk", next);
+  }
+}
+export const prefs = new Prefs();
+
+/** A word of the pages in the chosen language. */
+export const t = (word: Word, fill?: Readonly<Record<string, string | number>>): string => say(word, prefs.lang, fill);
+
+/** A code of the hub in the chosen language. */
+export const code = (family: string, value: string | null | undefined): string => (value ? sayCode(family, value, prefs.lang) : "");
+
+/** A name in the chosen language; nothing for nobody. */
+export const name = (value: Name | null | undefined): string => (value == null ? "" : typeof value === "string" ? value : value[prefs.lang]);
+
+/** Several names, joined as the language joins them. */
+export const names = (values: readonly Name[] | Name): string =>
+  (Array.isArray(values) ? (values as readonly Name[]).map(name).join(prefs.lang === "zh" ? "、" : ", ") : name(values as Name));
+
+/** A unit as it is spoken of: `crew-3` is crew 3, others go by their name. */
+export function unitWord(unit: Name | null | undefined): string {
+  const words = name(unit);
+  const crew = /^crew-0*(\d+)$/.exec(words)?.[1];
+  return crew ? t("alert.crew", { n: crew }) : words;
+}

@@ -1,0 +1,291 @@
+/** What the person at the wall is doing: the mode of the keys, the acts, and what became of them. */
+import { get, post, Refusal } from "../api/http.ts";
+import type { Alert, CaseCard, CasePage, Choice, Crew, Dismissal, Emergency, Name, Pair } from "../api/types.ts";
+import { timeOfDay } from "../core/clock.ts";
+import { type Command, type Mode, reasonOf } from "../core/keys.ts";
+import { valueOf } from "../core/choice.ts";
+import { before, IDLE_MS, isOpen, isUntaken, owner, step } from "../core/queue.ts";
+import { horn } from "../state/horn.svelte.ts";
+import { live } from "../state/live.svelte.ts";
+import { code, name, names, t } from "../state/prefs.svelte.ts";
+import { go, toCase } from "../state/route.svelte.ts";
+import { hands, time } from "../state/time.svelte.ts";
+
+export const UNDO_MS = 10_000;
+
+export interface Option {
+  readonly key: number;
+  readonly words: string;
+  readonly more: string;
+  readonly run: () => Promise<void>;
+}
+interface Undo {
+  readonly alert: string;
+  readonly text: string;
+  readonly until: number;
+}
+interface Word {
+  readonly alert: string;
+  readonly text: string;
+}
+
+class Desk {
+  mode: Mode = $state("list");
+  /** What D, M or G offers, by digit. */
+  options: readonly Option[] = $state.raw([]);
+  question = $state("");
+  busy = $state(false);
+  undo: Undo | null = $state.raw(null);
+  /** What was done last, and what was refused; each stands with the alert it is about. */
+  done: Word | null = $state.raw(null);
+  failure: Word | null = $state.raw(null);
+  replaying = $state(false);
+  /** A camera picked on the plan; the large tile shows it until an alert is picked. */
+  looking: string | null = $state(null);
+  /** The alert that owns the screen. It stays after it is taken, until the person leaves it. */
+  urgent: string | null = $state(null);
+  /** The alert that was last taken here: its screen stays while the person phones. */
+  #mine: string | null = null;
+
+  readonly picked: Alert | null = $derived(live.alerts.get(this.urgent ?? live.line.picked ?? "") ?? null);
+  readonly undoLeft: number = $derived(this.undo ? Math.max(0, Math.ceil((this.undo.until - time.now) / 1000)) : 0);
+
+  /** Something stands in the line below the picked alert. */
+  readonly saying: boolean = $derived(
+    this.busy || this.undoLeft > 0 || [this.done, this.failure].some((word) => word !== null && word.alert === this.picked?.id) || !!this.picked?.case,
+  );
+
+  /** Let a P0 take the screen, and give it back when somebody else has taken the alert and nobody is at the keys here. */
+  watch(now: number): void {
+    const current = this.urgent ? live.alerts.get(this.urgent) : undefined;
+    if (current && (isUntaken(current, now) || current.id === this.#mine || !hands.idle(IDLE_MS))) return;
+    const next = owner(live.alerts, now)?.id ?? null;
+    if (next === this.urgent) return;
+    this.urgent = next;
+    this.#plain();
+    if (next && this.mode !== "list") this.leave();
+  }
+
+  pick(id: string): void {
+    live.pick(id);
+    this.looking = null;
+    this.leave();
+    this.#plain();
+  }
+
+  leave(): void {
+    this.mode = "list";
+    this.options = [];
+  }
+
+  async run(command: Command): Promise<void> {
+    if (command.startsWith("call:")) return this.#call(command.slice(5) as Emergency);
+    if (command.startsWith("pick:")) return this.choose(Number(command.slice(5)));
+    const alert = this.picked;
+    switch (command) {
+      case "next": return this.#walk(1);
+      case "back": return this.#walk(-1);
+      case "show": return live.settle();
+      case "help": this.mode = "help"; return;
+      case "sound": return horn.press();
+      case "leave": return this.#away();
+      case "undo": return this.takeBack();
+      case "replay": return this.#replay(alert);
+      case "case": return alert?.case ? go(toCase(alert.case)) : this.#fail(t("fail.nocase"));
+      case "take": return this.#decide(alert, (a) => this.#take(a));
+      case "confirm": return this.#decide(alert, (a) => this.#confirm(a));
+      case "dismiss": return this.#decide(alert, async () => this.#askReason());
+      case "attach": return this.#decide(alert, (a) => this.#askTarget(a));
+      case "send": return alert ? this.#askCrew(alert) : this.#fail(t("fail.nopick"));
+    }
+  }
+
+  async choose(key: number): Promise<void> {
+    const option = this.options.find((each) => each.key === key);
+    if (!option) return;
+    this.leave();
+    await option.run();
+  }
+
+  async takeBack(): Promise<void> {
+    const undo = this.undo;
+    if (!undo || undo.until < time.exact()) return;
+    await this.#do(undo.alert, "undo", {}, "");
+    this.undo = null;
+    this.done = null;
+  }
+
+  #walk(by: 1 | -1): void {
+    const next = step(live.line, by).picked;
+    if (next && next !== live.line.picked) this.pick(next);
+  }
+
+  #plain(): void {
+    this.replaying = false;
+    this.failure = null;
+    if (this.undoLeft === 0) this.done = null;
+  }
+
+  #away(): void {
+    if (this.mode !== "list") return this.leave();
+    this.looking = null;
+    this.replaying = false;
+    const alert = this.urgent ? live.alerts.get(this.urgent) : null;
+    // an untaken P0 keeps the screen: it can be taken or dismissed, never left
+    if (alert && !isUntaken(alert, time.now)) {
+      if (isOpen(alert)) live.pick(alert.id);
+      this.urgent = owner(live.alerts, time.now)?.id ?? null;
+    }
+  }
+
+  #replay(alert: Alert | null): void {
+    if (!alert) return this.#fail(t("fail.nopick"));
+    if (!alert.clip) return this.#fail(t("fail.noclip"));
+    this.replaying = !this.replaying;
+  }
+
+  async #decide(alert: Alert | null, act: (alert: Alert) => Promise<void>): Promise<void> {
+    if (!alert) return this.#fail(t("fail.nopick"));
+    if (!isOpen(alert)) return this.#fail(t("fail.decided"));
+    await act(alert);
+  }
+
+  async #take(alert: Alert): Promise<void> {
+    await this.#do(alert.id, "take", {}, t("done.take"));
+  }
+
+  async #confirm(alert: Alert): Promise<void> {
+    await this.#do(alert.id, "confirm", {}, t("done.confirm"));
+  }
+
+  #askReason(): void {
+    this.mode = "dismiss";
+    this.question = t("ask.dismiss");
+    this.options = [1, 2, 3, 4, 5, 6].map((key) => {
+      const reason = reasonOf(key)!;
+      return { key, words: t(`reason.${reason}`), more: "", run: () => this.#dismiss(reason) };
+    });
+  }
+
+  async #dismiss(reason: Dismissal): Promise<void> {
+    const alert = this.picked;
+    if (!alert) return;
+    const words = t("done.dismiss", { kind: code("kind", alert.kind), reason: t(`reason.${reason}`) });
+    if (await this.#do(alert.id, "dismiss", { reason }, words)) {
+      this.undo = { alert: alert.id, text: words, until: time.now + UNDO_MS };
+    }
+  }
+
+  async #askTarget(alert: Alert): Promise<void> {
+    const far = (other: Alert): number => Math.hypot((other.x ?? 1e6) - (alert.x ?? 0), (other.y ?? 1e6) - (alert.y ?? 0));
+    const others = [...live.alerts.values()].filter((other) => isOpen(other) && other.id !== alert.id);
+    others.sort((a, b) => far(a) - far(b) || before(a, b));
+    const attach = (to: object, words: string) => async () => {
+      await this.#do(alert.id, "attach", to, t("done.attach", { to: words }));
+    };
+    const near = others.slice(0, 6).map((other) => {
+      const words = `${t("queue.number", { n: other.number })} ${name(other.place)}`;
+      return { words, more: timeOfDay(other.received_at), run: attach({ alert: other.id }, words) };
+    });
+    const cases = (await get<CaseCard[]>("/api/cases?limit=20").catch(() => [])).filter((card) => OPEN_STAGES.has(card.stage));
+    cases.sort((a, b) => Number(b.grid === alert.grid) - Number(a.grid === alert.grid));
+    const files = cases.slice(0, 9 - near.length).map((card) => ({
+      words: `${card.number} ${name(card.title)}`, more: name(card.place), run: attach({ case: card.id }, card.number),
+    }));
+    this.#ask(t("ask.attach"), [...near, ...files], t("ask.attach.none"));
+  }
+
+  #askCrew(alert: Alert): void {
+    const crews = (live.page?.crews ?? []).filter((crew) => crew.people.length > 0);
+    const nearest = String(alert.nearest?.crew ?? "");
+    crews.sort((a, b) => Number(String(b.number) === nearest) - Number(String(a.number) === nearest));
+    const options = crews.slice(0, 9).map((crew) => ({
+      words: `${t("alert.crew", { n: crew.number })} ${names(crew.people)}`,
+      more: String(crew.number) === nearest && alert.nearest ? t("unit.m", { n: Math.round(alert.nearest.metres) }) : name(crew.place),
+      run: () => this.#send(alert, crew),
+    }));
+    this.#ask(t("ask.send"), options, t("ask.send.none"));
+  }
+
+  #ask(question: string, options: readonly Omit<Option, "key">[], none: string): void {
+    if (options.length === 0) return this.#fail(none);
+    this.mode = "choose";
+    this.question = question;
+    this.options = options.map((option, i) => ({ ...option, key: i + 1 }));
+  }
+
+  /** Opens the case if there is none, and dispatches; a person who may not asks the one who may, in the case itself. */
+  async #send(alert: Alert, crew: Crew): Promise<void> {
+    const words = t("alert.crew", { n: crew.number });
+    if (!alert.case && !(await this.#do(alert.id, "confirm", {}, ""))) return;
+    const id = live.alerts.get(alert.id)?.case;
+    if (!id) return this.#fail(t("fail.nocase"));
+    await this.#tell(alert.id, async () => {
+      const page = await get<CasePage>(`/api/cases/${id}`);
+      const move = page.moves.find((each) => each.act === "dispatch");
+      const unit = move?.fields.flatMap((field) => field.choices ?? []).find((choice) => isCrew(choice, crew.number));
+      const body = { version: page.version };
+      if (move?.allowed && unit !== undefined) {
+        await post(`/api/cases/${id}/acts/dispatch`, { ...body, unit: valueOf(unit) });
+        return t("done.send", { crew: words });
+      }
+      await post(`/api/cases/${id}/acts/note`, { ...body, text: t("done.ask", { crew: words }) });
+      return t("done.ask", { crew: words });
+    });
+  }
+
+  async #call(number: Emergency): Promise<void> {
+    const alert = this.picked;
+    if (!alert) return this.#fail(t("fail.nopick"));
+    await this.#do(alert.id, "call", { number }, t("done.call", { at: timeOfDay(time.exact()), n: number }));
+  }
+
+  /** One act on one alert; true when the hub took it. */
+  async #do(id: string, act: string, body: object, words: string): Promise<boolean> {
+    return this.#tell(id, async () => {
+      const answer = await post<unknown>(`/api/alerts/${id}/${act}`, body);
+      this.#learn(id, act, answer);
+      if (act === "take" || act === "confirm") this.#mine = id;
+      return words;
+    });
+  }
+
+  async #tell(id: string, act: () => Promise<string>): Promise<boolean> {
+    if (this.busy) return false;
+    this.busy = true;
+    this.failure = null;
+    try {
+      const text = await act();
+      if (text) this.done = { alert: id, text };
+      return true;
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.#fail(t("fail.no", { why: say(error.words) }), id);
+      return false;
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  /** An answer may hold the alert itself, or only the case; the feed will tell the rest. */
+  #learn(id: string, act: string, answer: unknown): void {
+    const known = live.alerts.get(id);
+    const whole = isAlert(answer) ? answer : isAlert((answer as { alert?: unknown } | null)?.alert) ? (answer as { alert: Alert }).alert : null;
+    if (whole) live.put(whole);
+    else if (known && act === "confirm") {
+      const found = (answer as { case?: string | { id: string } } | null)?.case;
+      live.put({ ...known, state: "CONFIRMED", case: (typeof found === "string" ? found : found?.id) ?? known.case });
+    }
+  }
+
+  #fail(text: string, alert = this.picked?.id ?? ""): void {
+    this.failure = { alert, text };
+  }
+}
+
+const OPEN_STAGES: ReadonlySet<string> = new Set(["REPORTED", "ACCEPTED", "DISPATCHED", "HANDLING", "SUSPENDED", "HANDLED"]);
+const say = (words: Pair): string => name(words as Name);
+const isAlert = (value: unknown): value is Alert => typeof value === "object" && value !== null && "severity" in value && "state" in value;
+const isCrew = (choice: Choice, number: string | number): boolean => new RegExp(`(^|\\D)0*${number}$`).test(String(valueOf(choice)));
+
+export const desk = new Desk();

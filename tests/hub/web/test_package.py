@@ -1,0 +1,38 @@
+"""What `npm ci` installs is pinned, and the lock file names no host that a person elsewhere cannot reach."""
+
+import json
+import re
+from pathlib import Path
+
+WEB = Path(__file__).parents[3] / "hub" / "web"
+
+
+def test_every_version_is_exact() -> None:
+    package = json.loads((WEB / "package.json").read_text(encoding="utf-8"))
+    versions = {**package["dependencies"], **package["devDependencies"]}
+    assert [name for name, version in versions.items() if not re.fullmatch(r"\d+\.\d+\.\d+", version)] == []
+
+
+def test_the_lock_file_names_no_registry() -> None:
+    packages = json.loads((WEB / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    assert [name for name, package in packages.items() if "resolved" in package] == []
+    assert all("integrity" in package for name, package in packages.items() if name)
+
+
+def test_nothing_is_fetched_from_elsewhere() -> None:
+    """No address but the hub's own: no font, script or picture from another host."""
+    found = {
+        f"{path.relative_to(WEB)}: {address}"
+        for path in [*(WEB / "src").rglob("*"), *(WEB / "public").rglob("*"), WEB / "index.html"]
+        if path.is_file()
+        for address in re.findall(r"https?://[^\s\"'`<>)]+", path.read_text(encoding="utf-8"))
+        if "www.w3.org" not in address
+    }
+    assert found == set()
+
+
+def test_no_page_needs_a_loosened_content_policy() -> None:
+    """A style attribute or an inline script would be dropped by the hub's policy: a broken page."""
+    pages = [*(WEB / "src").rglob("*.svelte"), WEB / "index.html"]
+    loose = re.compile(r"\sstyle=|<script>(?!\s*$)|\{@html")
+    assert [page.name for page in pages if loose.search(page.read_text(encoding="utf-8"))] == []

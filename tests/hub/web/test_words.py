@@ -1,0 +1,68 @@
+"""Every word of the pages stands in both languages, and no page says a word that the table does not know."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parents[3] / "hub" / "web" / "src"
+TABLES = (SOURCE / "words.ts", SOURCE / "cases" / "words.ts")
+ROW = re.compile(r'^  "([\w.]+)": \["((?:[^"\\]|\\.)*)", "((?:[^"\\]|\\.)*)"\],$', re.MULTILINE)
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+LATIN_IS_FINE = {"app.language", "kind.sos"}
+"""Words that are the same letters in both languages, or the other language's own name."""
+FAMILIES = {
+    "label": "a detector's labels",
+    "kind": "kinds of alerts",
+    "camera": "states of cameras",
+    "state": "states of alerts",
+    "stage": "stages of cases",
+    "move": "acts on cases",
+    "why": "what an act does",
+    "field": "fields of an act",
+    "role": "roles",
+    "channel": "channels of a report",
+    "clock": "clocks of a case",
+    "casekind": "kinds of cases",
+    "board": "columns of the board",
+}
+"""Families whose words are asked for by a code that the hub sends."""
+
+
+def rows() -> dict[str, tuple[str, str]]:
+    return {
+        key: (zh, en) for table in TABLES for key, zh, en in ROW.findall(table.read_text(encoding="utf-8"))
+    }
+
+
+def test_every_line_of_the_tables_is_a_word_in_both_languages() -> None:
+    lines = sum(len(re.findall(r'^  "', table.read_text(encoding="utf-8"), re.MULTILINE)) for table in TABLES)
+    assert len(rows()) == lines > 300
+
+
+@pytest.mark.parametrize("key", sorted(rows()))
+def test_a_word_is_chinese_in_chinese_and_not_in_english(key: str) -> None:
+    zh, en = rows()[key]
+    assert zh.strip()
+    assert en.strip()
+    if key not in LATIN_IS_FINE:
+        assert not CHINESE.search(en), en
+        assert CHINESE.search(zh) or not re.search(r"[a-z]{3}", re.sub(r"\{\w+\}|\\u2009", "", zh)), zh
+
+
+@pytest.mark.parametrize("key", [key for key, pair in sorted(rows().items()) if "{" in "".join(pair)])
+def test_both_languages_are_filled_in_with_the_same_things(key: str) -> None:
+    zh, en = rows()[key]
+    names = [set(re.findall(r"\{(\w+)\}", form)) for form in (zh, *en.split("|"))]
+    assert all(each == names[0] for each in names), names
+
+
+def test_no_word_is_left_over() -> None:
+    said = "".join(
+        path.read_text(encoding="utf-8")
+        for path in [*SOURCE.rglob("*.svelte"), *SOURCE.rglob("*.ts")]
+        if path not in TABLES and not path.name.endswith(".test.ts")
+    )
+    asked = {stem.rstrip(".") for stem in re.findall(r"[\"'`]([\w.]+\.)\$\{", said)} | set(FAMILIES)
+    unused = [key for key in rows() if f'"{key}"' not in said and key.rsplit(".", 1)[0] not in asked]
+    assert unused == []
