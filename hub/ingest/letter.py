@@ -39,6 +39,12 @@ class Letter:
     key: tuple[str, str, int] | None
     fault: str = ""
 
+    @property
+    def said(self) -> Envelope:
+        """What a letter without a fault says."""
+        assert self.envelope is not None
+        return self.envelope
+
 
 def read(heard: Heard, market: str) -> Letter:
     """What `heard` says; never raises for what it contains."""

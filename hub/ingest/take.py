@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hub.core.refuse import Refused
 from hub.service import alert, camera, device
 from wire.message import Bad, Beat, Event, Manifest, Sos, State
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -15,23 +17,29 @@ if TYPE_CHECKING:
     from wire.message import Envelope
 
 
-def take(s: Session, market: str, sender: str, envelope: Envelope, now: datetime) -> None:
-    """Let the envelope take effect.
+def take_events(s: Session, market: str, said: Sequence[Envelope], now: datetime) -> list[str]:
+    """Let events take effect in their order; for each the reason if it was refused, else an empty text."""
+    outcomes = alert.receive_all(s, market, [(one.device, one) for one in said], now) if said else []
+    return [str(outcome) if isinstance(outcome, Refused) else "" for outcome in outcomes]
+
+
+def take(s: Session, market: str, said: Envelope, now: datetime) -> None:
+    """Let one envelope take effect; its `device` is the one of its topic by now.
 
     Raises:
         Bad: nothing here takes such a message.
         Refused: the act refuses it.
     """
-    match envelope.body:
+    match said.body:
         case Event():
-            alert.receive(s, market, sender, envelope, now)
+            alert.receive(s, market, said.device, said, now)
         case Sos():
-            alert.sos(s, market, sender, envelope, now)
+            alert.sos(s, market, said.device, said, now)
         case Manifest() as manifest:
-            alert.attach_media(s, market, sender, manifest, now)
+            alert.attach_media(s, market, said.device, manifest, now)
         case Beat() as beat:
-            camera.health(s, market, sender, beat, now)
+            camera.health(s, market, said.device, beat, now)
         case State():
-            device.stated(s, sender, envelope, now)
+            device.stated(s, said.device, said, now)
         case other:
             raise Bad(f"nothing here takes a {other.__struct_config__.tag} yet")

@@ -28,7 +28,7 @@ def standings(s: Session, market: str, devices: Collection[str]) -> dict[str, st
 
 
 def begin(s: Session, device: str) -> None:
-    """An enrolled device has spoken for the first time."""
+    """An enrolled device that has spoken is active."""
     s.get_one(Device, device).status = "active"
 
 
