@@ -26,27 +26,30 @@ class Gone(Exception):  # noqa: N818 - what happened, not an error of the progra
 
 
 class Child:
-    """One process of `edge.camera.reader`, started at once.
+    """One process of `edge.camera.reader`, started at once; it waits for its set-up.
 
     It is in a process group of its own, so that Ctrl-C in a terminal reaches the supervisor alone, and it
-    ends when its standard input does, so that it never outlives the supervisor.
+    ends when its standard input does, so that it never outlives the supervisor. It inherits the file
+    descriptor `memory`.
+
+    Raises:
+        OSError: the system has no room for one more process.
     """
 
-    def __init__(self, setup: talk.Setup) -> None:
+    def __init__(self, memory: int) -> None:
         path = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
         self._process = subprocess.Popen(
             [sys.executable, "-m", "edge.camera.reader"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             bufsize=0,
-            pass_fds=(setup.memory,),
+            pass_fds=(memory,),
             process_group=0,
             env=os.environ | _LEAN | {"PYTHONPATH": path},
         )
         self.pid = self._process.pid
         self._rest = b""
         self._lock = Lock()
-        self.tell(setup)
 
     def tell(self, message: talk.Setup | talk.Cut) -> None:
         """Send one line.

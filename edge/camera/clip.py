@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
     from edge.camera.ring import Packet
 
-_TAGS = {"hevc": "hvc1", "h264": "avc1"}
-"""Sample entries that browsers play."""
-
 
 class NoClip(Exception):  # noqa: N818 - a refusal with a sentence
     """There is no clip to be had; the text says why."""
@@ -91,7 +88,6 @@ def _mux(packets: Sequence[Packet], path: Path) -> None:
     with av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"}) as file:
         stream = file.add_mux_stream(first.film.codec, width=first.film.width, height=first.film.height)
         stream.time_base = Fraction(1, TICKS)
-        stream.codec_tag = _TAGS[first.film.codec]
         for packet, pts, dts in zip(packets, shown, decoding(shown), strict=True):
             coded: av.Packet[Stream] = av.Packet(packet.data)
             coded.stream, coded.time_base, coded.is_keyframe = stream, Fraction(1, TICKS), packet.key

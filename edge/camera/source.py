@@ -173,8 +173,14 @@ class Source:
 
     def _supervise(self) -> None:
         """One child from its start to its end."""
-        child = self._child = Child(msgspec.structs.replace(self._setup, seq=self._shown))
         try:
+            child = self._child = Child(self._fd)
+        except OSError as error:
+            said = f"the camera's process cannot be started: {error.strerror}"
+            self._heard(talk.Lost("decoder-crashed", said))
+            return
+        try:
+            child.tell(msgspec.structs.replace(self._setup, seq=self._shown))
             while not self._stopping.is_set():
                 if not (reports := child.hear(HUNG_AFTER)):
                     child.kill()

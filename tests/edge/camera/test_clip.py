@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import resource
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -64,6 +65,26 @@ def test_a_browser_can_start_it_before_it_has_it_all(film: Path, tmp_path: Path)
 def test_pictures_that_refer_to_later_ones_keep_their_order(tmp_path: Path) -> None:
     made = clip.write(copied(reordered(tmp_path / "film.mp4")), tmp_path / "a.mp4")
     assert [films.number(seen) for seen in films.read(made.path)] == list(range(40))
+
+
+def test_a_camera_of_h265_is_copied_too(tmp_path: Path) -> None:
+    packets = copied(films.write(tmp_path / "film.mp4", 30, "libx265"))
+    made = clip.write(packets, tmp_path / "a.mp4")
+    assert packets[0].film.codec == "hevc"
+    assert [films.number(seen) for seen in films.read(made.path)] == list(range(30))
+
+
+def test_a_full_disk_is_said_and_leaves_nothing_behind(film: Path, tmp_path: Path) -> None:
+    """A limit on the size of files stands for the disk: the system refuses the write alike."""
+    packets = copied(film)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, limits[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            clip.write(packets, tmp_path / "a.mp4")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert not list(tmp_path.iterdir())
 
 
 def test_it_lasts_as_long_as_what_it_shows(film: Path, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ import av
 import numpy as np
 import pytest
 
+from edge.rtsp.reel import NoReel, load
 from tests.edge.camera import film as films
 from tests.edge.camera.street import PASSWORD, USER, served
 
@@ -182,14 +183,29 @@ def test_it_is_for_this_machine_only_unless_told_otherwise(gate: str) -> None:
 
 def test_a_film_that_no_camera_would_send_is_coded_once(tmp_path: Path) -> None:
     old = films.write(tmp_path / "old.avi", 25, "mpeg4")
-    cache = tmp_path / "cache"
-    with served(cache, old=old) as cameras:
-        assert [number for number, _ in watched(cameras["old"], 2)] == [0, 1]
-    made = [(path.name, path.stat().st_mtime_ns) for path in cache.iterdir()]
-    assert len(made) == 1
-    assert sum(1 for _ in films.read(cache / made[0][0])) == 25
-    with served(cache, old=old):
-        assert [(path.name, path.stat().st_mtime_ns) for path in cache.iterdir()] == made
+    told: list[str] = []
+    first = load(old, tmp_path / "cache", told.append)
+    assert told == ["old.avi: coding for RTSP, picture 0 of 25"]
+    assert load(old, tmp_path / "cache", told.append) == first
+    assert len(told) == 1
+    (made,) = (tmp_path / "cache").iterdir()
+    assert [films.number(seen) for seen in films.read(made)] == list(range(25))
+    assert [unit.key for unit in first.units] == [index % 20 == 0 for index in range(25)]
+    assert first.lasts == pytest.approx(2.5)
+
+
+def test_a_film_with_rare_keyframes_is_coded_anew(tmp_path: Path) -> None:
+    rare = films.write(tmp_path / "rare.mp4", 70, keys_every=70)
+    reel = load(rare, tmp_path / "cache", lambda _: None)
+    assert sum(unit.key for unit in reel.units) == 4
+
+
+def test_what_cannot_be_served_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    text = tmp_path / "text.avi"
+    text.write_text("no video " * 200)
+    for path, sentence in ((tmp_path / "missing.avi", "no such file"), (text, "cannot be read as video")):
+        with pytest.raises(NoReel, match=sentence):
+            load(path, tmp_path / "cache", lambda _: None)
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -197,19 +213,11 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
 
 
-def test_what_cannot_be_served_is_refused_with_a_sentence(tmp_path: Path) -> None:
-    text = tmp_path / "text.avi"
-    text.write_text("no video " * 200)
-    for camera, sentence in (
-        (f"gate={tmp_path}/missing.avi", "there is no such file"),
-        (f"gate={text}", "cannot be read as video"),
-        ("Gate One=film.mp4", "write name=file"),
-    ):
-        done = run(camera)
-        assert done.returncode == 2
-        assert sentence in done.stderr
-        assert "Traceback" not in done.stderr
-        assert not done.stdout
+def test_a_camera_without_a_proper_name_is_refused_with_a_sentence() -> None:
+    done = run("Gate One=film.mp4")
+    assert done.returncode == 2
+    assert done.stderr.startswith("edge.rtsp: 'Gate One=film.mp4' is no camera: write name=file")
+    assert not done.stdout
 
 
 def test_a_taken_port_is_refused_with_a_sentence(tmp_path: Path) -> None:
