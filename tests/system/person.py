@@ -1,0 +1,58 @@
+"""Somebody at a screen: signs in, looks, and presses what is printed there."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+    from tests.system.night import Night
+
+TV, DESK, PHONE = (1920, 1080), (1366, 768), (390, 844)
+
+
+@contextmanager
+def at_screen(
+    browser: Browser,
+    market: Night,
+    user: str,
+    path: str = "/",
+    *,
+    size: tuple[int, int] = DESK,
+    lang: Literal["zh", "en"] = "zh",
+    theme: Literal["light", "dark"] = "dark",
+) -> Iterator[Page]:
+    """A signed-in page; a page error fails the test."""
+    context = browser.new_context(
+        base_url=market.url, viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce"
+    )
+    context.set_default_timeout(20_000)
+    context.add_init_script(
+        f"localStorage.setItem('lang', '{lang}'); localStorage.setItem('theme', '{theme}')"
+    )
+    broken: list[str] = []
+    page = context.new_page()
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    page.goto("/")
+    page.locator("#user").fill(user)
+    page.locator("#password").fill(market.logins[user])
+    page.keyboard.press("Enter")
+    page.locator("#password").wait_for(state="detached")
+    if path != "/":
+        page.goto(f"/#{path}")
+    try:
+        yield page
+    finally:
+        context.close()
+    assert not broken, broken
+
+
+def asked(page: Page, path: str) -> Any:
+    """What the hub answers this person."""
+    answer = page.request.get(path)
+    assert answer.ok, f"{path}: {answer.status} {answer.text()[:300]}"
+    return answer.json()
