@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from threading import Event
 
 _ROLE = "monitor"
+_BLIND = {"lost"}
+"""Kinds that tell that nothing is seen: a camera that starts a moment late is not waited for."""
 _EVERY = 0.5
 _PATIENCE = 300.0
 
@@ -34,10 +36,11 @@ class Watcher:
         who = {"user": login["user"], "password": login["password"]}
         self._csrf = self._ask("POST", "/api/session", who)["csrf"]
 
-    def newest(self) -> dict[str, Any] | None:
-        """The newest alert, if there is one."""
-        found = self._ask("GET", "/api/alerts?state=all&limit=1")
-        return found[0] if found else None
+    def newest(self, since: datetime) -> dict[str, Any] | None:
+        """The newest alert that an eye raised after `since`, if there is one."""
+        found: list[dict[str, Any]] = self._ask("GET", "/api/alerts?state=all&limit=20")
+        ripe = (one for one in found if datetime.fromisoformat(one["received_at"]) >= since)
+        return next((one for one in ripe if one["kind"] not in _BLIND), None)
 
     def leave(self) -> None:
         """Sign out."""
@@ -53,15 +56,14 @@ class Watcher:
 
 
 def first(said: Mapping[str, Any], since: datetime, stop: Event, every: float = _EVERY) -> str | None:
-    """What the first alert received after `since` is; None when the run ends before, or patience does."""
+    """What the first alert from a picture received after `since` is; None when the run ends before, or patience does."""
     login = _watching(said["logins"])
     if login is None:
         return None
     with suppress(OSError, KeyError, ValueError):
         watcher = Watcher(said["url"], login)
         for _ in range(int(_PATIENCE / every)):
-            alert = watcher.newest()
-            if alert and datetime.fromisoformat(alert["received_at"]) >= since:
+            if alert := watcher.newest(since):
                 watcher.leave()
                 return f"{alert['kind']} · {alert['place']['zh']} {alert['place']['en']}"
             if stop.wait(every):

@@ -10,6 +10,7 @@ from launch.refuse import Refused
 
 _LISTEN = "0A"
 _LAST = 65_535
+_REACH = 200
 
 
 def read(text: str, name: str) -> int:
@@ -34,12 +35,20 @@ def is_free(port: int) -> bool:
     return True
 
 
-def any_free() -> int:
-    """A port that nobody has at this moment."""
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        number: int = trial.getsockname()[1]
-    return number
+def free_from(port: int) -> int:
+    """`port`, or the next one above that is free.
+
+    Not one that the system picks: those are its outgoing connections', and it may give ours to one of them.
+
+    Raises:
+        Refused: there is none.
+    """
+    for number in range(port, min(port + _REACH, _LAST + 1)):
+        if is_free(number):
+            return number
+    raise Refused(
+        f"None of the ports {port} to {port + _REACH - 1} is free on this machine; end what holds them."
+    )
 
 
 def holder(port: int) -> str | None:
@@ -73,13 +82,7 @@ def claim(port: int) -> int:
     """
     if is_free(port):
         return port
-    other = next((n for n in range(port + 1, min(port + 100, _LAST)) if is_free(n)), any_free())
     raise Refused(
         f"Port {port} is taken by {holder(port) or 'another program'}. Stop it, or take another port: "
-        f"`LIANFANG_PORT={other} make run`."
+        f"`LIANFANG_PORT={free_from(port)} make run`."
     )
-
-
-def claim_or_other(port: int) -> int:
-    """`port`, or any free one when it is taken."""
-    return port if is_free(port) else any_free()

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 EDGES = ("edge-west", "edge-east")
 OWN = "edge-own"
 """The configuration with one camera alone; its device is edge-west."""
+_RTSP = 8554
 _READY_SECONDS = 60.0
 _STARTS_BEFORE_GIVING_UP = 2
 
@@ -86,12 +87,12 @@ def run(place: Place, stop: Event, *, camera: str | None, began: float) -> None:
     own = cameras.read(camera) if camera else None
     held = lock.data(place.data)
     try:
-        ports = _ports()
+        _ports()
         space.enough(place.data, space.DATA, "a day's data")
         if own and (silent := cameras.silence(own)):
             print(silent, flush=True)
         done = setup(place, stop, dev=False)
-        Run(place, stop, ports, own, held).keep(done, began)
+        Run(place, stop, _ports(), own, held).keep(done, began)
     finally:
         lock.release(held)
 
@@ -112,7 +113,7 @@ def clean(place: Place) -> None:
 def _ports() -> Ports:
     http = port.claim(port.read(os.environ.get("LIANFANG_PORT") or "8080", "LIANFANG_PORT"))
     mqtt = port.read(os.environ.get("LIANFANG_MQTT_PORT") or "1883", "LIANFANG_MQTT_PORT")
-    return Ports(http, port.claim_or_other(mqtt), port.any_free())
+    return Ports(http, port.free_from(mqtt), port.free_from(_RTSP))
 
 
 class Run:

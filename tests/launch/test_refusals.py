@@ -57,9 +57,15 @@ def test_make_run_on_a_taken_port_ends_with_that_sentence_before_anything_is_set
 
 
 def test_a_taken_mqtt_port_is_no_hindrance(taken: int) -> None:
-    other = port.claim_or_other(taken)
-    assert other != taken
+    other = port.free_from(taken)
+    assert other > taken
     assert port.is_free(other)
+
+
+def test_when_all_ports_in_reach_are_taken_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(port, "is_free", lambda _: False)
+    with pytest.raises(Refused, match="None of the ports 8554 to 8753 is free"):
+        port.free_from(8554)
 
 
 @pytest.mark.parametrize("text", ["0", "65536", "http", "-1", "80 80", "999999"])

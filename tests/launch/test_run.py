@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import socket
 import sys
 import time
 from pathlib import Path
@@ -12,10 +13,9 @@ from threading import Event, Thread
 
 import pytest
 
-from launch import lock
+from launch import lock, port
 from launch.camera import Camera
 from launch.place import Place
-from launch.port import any_free
 from launch.refuse import Refused
 from launch.run import Ports, Run
 from launch.setup import Done
@@ -28,7 +28,7 @@ from datetime import datetime, timezone
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 OLD = {"received_at": "2020-01-01T00:00:00Z", "kind": "crowd", "place": {"zh": "旧", "en": "old"}}
-NEW = {"kind": "linger", "place": {"zh": "北广场", "en": "north square"}}
+NEW = {"place": {"zh": "北广场", "en": "north square"}}
 asked = []
 
 class Hub(BaseHTTPRequestHandler):
@@ -41,7 +41,8 @@ class Hub(BaseHTTPRequestHandler):
     def do_GET(self):
         asked.append(1)
         now = datetime.now(timezone.utc).isoformat()
-        self.answer([OLD] if len(asked) < 3 else [{**NEW, "received_at": now}])
+        fresh = [{**NEW, "received_at": now, "kind": kind} for kind in ("lost", "linger")]
+        self.answer([OLD] if len(asked) < 3 else fresh)
 
     def do_POST(self):
         self.answer({"csrf": "c"})
@@ -85,13 +86,19 @@ def place(tmp_path: Path) -> Place:
     return place
 
 
+def ports() -> Ports:
+    """Three that nobody has."""
+    with socket.create_server(("127.0.0.1", 0)) as a, socket.create_server(("127.0.0.1", 0)) as b:
+        return Ports(a.getsockname()[1], b.getsockname()[1], port.free_from(20_000))
+
+
 class Running:
     """A run on a thread of its own."""
 
     def __init__(self, place: Place, own: Camera | None = None) -> None:
         self.place, self.stop = place, Event()
         self._held = lock.data(place.data)
-        run = Run(place, self.stop, Ports(any_free(), any_free(), any_free()), own, self._held)
+        run = Run(place, self.stop, ports(), own, self._held)
         took = Done(40.0, 30.0, 20.0, 8)
         self._thread = Thread(target=run.keep, args=(took, time.monotonic()))
         self._thread.start()
@@ -125,7 +132,7 @@ def test_a_run_says_where_the_page_is_who_may_log_in_when_the_first_alert_came_a
     assert re.search(r"is on  http://127\.0\.0\.1:\d+  \(ready after \d+\.\d s\)", said)
     assert re.search(r"^    monitor +p +monitor$", said, re.MULTILINE)
     assert re.search(r"first real alert after \d+\.\d s: linger · 北广场 north square", said), (
-        "not the old one"
+        "neither the old one nor a lost picture"
     )
     assert (
         "set-up 40.0 s: 30.0 s with downloads under way, 10.0 s our own steps alone (20.0 s added up" in said
@@ -167,7 +174,7 @@ def test_a_hub_that_does_not_come_up_is_told_with_where_its_last_words_stand(pla
         "raise SystemExit('the database is from a later version')"
     )
     held = lock.data(place.data)
-    run = Run(place, Event(), Ports(any_free(), any_free(), any_free()), None, held)
+    run = Run(place, Event(), ports(), None, held)
     with pytest.raises(
         Refused, match="hub does not come up: the database is from a later version"
     ) as refused:
