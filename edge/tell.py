@@ -156,6 +156,7 @@ def _event(change: Change, camera: str, picture: bytes | None) -> Event:
         trust=facts.trust,
         zone=change.zone,
         boxes=facts.boxes,
+        picture=facts.picture,
         count=facts.count,
         seconds=facts.seconds,
         reason=facts.reason,

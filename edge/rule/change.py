@@ -56,6 +56,8 @@ class Facts:
 
     score: float
     boxes: tuple[Box, ...] = ()
+    picture: tuple[int, int] | None = None
+    """Width and height of the picture in whose pixels the boxes are."""
     count: int | None = None
     seconds: float | None = None
     reason: str | None = None

@@ -54,7 +54,8 @@ class Crowd:
         boxes = boxes_of(inside)
         score = sum(box.score for box in boxes) / len(boxes) if boxes else 0.0
         trust: Trust = "high" if len(inside) >= TWICE * self._limits[0] else "normal"
-        facts = Facts(score, boxes, len(inside), now - since, trust=trust)
+        picture = self._scope.zone.size
+        facts = Facts(score, boxes, picture, len(inside), now - since, trust=trust)
         return self._episode.step(facts, since, now)
 
     def close(self, now: float) -> tuple[Change, ...]:

@@ -57,7 +57,7 @@ class Intrusion:
             return self._episode.step(None, now, now)
         began = min(stay.began for stay in inside)
         boxes = boxes_of(stay.track for stay in inside)
-        facts = Facts(score=boxes[0].score, boxes=boxes, count=len(inside), seconds=now - began)
+        facts = Facts(boxes[0].score, boxes, self._scope.zone.size, len(inside), now - began)
         return self._episode.step(facts, began, now)
 
     def close(self, now: float) -> tuple[Change, ...]:

@@ -44,7 +44,7 @@ class Linger:
             return self._episode.step(None, now, now)
         boxes = boxes_of(stay.track for stay in long)
         longest = max(stay.seconds for stay in long)
-        facts = Facts(score=boxes[0].score, boxes=boxes, count=len(long), seconds=longest)
+        facts = Facts(boxes[0].score, boxes, self._scope.zone.size, len(long), longest)
         return self._episode.step(facts, min(stay.began for stay in long), now)
 
     def close(self, now: float) -> tuple[Change, ...]:

@@ -24,6 +24,7 @@ class Zone:
             size: width and height of the analysed picture in pixels.
         """
         self.name = name
+        self.size = size
         self._from = np.asarray(polygon, np.float64) * size
         self._to = np.roll(self._from, -1, axis=0)
 

@@ -268,7 +268,8 @@ def test_real_footage_becomes_an_event_and_killed_it_leaves_no_process_and_no_ga
 ) -> None:
     first = program()
     wait_for(lambda: events(hub), 25)
-    assert (events(hub)[0].kind, events(hub)[0].boxes[0].label) == ("intrusion", "person")
+    event = events(hub)[0]
+    assert (event.kind, event.boxes[0].label, event.picture) == ("intrusion", "person", (768, 576))
     cameras = children(first.pid)
     assert cameras
     first.kill()

@@ -40,6 +40,7 @@ def test_the_first_word_names_who_where_and_since_when() -> None:
     assert (first.kind, first.zone, first.facts.count) == ("intrusion", "yard", 1)
     assert 100 <= first.began < first.at <= 102
     assert first.facts.boxes[0].label == "person"
+    assert first.facts.picture == (100, 100)
     assert first.facts.boxes[0].track == 1
 
 
