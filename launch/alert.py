@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import urllib.error
 import urllib.request
-from contextlib import suppress
 from datetime import datetime
 from http.cookiejar import CookieJar
 from typing import TYPE_CHECKING, Any
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from threading import Event
 
 _ROLE = "monitor"
-_BLIND = {"lost"}
-"""Kinds that tell that nothing is seen: a camera that starts a moment late is not waited for."""
 _EVERY = 0.5
 _PATIENCE = 300.0
 
@@ -37,10 +35,10 @@ class Watcher:
         self._csrf = self._ask("POST", "/api/session", who)["csrf"]
 
     def newest(self, since: datetime) -> dict[str, Any] | None:
-        """The newest alert that an eye raised after `since`, if there is one."""
+        """The newest alert after `since` in which something is seen: one with boxes."""
         found: list[dict[str, Any]] = self._ask("GET", "/api/alerts?state=all&limit=20")
         ripe = (one for one in found if datetime.fromisoformat(one["received_at"]) >= since)
-        return next((one for one in ripe if one["kind"] not in _BLIND), None)
+        return next((one for one in ripe if one["boxes"]), None)
 
     def leave(self) -> None:
         """Sign out."""
@@ -49,25 +47,28 @@ class Watcher:
     def _ask(self, method: str, path: str, body: object = None) -> Any:
         headers = {"Content-Type": "application/json", "X-CSRF": self._csrf}
         data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self._url + path, data, headers, method=method)  # noqa: S310 - our own hub
+        where = self._url + path
+        request = urllib.request.Request(where, data, headers, method=method)  # noqa: S310 - our own hub
         with self._opener.open(request, timeout=3.0) as answer:
             text = answer.read()
         return json.loads(text) if text else None
 
 
 def first(said: Mapping[str, Any], since: datetime, stop: Event, every: float = _EVERY) -> str | None:
-    """What the first alert from a picture received after `since` is; None when the run ends before, or patience does."""
-    login = _watching(said["logins"])
-    if login is None:
-        return None
-    with suppress(OSError, KeyError, ValueError):
-        watcher = Watcher(said["url"], login)
-        for _ in range(int(_PATIENCE / every)):
+    """What the first alert with something seen after `since` is; None when the run or patience ends first."""
+    login, watcher = _watching(said["logins"]), None
+    for _ in range(int(_PATIENCE / every) if login else 0):
+        try:
+            watcher = watcher or Watcher(said["url"], login or {})
             if alert := watcher.newest(since):
                 watcher.leave()
                 return f"{alert['kind']} · {alert['place']['zh']} {alert['place']['en']}"
-            if stop.wait(every):
-                break
+        except urllib.error.HTTPError:
+            return None
+        except OSError:  # busy, or starting again
+            watcher = None
+        if stop.wait(every):
+            break
     return None
 
 

@@ -27,8 +27,9 @@ import json, os, sys
 from datetime import datetime, timezone
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
-OLD = {"received_at": "2020-01-01T00:00:00Z", "kind": "crowd", "place": {"zh": "旧", "en": "old"}}
-NEW = {"place": {"zh": "北广场", "en": "north square"}}
+PLACE = {"zh": "北广场", "en": "north square"}
+OLD = {"received_at": "2020-01-01T00:00:00Z", "kind": "crowd", "boxes": [1], "place": PLACE}
+NEW = {"place": PLACE}
 asked = []
 
 class Hub(BaseHTTPRequestHandler):
@@ -40,8 +41,8 @@ class Hub(BaseHTTPRequestHandler):
 
     def do_GET(self):
         asked.append(1)
-        now = datetime.now(timezone.utc).isoformat()
-        fresh = [{**NEW, "received_at": now, "kind": kind} for kind in ("lost", "linger")]
+        new = {**NEW, "received_at": datetime.now(timezone.utc).isoformat()}
+        fresh = [{**new, "kind": "lost", "boxes": []}, {**new, "kind": "linger", "boxes": [1]}]
         self.answer([OLD] if len(asked) < 3 else fresh)
 
     def do_POST(self):
