@@ -5,11 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from hub.core import glossary, severity
+from hub.core.case import Act, Stage
+from hub.core.policy import Role
+
 SOURCE = Path(__file__).parents[3] / "hub" / "web" / "src"
 TABLES = (SOURCE / "words.ts", SOURCE / "cases" / "words.ts")
 ROW = re.compile(r'^  "([\w.]+)": \["((?:[^"\\]|\\.)*)", "((?:[^"\\]|\\.)*)"\],$', re.MULTILINE)
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-LATIN_IS_FINE = {"app.language", "kind.sos"}
+LATIN_IS_FINE = {"app.language"}
 """Words that are the same letters in both languages, or the other language's own name."""
 FAMILIES = {
     "label": "a detector's labels",
@@ -19,11 +23,9 @@ FAMILIES = {
     "stage": "stages of cases",
     "move": "acts on cases",
     "why": "what an act does",
-    "field": "fields of an act",
     "role": "roles",
     "channel": "channels of a report",
     "clock": "clocks of a case",
-    "casekind": "kinds of cases",
     "board": "columns of the board",
 }
 """Families whose words are asked for by a code that the hub sends."""
@@ -66,3 +68,45 @@ def test_no_word_is_left_over() -> None:
     asked = {stem.rstrip(".") for stem in re.findall(r"[\"'`]([\w.]+\.)\$\{", said)} | set(FAMILIES)
     unused = [key for key in rows() if f'"{key}"' not in said and key.rsplit(".", 1)[0] not in asked]
     assert unused == []
+
+
+def chinese(family: str) -> dict[str, str]:
+    return {
+        key.removeprefix(f"{family}."): zh for key, (zh, _) in rows().items() if key.startswith(f"{family}.")
+    }
+
+
+@pytest.mark.parametrize(
+    ("family", "table"),
+    [
+        ("move", glossary.ACT),
+        ("stage", glossary.STAGE),
+        ("role", glossary.ROLE),
+        ("clock", glossary.CLOCK),
+        ("reason", glossary.DISMISSAL),
+        ("sev", {str(n): pair for n, pair in enumerate(glossary.SEVERITY)}),
+    ],
+)
+def test_pages_and_hub_call_one_thing_by_one_word(family: str, table: dict[str, glossary.Pair]) -> None:
+    assert chinese(family) == {code: pair.zh for code, pair in table.items()}
+
+
+def test_no_code_of_the_hub_is_shown_bare() -> None:
+    assert set(severity.TABLE) <= set(chinese("kind"))
+    assert set(Stage) <= set(chinese("stage"))
+    assert set(Act) <= set(chinese("move"))
+    assert set(Role) <= set(chinese("role"))
+    assert set(glossary.CLOCK) <= set(chinese("clock"))
+
+
+def test_kinds_of_alerts_are_called_as_the_glossary_says() -> None:
+    table = (SOURCE.parents[2] / "docs" / "glossary.md").read_text(encoding="utf-8")
+    said = {
+        code: zh
+        for codes, zhs in re.findall(r"^\| ([a-z, ]+) \| ([^|]+) \|", table, re.MULTILINE)
+        for code, zh in zip(codes.split(", "), zhs.strip().split("、"), strict=True)
+        if code in severity.TABLE
+    }
+    kinds = chinese("kind")
+    assert said
+    assert {code: kinds[code] for code in said} == said

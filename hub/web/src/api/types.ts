@@ -48,13 +48,14 @@ export interface Camera {
   readonly hall: string | null;
   readonly x: number;
   readonly y: number;
-  /** Degrees, 0 along +x, growing towards +y. */
+  /** Degrees, 0 up on the plan, clockwise. */
   readonly bearing: number;
   /** Degrees, whole opening. */
   readonly fov: number;
   /** Metres. */
   readonly range: number;
   readonly critical: boolean;
+  /** The edge that reads it; none for a camera that stands on the plan only. */
   readonly device: string | null;
 }
 export interface Market {
@@ -65,7 +66,7 @@ export interface Market {
   readonly streets: readonly { readonly id: string; readonly kind: string; readonly ring: Ring }[];
   readonly grids: readonly Grid[];
   readonly groups: readonly { readonly id: string; readonly grid: string; readonly number: number }[];
-  /** Columns of equal length; `grid` and `group` are indexes, `ring` is x, y, x, y … */
+  /** Columns of equal length; `grid` and `group` are indexes, -1 for none; `ring` is x, y, x, y … */
   readonly shops: {
     readonly id: readonly string[];
     readonly grid: readonly number[];
@@ -119,7 +120,8 @@ export interface Alert {
   readonly ack_due: string | null;
   readonly ack_at: string | null;
   readonly case: string | null;
-  readonly nearest: { readonly crew: string | number; readonly people: readonly Name[] | Name; readonly metres: number } | null;
+  readonly dismissal: string | null;
+  readonly nearest: { readonly crew: string | number; readonly people: readonly Name[] | Name; readonly metres: number | null } | null;
   readonly leader: { readonly name: Name; readonly armband: string | null } | null;
   readonly duty_shop: { readonly id: string; readonly name: Name } | null;
   readonly told: readonly Told[];
@@ -207,12 +209,14 @@ export type Choice =
   | { readonly value?: string | number; readonly id?: string; readonly zh?: string; readonly en?: string; readonly name?: Name };
 export interface Field {
   readonly name: string;
+  readonly label: Name;
   readonly type: "text" | "choice" | "date" | "unit" | "person" | "check";
   readonly required: boolean;
   readonly choices?: readonly Choice[] | null;
 }
 export interface Move {
   readonly act: string;
+  readonly name: Name;
   readonly allowed: boolean;
   readonly en: string | null;
   readonly zh: string | null;
@@ -225,7 +229,11 @@ export interface TimelineLine {
   readonly who: { readonly name: Name; readonly role: Name | null } | null;
   readonly from: string | null;
   readonly to: string | null;
+  /** Somebody's own words. */
   readonly text: string | null;
+  /** The act's own facts, in both languages. */
+  readonly zh: string;
+  readonly en: string;
   readonly media: readonly (string | Media)[];
 }
 export interface StageLine {

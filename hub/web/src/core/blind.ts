@@ -1,4 +1,7 @@
-/** Which cameras show nothing now, and why. A camera without word from the hub is blind too. */
+/**
+ * Which cameras show nothing now, and why. A connected camera without word from the hub is blind too;
+ * one that stands on the plan only, with no edge to read it, is counted apart.
+ */
 import type { Camera, CameraState, Market } from "../api/types.ts";
 import type { Drawing } from "./plan.ts";
 
@@ -14,7 +17,7 @@ export interface Blind {
 /** Critical ones first, then the one that has been blind longest. */
 export function blindNow(market: Market, states: ReadonlyMap<string, CameraState>, drawing: Drawing): Blind[] {
   return market.cameras
-    .filter((camera) => states.get(camera.id)?.state !== "live")
+    .filter((camera) => camera.device !== null && states.get(camera.id)?.state !== "live")
     .map((camera) => {
       const state = states.get(camera.id);
       return {
@@ -28,6 +31,9 @@ export function blindNow(market: Market, states: ReadonlyMap<string, CameraState
     .sort((a, b) => Number(b.camera.critical) - Number(a.camera.critical) || (a.since ?? "9").localeCompare(b.since ?? "9"));
 }
 
+/** Cameras that an edge reads. */
+export const connected = (market: Market): Camera[] => market.cameras.filter((camera) => camera.device !== null);
+
 export const viewOf = (list: readonly Blind[]): number => Math.round(list.reduce((sum, { metres2 }) => sum + metres2, 0));
 
 /** Which cameras the small tiles show first: critical ones that send pictures, then others that do, then the rest. */
@@ -36,5 +42,5 @@ export function firstTiles(market: Market, states: ReadonlyMap<string, CameraSta
     const state = states.get(camera.id);
     return (state?.still_at ? 0 : 4) + (state?.state === "live" ? 0 : 2) + (camera.critical ? 0 : 1);
   };
-  return [...market.cameras].sort((a, b) => rank(a) - rank(b)).slice(0, n).map(({ id }) => id);
+  return connected(market).sort((a, b) => rank(a) - rank(b)).slice(0, n).map(({ id }) => id);
 }

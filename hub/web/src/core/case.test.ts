@@ -8,7 +8,7 @@ const page = (stage: Stage, reached: Stage[]): Pick<CasePage, "stage" | "stages"
   stages: reached.map((each) => ({ stage: each, at: "2026-11-22T03:00:00Z", used_s: null, limit_s: null, who: null, note: null })),
   clocks: [],
 });
-const move = (act: string, allowed = true): Move => ({ act, allowed, en: null, zh: null, fields: [] });
+const move = (act: string, allowed = true): Move => ({ act, name: act, allowed, en: null, zh: null, fields: [] });
 
 describe("the stage line", () => {
   test("of a case in hand shows what is done, what runs and what is ahead", () => {
@@ -44,6 +44,7 @@ describe("the board", () => {
 describe("moves", () => {
   test("put the one that is waited for first, with a key", () => {
     const found = keyed([move("note"), move("remind"), move("dispatch"), move("cancel", false)]);
+    expect(keyed([move("note"), move("call")]).some(({ primary }) => primary)).toBe(false);
     expect(found.map(({ move: { act }, key, primary }) => [act, key, primary])).toEqual([
       ["dispatch", "G", true], ["note", "E", false], ["remind", "C", false],
     ]);
@@ -57,9 +58,9 @@ describe("moves", () => {
 
 describe("the form of a move", () => {
   const fields: Field[] = [
-    { name: "severity", type: "choice", required: true, choices: [0, 1, 2] },
-    { name: "reason", type: "text", required: true },
-    { name: "note", type: "text", required: false },
+    { name: "severity", label: "级别", type: "choice", required: true, choices: [0, 1, 2] },
+    { name: "reason", label: "原因", type: "text", required: true },
+    { name: "note", label: "备注", type: "text", required: false },
   ];
   test("names the first field that is still empty", () => {
     expect(missing(fields, { severity: "1" })?.name).toBe("reason");

@@ -53,7 +53,7 @@ const KEYS: Readonly<Record<string, string>> = {
   return_request: "B", return_decide: "B", suspend_request: "P", suspend_decide: "P", resume: "P", handle: "H", verify_close: "V",
   evaluate: "V", reopen: "O", cancel: "X", priority: "U", note: "E", call: "L", remind: "C",
 };
-/** Moves that bring the case on, first the one that is waited for; the first allowed one is the primary button. */
+/** Moves that bring the case on, first the one that is waited for; the first of them is the primary button. */
 const ONWARD: readonly string[] = [
   "accept", "dispatch", "return_decide", "suspend_decide", "acknowledge", "en_route", "on_scene", "handle", "resume", "verify_close", "evaluate",
 ];
@@ -75,7 +75,7 @@ export function keyed(moves: readonly Move[]): KeyedMove[] {
       const key = KEYS[move.act] ?? null;
       const free = key !== null && !taken.has(key);
       if (free) taken.add(key);
-      return { move, key: free ? key : null, primary: i === 0 };
+      return { move, key: free ? key : null, primary: i === 0 && ONWARD.includes(move.act) };
     });
 }
 

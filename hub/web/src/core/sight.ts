@@ -19,7 +19,7 @@ export function sight(camera: Camera, walls: readonly Rect[]): [number, number][
   const rays = Math.max(2, Math.ceil(camera.fov / RAY_DEGREES));
   const corners: [number, number][] = camera.fov >= 360 ? [] : [[x, y]];
   for (let i = 0; i <= rays; i += 1) {
-    const angle = ((camera.bearing + camera.fov * (i / rays - 0.5)) * Math.PI) / 180;
+    const angle = ((camera.bearing - 90 + camera.fov * (i / rays - 0.5)) * Math.PI) / 180;
     const dx = Math.cos(angle);
     const dy = Math.sin(angle);
     const reach = near.reduce((best, wall) => Math.min(best, hit(x, y, dx, dy, wall)), range);

@@ -62,3 +62,6 @@ export function unitWord(unit: Name | null | undefined): string {
   const crew = /^crew-0*(\d+)$/.exec(words)?.[1];
   return crew ? t("alert.crew", { n: crew }) : words;
 }
+
+/** A word at the beginning of a button. */
+export const upper = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);

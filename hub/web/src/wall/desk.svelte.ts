@@ -201,7 +201,7 @@ class Desk {
     crews.sort((a, b) => Number(String(b.number) === nearest) - Number(String(a.number) === nearest));
     const options = crews.slice(0, 9).map((crew) => ({
       words: `${t("alert.crew", { n: crew.number })} ${names(crew.people)}`,
-      more: String(crew.number) === nearest && alert.nearest ? t("unit.m", { n: Math.round(alert.nearest.metres) }) : name(crew.place),
+      more: String(crew.number) === nearest && alert.nearest?.metres != null ? t("unit.m", { n: Math.round(alert.nearest.metres) }) : name(crew.place),
       run: () => this.#send(alert, crew),
     }));
     this.#ask(t("ask.send"), options, t("ask.send.none"));

@@ -1,0 +1,65 @@
+"""The pages read no field that the hub does not send."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+
+from hub.api import alerts, cases, market, wall
+
+TYPES = Path(__file__).parents[3] / "hub" / "web" / "src" / "api" / "types.ts"
+SHAPES = {
+    "Alert": "Alert",
+    "Box": "Box",
+    "Told": "Told",
+    "CameraState": "CameraState",
+    "Crew": "Crew",
+    "Duty": "Duty",
+    "Tonight": "Tonight",
+    "WallPage": "Wall",
+    "Camera": "Camera",
+    "Grid": "Grid",
+    "Market": "Plan",
+    "CaseCard": "Card",
+    "CasePage": "Page",
+    "Due": "Due",
+    "Field": "Asked",
+    "Move": "Move",
+    "TimelineLine": "Line",
+    "StageLine": "StageLine",
+    "CaseClock": "Clock",
+    "Media": "File",
+}
+"""Type of the pages → shape of the hub."""
+PLACE_OF_CREWS = {"x", "y"}
+"""Optional in the pages; the hub tells them once crews scan their points."""
+
+
+@pytest.fixture(scope="module")
+def schemas() -> dict[str, Any]:
+    app = FastAPI()
+    for door in (alerts, cases, market, wall):
+        app.include_router(door.router)
+    found: dict[str, Any] = app.openapi()["components"]["schemas"]
+    return found
+
+
+def fields(interface: str) -> Iterator[str]:
+    """Names of the fields that stand directly in an interface; nested ones are indented deeper."""
+    source = TYPES.read_text(encoding="utf-8")
+    body = re.search(
+        rf"^export interface {interface}\b[^{{]*\{{\n(.*?)^\}}", source, re.MULTILINE | re.DOTALL
+    )
+    assert body, interface
+    yield from re.findall(r"^  readonly (\w+)\??:", body[1], re.MULTILINE)
+
+
+@pytest.mark.parametrize(("ours", "theirs"), SHAPES.items())
+def test_the_hub_sends_what_the_pages_read(ours: str, theirs: str, schemas: dict[str, Any]) -> None:
+    names = [name for name in schemas if name == theirs or name.endswith(f"__{theirs}")]
+    sent = {field for name in names for field in schemas[name]["properties"]}
+    assert sent, f"the hub has no shape {theirs}"
+    assert set(fields(ours)) - sent - (PLACE_OF_CREWS if ours == "Crew" else set()) == set()
