@@ -87,9 +87,10 @@ class Night:
                 queue.append(pid)
         return found
 
-    def pids(self, *words: str) -> list[int]:
-        """Those whose command line holds every word."""
-        return [pid for pid, line in self.children().items() if all(word in line for word in words)]
+    def pids(self, *words: str) -> set[int]:
+        """Those whose command line holds every word; python itself and not the leash that holds it."""
+        found = self.children().items()
+        return {pid for pid, line in found if all(word in line for word in words) and "leash.py" not in line}
 
     def end(self) -> float:
         """Press Ctrl-C; how many seconds it took."""

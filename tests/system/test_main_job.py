@@ -73,7 +73,8 @@ def confirm_an_intrusion(page: Page) -> str:
 
     alert = until(60, "an intrusion with still and clip", ready)
     row = page.locator(f"[data-alert='{alert}']")
-    until(15, "the alert stands in the queue", lambda: page.keyboard.press("n") or row.count())
+    page.keyboard.press("n")
+    until(15, "the alert stands in the queue", row.count)
     row.first.click()
     still = page.locator("img[src*='/api/media/']").first
     until(10, "the still is a picture", lambda: still.evaluate("image => image.naturalWidth") > 300)
@@ -81,7 +82,8 @@ def confirm_an_intrusion(page: Page) -> str:
     clip = page.locator("video").first
     until(10, "the clip plays", lambda: clip.evaluate("video => video.readyState >= 2 && video.duration > 3"))
     page.keyboard.press("a")
-    return until(10, "the alert is a case", lambda: asked(page, f"/api/alerts/{alert}")["case"])
+    case: str = until(10, "the alert is a case", lambda: asked(page, f"/api/alerts/{alert}")["case"])
+    return case
 
 
 def handle(page: Page, case: str) -> None:
