@@ -75,11 +75,13 @@ class Spool:
 
     def sent(self, path: Path) -> None:
         """The hub has it: forget it."""
-        path.unlink(missing_ok=True)
+        with self._lock:
+            path.unlink(missing_ok=True)
 
     def set_aside(self, path: Path) -> None:
         """Nobody will ever take it: keep it under another name for whoever looks."""
-        path.replace(path.with_name(f"{path.name}.refused"))
+        with self._lock:
+            path.replace(path.with_name(f"{path.name}.refused"))
 
     def _files(self) -> list[Path]:
         return [path for path in self._folder.iterdir() if path.suffix in _SUFFIX.values()]

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from edge.rule.change import Facts, boxes_of, feet
+from edge.rule.kin import Kin
 from edge.rule.stay import Stays
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -43,6 +44,7 @@ class Intrusion:
         """
         self._scope = scope
         self._dwell = dwell
+        self._kin = Kin(grace)
         self._stays = Stays(scope.zone, grace)
         self._movers = Movers(move)
         self._episode = scope.episode("intrusion")
@@ -50,8 +52,9 @@ class Intrusion:
     def step(self, tracks: Sequence[Track], now: float) -> tuple[Change, ...]:
         """Look at one picture's tracks, taken at stream second `now`."""
         known = self._scope.sure(tracks, now)
-        moved = self._movers.step(known)
-        stays = self._stays.step([track for track in known if track.id in moved], now)
+        names = self._kin.step(known, now)
+        moved = self._movers.step(known, names, self._kin.known())
+        stays = self._stays.step([track for track in known if names[track.id] in moved], names, now)
         inside = [stay for stay in stays if stay.seconds >= self._dwell]
         if not inside or not self._scope.armed.armed(now):
             return self._episode.step(None, now, now)
@@ -62,13 +65,14 @@ class Intrusion:
 
     def close(self, now: float) -> tuple[Change, ...]:
         """The stream broke off: end what is open and forget who was there."""
+        self._kin.clear()
         self._stays.clear()
         self._movers.clear()
         return self._episode.step(None, now, now)
 
 
 class Movers:
-    """Which tracks have ever moved away from where they were first seen."""
+    """Who has ever moved away from where they were first seen."""
 
     def __init__(self, share: float) -> None:
         """Count a move from `share` of the box's own height on."""
@@ -76,16 +80,16 @@ class Movers:
         self._first: dict[int, NDArray[np.float32]] = {}
         self._moved: set[int] = set()
 
-    def step(self, tracks: Sequence[Track]) -> set[int]:
-        """Ids of those that have moved; a track that is gone is forgotten."""
-        present = {track.id for track in tracks}
-        self._first = {key: foot for key, foot in self._first.items() if key in present}
-        self._moved &= present
+    def step(self, tracks: Sequence[Track], names: Mapping[int, int], known: set[int]) -> set[int]:
+        """Who has moved; `names` says who each track is, and whoever is not `known` is forgotten."""
+        self._first = {who: foot for who, foot in self._first.items() if who in known}
+        self._moved &= known
         for track, foot in zip(tracks, feet(tracks), strict=True):
-            first = self._first.setdefault(track.id, foot)
+            who = names[track.id]
+            first = self._first.setdefault(who, foot)
             height = float(track.box[3] - track.box[1])
             if float(np.hypot(*(foot - first))) >= self._share * height:
-                self._moved.add(track.id)
+                self._moved.add(who)
         return self._moved
 
     def clear(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from edge.rule.change import Facts, boxes_of
+from edge.rule.kin import Kin
 from edge.rule.stay import Stays
 
 if TYPE_CHECKING:
@@ -33,12 +34,14 @@ class Linger:
         """
         self._scope = scope
         self._seconds = seconds
+        self._kin = Kin(grace)
         self._stays = Stays(scope.zone, grace)
         self._episode = scope.episode("linger")
 
     def step(self, tracks: Sequence[Track], now: float) -> tuple[Change, ...]:
         """Look at one picture's tracks, taken at stream second `now`."""
-        stays = self._stays.step(self._scope.sure(tracks, now), now)
+        known = self._scope.sure(tracks, now)
+        stays = self._stays.step(known, self._kin.step(known, now), now)
         long = [stay for stay in stays if stay.seconds >= self._seconds]
         if not long or not self._scope.armed.armed(now):
             return self._episode.step(None, now, now)
@@ -49,5 +52,6 @@ class Linger:
 
     def close(self, now: float) -> tuple[Change, ...]:
         """The stream broke off: end what is open and forget who was there."""
+        self._kin.clear()
         self._stays.clear()
         return self._episode.step(None, now, now)

@@ -70,6 +70,24 @@ def test_who_came_in_from_outside_and_stands_still_is_an_intruder() -> None:
     assert phases(changes)[0] == "new"
 
 
+def test_who_stands_still_stays_an_intruder_though_the_tracker_gives_another_number() -> None:
+    rule = yard()
+    changes = walk(rule, 100, 104, pacing)
+    changes += walk(rule, 104, 105.5, lambda _: [])
+    changes += walk(rule, 105.5, 130, lambda now: [at(INSIDE + 12, now, who=2)])
+    assert "end" not in phases(changes)
+    assert len({change.event for change in changes}) == 1
+
+
+def test_who_is_not_seen_for_a_second_need_not_move_again() -> None:
+    rule = yard()
+    changes = walk(rule, 100, 104, pacing)
+    for begin in range(104, 130, 3):
+        changes += walk(rule, begin, begin + 1.5, lambda _: [])
+        changes += walk(rule, begin + 1.5, begin + 3, lambda now: [at(INSIDE, now)])
+    assert "end" not in phases(changes)
+
+
 def test_a_flash_in_one_picture_is_nobody() -> None:
     rule = yard()
     assert walk(rule, 100, 100.5, lambda now: [at(INSIDE + 40 * (now % 1), now)]) == []

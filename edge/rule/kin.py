@@ -1,0 +1,56 @@
+"""Who a track is the continuation of: a person lost behind a pillar comes back under another number."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from edge.rule.change import feet
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from edge.rule.change import Track
+
+NEAR = 0.75
+"""A track that appears within this share of its own height of a vanished one is the same person."""
+
+
+class Kin:
+    """Remembers each person for `grace` seconds after they were last seen."""
+
+    def __init__(self, grace: float) -> None:
+        self._grace = grace
+        self._people: dict[int, tuple[Track, float]] = {}
+        """By the number of each person's first track: the last one, and when it was seen."""
+
+    def step(self, tracks: Sequence[Track], now: float) -> Mapping[int, int]:
+        """The person of each of `tracks`: its number to that of the person's first track."""
+        self._people = {who: last for who, last in self._people.items() if now - last[1] <= self._grace}
+        known = {track.id: who for who, (track, _) in self._people.items()}
+        present = {track.id for track in tracks}
+        names: dict[int, int] = {}
+        for track in tracks:
+            who = known[track.id] if track.id in known else self._ancestor(track, present)
+            names[track.id] = who
+            self._people[who] = (track, now)
+        return names
+
+    def known(self) -> set[int]:
+        """Everybody who is remembered."""
+        return set(self._people)
+
+    def clear(self) -> None:
+        """Forget everybody."""
+        self._people.clear()
+
+    def _ancestor(self, track: Track, present: set[int]) -> int:
+        """Whoever vanished where this track appeared, or itself."""
+        reach = NEAR * float(track.box[3] - track.box[1])
+        for who, (last, _) in self._people.items():
+            if last.id not in present and last.label == track.label:
+                here, there = feet([track, last])
+                if float(np.hypot(*(here - there))) <= reach:
+                    return who
+        return track.id
