@@ -15,7 +15,7 @@ from edge.config import ConfigError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from edge.config import EdgeConfig
+    from edge.config import CameraConfig
 
 UNUSABLE, TROUBLE = 2, 1
 """Exit codes: what was given cannot be used; this machine does not let it run."""
@@ -40,10 +40,12 @@ def _parser() -> argparse.ArgumentParser:
     run.set_defaults(act=_run)
     config = acts.add_parser("config", help="look at a configuration")
     looks = config.add_subparsers(required=True, metavar="ACT")
-    check = looks.add_parser("check", help="say what is wrong with a file")
+    check = looks.add_parser("check", help="say what is wrong with an edge's or a camera's file")
     check.add_argument("file", type=Path)
     check.set_defaults(act=_check)
-    looks.add_parser("schema", help="print the JSON schema for editors").set_defaults(act=_schema)
+    schema = looks.add_parser("schema", help="print the JSON schema for editors")
+    schema.add_argument("kind", choices=("edge", "camera"), nargs="?", default="edge")
+    schema.set_defaults(act=_schema)
     return parser
 
 
@@ -73,20 +75,24 @@ def _run(given: argparse.Namespace) -> int:
 
 
 def _check(given: argparse.Namespace) -> int:
-    config = configuration.load(given.file)
-    sys.stdout.write(f"{given.file}: good: {_summary(config)}\n")
+    if "url" in configuration.read(given.file):
+        camera = configuration.load_camera(given.file)
+        summary = f"camera {camera.id}, {_counted([camera])}"
+    else:
+        edge = configuration.load(given.file)
+        summary = f"{edge.device}, {len(edge.cameras)} cameras, {_counted(edge.cameras)}"
+    sys.stdout.write(f"{given.file}: good: {summary}\n")
     return 0
 
 
-def _schema(_given: argparse.Namespace) -> int:
-    sys.stdout.write(configuration.schema())
+def _schema(given: argparse.Namespace) -> int:
+    sys.stdout.write(configuration.schema(given.kind))
     return 0
 
 
-def _summary(config: EdgeConfig) -> str:
-    zones = [zone for camera in config.cameras for zone in camera.zones]
-    rules = sum(len(zone.rules) for zone in zones)
-    return f"{config.device}, {len(config.cameras)} cameras, {len(zones)} zones, {rules} rules"
+def _counted(cameras: Sequence[CameraConfig]) -> str:
+    zones = [zone for camera in cameras for zone in camera.zones]
+    return f"{len(zones)} zones, {sum(len(zone.rules) for zone in zones)} rules"
 
 
 def _refuse(sentence: str, code: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import msgspec
 
@@ -70,12 +70,15 @@ def load_camera(path: Path, environment: Mapping[str, str] = os.environ) -> Came
     return _shape(path, _filled(path, environment), CameraConfig)
 
 
-def schema() -> str:
-    """The JSON schema of an edge's file, for editors; firmware_configs/schema/edge.json is this text."""
-    tree = _for_editors(msgspec.json.schema(EdgeConfig))
-    cameras = tree["$defs"]["EdgeConfig"]["properties"]["cameras"]
-    named = {"type": "string", "description": "name of a file in ../cameras"}
-    cameras["items"] = {"anyOf": [cameras["items"], named]}
+def schema(kind: Literal["edge", "camera"] = "edge") -> str:
+    """The JSON schema of an edge's or a camera's file, as firmware_configs/schema keeps it for editors."""
+    if kind == "camera":
+        tree = _for_editors(msgspec.json.schema(CameraConfig))
+    else:
+        tree = _for_editors(msgspec.json.schema(EdgeConfig))
+        cameras = tree["$defs"]["EdgeConfig"]["properties"]["cameras"]
+        named = {"type": "string", "description": "name of a file in ../cameras"}
+        cameras["items"] = {"anyOf": [cameras["items"], named]}
     return json.dumps(tree, indent=2, ensure_ascii=False) + "\n"
 
 

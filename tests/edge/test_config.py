@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -175,10 +175,11 @@ def test_what_the_environment_says_is_a_value_and_never_yaml(tmp_path: Path) -> 
     assert (edge.device, edge.data) == ("edge-west", sly)
 
 
-def test_the_schema_that_editors_read_is_the_one_that_is_kept() -> None:
-    kept = ROOT / "firmware_configs" / "schema" / "edge.json"
-    assert kept.read_text(encoding="utf-8") == config.schema(), (
-        "write it anew: python -m edge config schema > firmware_configs/schema/edge.json"
+@pytest.mark.parametrize("kind", ["edge", "camera"])
+def test_the_schema_that_editors_read_is_the_one_that_is_kept(kind: Literal["edge", "camera"]) -> None:
+    kept = ROOT / "firmware_configs" / "schema" / f"{kind}.json"
+    assert kept.read_text(encoding="utf-8") == config.schema(kind), (
+        f"write it anew: python -m edge config schema {kind} > firmware_configs/schema/{kind}.json"
     )
 
 

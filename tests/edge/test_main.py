@@ -34,6 +34,16 @@ def test_a_good_file_is_called_good(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"{WEST}: good: edge-west, 2 cameras, 3 zones, 3 rules\n"
 
 
+def test_a_camera_file_is_checked_as_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    camera = WEST.parents[1] / "cameras" / "c-2-01.yaml"
+    assert main(["config", "check", str(camera)]) == 0
+    assert capsys.readouterr().out == f"{camera}: good: camera c-2-01, 2 zones, 2 rules\n"
+    file = tmp_path / "camera.yaml"
+    file.write_text("url: 0\n")
+    assert main(["config", "check", str(file)]) == 2
+    assert capsys.readouterr().err == f"{file}: the key `id` is missing; add it\n"
+
+
 def test_a_bad_file_is_refused_in_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "edge.yaml"
     file.write_text("devise: edge-west\n")
@@ -42,8 +52,8 @@ def test_a_bad_file_is_refused_in_one_sentence(tmp_path: Path, capsys: pytest.Ca
 
 
 def test_the_schema_is_printed_for_editors(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["config", "schema"]) == 0
-    assert capsys.readouterr().out == schema()
+    assert main(["config", "schema"]) == main(["config", "schema", "camera"]) == 0
+    assert capsys.readouterr().out == schema() + schema("camera")
 
 
 def test_a_check_needs_no_detector_and_no_camera_library() -> None:
