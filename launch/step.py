@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import deque
 from contextlib import contextmanager
@@ -164,11 +165,20 @@ class Work:
         )
 
 
+_WHY = re.compile(
+    r"connection refused|connection reset|network is unreachable|name or service not known|temporary failure in name "
+    r"resolution|timed out|certificate verify failed|no space left on device|ENOTFOUND|ECONNREFUSED|EAI_AGAIN",
+    re.IGNORECASE,
+)
+
+
 def shorten(text: str, limit: int = 300) -> str:
-    """The last line that says something: errors of pip, npm and apt stand there or are marked."""
+    """The line that says what went wrong: pip, npm and apt mark it; with the cause that stands elsewhere in it."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     marked = [line for line in lines if line.lower().startswith(("error", "e:", "npm error", "npm err"))]
-    return (marked or lines or ["no reason given"])[-1 if not marked else 0][:limit]
+    line = (marked or lines[-1:] or ["no reason given"])[0][:limit]
+    why = _WHY.search(text)
+    return f"{line} ({why[0]})" if why and why[0] not in line else line
 
 
 def tail(text: str, lines: int = 12) -> str:
@@ -187,7 +197,7 @@ def settle(step: Step, stamps: Path, work: Work, board: Board) -> Exception | No
         board.set(step.name, "left out", str(skipped))
         return None
     except (Refused, Broken) as refused:
-        board.set(step.name, "failed", shorten(str(refused)))
+        board.set(step.name, "failed", str(refused).splitlines()[0][:300])
         return refused
     except OSError as error:
         board.set(step.name, "failed", str(error))

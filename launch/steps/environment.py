@@ -40,7 +40,7 @@ def make(place: Place, work: Work) -> tuple[Path, ...]:
     env = {"PYTHONPATH": str(bundled)} if bundled else {}
     work.say("bringing pip up to date")
     with work.download():
-        words = ("-m", "pip", "install", "--no-compile", "--upgrade", "pip")
+        words = ("-m", "pip", "install", "--retries", "1", "--no-compile", "--upgrade", "pip")
         work.again("pip", lambda: work.run(place.python, *words, cwd=place.root, env=env))
     return (place.venv / "pyvenv.cfg",)
 

@@ -103,3 +103,9 @@ def test_of_a_long_output_the_first_line_marked_as_an_error_is_told() -> None:
     assert shorten(pip) == "ERROR: Could not find a version"
     assert shorten("one\ntwo\n\n") == "two"
     assert shorten("") == "no reason given"
+
+
+def test_the_cause_is_told_though_it_stands_in_another_line() -> None:
+    pip = "WARNING: Retrying after: [Errno 111] Connection refused\nERROR: No matching distribution found for pip"
+    assert shorten(pip) == "ERROR: No matching distribution found for pip (Connection refused)"
+    assert shorten("E: Connection refused") == "E: Connection refused"
