@@ -46,7 +46,7 @@ class Verdict:
     """Greatest difference between their scores over all cells and labels, in the median picture."""
     quick_ms: float
     clean_ms: float
-    """Median of a picture, everything included."""
+    """Median of a picture, everything included, on one core: other programs are not counted."""
 
     @property
     def agrees(self) -> bool:
@@ -70,9 +70,9 @@ def compare(quick: Path, clean: Path, pictures: Sequence[NDArray[np.uint8]]) -> 
     for number, picture in enumerate(pictures):
         for turn in range(ROUNDS):
             for which, detector in enumerate(pair):
-                begun = time.perf_counter()
+                begun = time.thread_time()
                 detector.detect(picture)
-                spent[which, turn, number] = time.perf_counter() - begun
+                spent[which, turn, number] = time.thread_time() - begun
         differences.append(np.abs(_scores(pair[0]) - _scores(pair[1])).max())
     quick_ms, clean_ms = 1e3 * np.median(spent, axis=(1, 2))
     return Verdict(quick, clean, float(np.median(differences)), float(quick_ms), float(clean_ms))

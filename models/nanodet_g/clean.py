@@ -1,4 +1,4 @@
-"""From the published graph to its layers: 242 operations become 87, with the same numbers.
+"""From the published graph to its layers: 248 operations become 83, with the same numbers.
 
 TensorFlow works on NHWC, the exporter came from NCHW: nearly every operation stands between two transposes.
 Walking the graph, a value carries the order of its axes and a pad not yet applied, so that transposes cancel,

@@ -64,6 +64,7 @@ def test_the_card_says_what_the_builder_does() -> None:
     assert tuple(CARD["output"]["strides"]) == STRIDES
     assert names()[0] == "int8_352x288.onnx"
     assert set(CARD["source"]["sha256"]) == {tfjs.TOPOLOGY, tfjs.WEIGHTS}
+    assert set(CARD["measured"]["by_size"]) == set(names())
     assert {f"fp32_{name.removeprefix('int8_')}" for name in INT8} <= set(names())
 
 
