@@ -165,19 +165,26 @@ class Work:
         )
 
 
-_WHY = re.compile(
-    r"connection refused|connection reset|network is unreachable|name or service not known|temporary failure in name "
-    r"resolution|timed out|certificate verify failed|no space left on device|ENOTFOUND|ECONNREFUSED|EAI_AGAIN",
-    re.IGNORECASE,
+_CAUSES = (
+    *(
+        "connection refused",
+        "connection reset",
+        "network is unreachable",
+        "timed out",
+        "no space left on device",
+    ),
+    *("name or service not known", "temporary failure in name resolution", "certificate verify failed"),
+    *("ENOTFOUND", "ECONNREFUSED", "EAI_AGAIN"),
 )
+_CAUSE = re.compile("|".join(_CAUSES), re.IGNORECASE)
 
 
 def shorten(text: str, limit: int = 300) -> str:
-    """The line that says what went wrong: pip, npm and apt mark it; with the cause that stands elsewhere in it."""
+    """The line that says what went wrong, as pip, npm and apt mark it; the cause may stand in another."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     marked = [line for line in lines if line.lower().startswith(("error", "e:", "npm error", "npm err"))]
     line = (marked or lines[-1:] or ["no reason given"])[0][:limit]
-    why = _WHY.search(text)
+    why = _CAUSE.search(text)
     return f"{line} ({why[0]})" if why and why[0] not in line else line
 
 

@@ -106,6 +106,6 @@ def test_of_a_long_output_the_first_line_marked_as_an_error_is_told() -> None:
 
 
 def test_the_cause_is_told_though_it_stands_in_another_line() -> None:
-    pip = "WARNING: Retrying after: [Errno 111] Connection refused\nERROR: No matching distribution found for pip"
-    assert shorten(pip) == "ERROR: No matching distribution found for pip (Connection refused)"
+    pip = "WARNING: Retrying: [Errno 111] Connection refused\nERROR: No matching distribution for pip"
+    assert shorten(pip) == "ERROR: No matching distribution for pip (Connection refused)"
     assert shorten("E: Connection refused") == "E: Connection refused"
