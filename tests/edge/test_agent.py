@@ -267,7 +267,7 @@ def test_real_footage_becomes_an_event_and_killed_it_leaves_no_process_and_no_ga
     program: Callable[[], subprocess.Popen[bytes]], hub: Hub, web: Door
 ) -> None:
     first = program()
-    wait_for(lambda: events(hub), 25)
+    wait_for(lambda: events(hub), 40)
     event = events(hub)[0]
     assert (event.kind, event.boxes[0].label, event.picture) == ("intrusion", "person", (768, 576))
     cameras = children(first.pid)
@@ -275,8 +275,8 @@ def test_real_footage_becomes_an_event_and_killed_it_leaves_no_process_and_no_ga
     first.kill()
     wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in cameras), 5)
     second = program()
-    wait_for(lambda: len({envelope.epoch for envelope in hub.of("event")}) == 2, 25)
-    wait_for(lambda: any(len(data) > 100_000 for data in web.stored.values()), 15)
+    wait_for(lambda: len({envelope.epoch for envelope in hub.of("event")}) == 2, 40)
+    wait_for(lambda: any(len(data) > 100_000 for data in web.stored.values()), 30)
     for epoch in {envelope.epoch for envelope in hub.of("event")}:
         seqs = {
             e.seq or 0 for kind, _, e in list(hub.heard) if kind in {"event", "manifest"} and e.epoch == epoch

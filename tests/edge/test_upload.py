@@ -161,7 +161,7 @@ def test_its_own_worker_sends_what_comes_and_stops_at_once(hub: Door, spool: Spo
     wait_for(lambda: ref.sha256 in hub.stored)
     began = time.monotonic()
     upload.stop()
-    assert time.monotonic() - began < 1.0
+    assert time.monotonic() - began < 2.0
 
 
 def test_a_hub_that_is_mute_does_not_hold_up_the_stop(spool: Spool, caplog: pytest.LogCaptureFixture) -> None:
@@ -175,6 +175,6 @@ def test_a_hub_that_is_mute_does_not_hold_up_the_stop(spool: Spool, caplog: pyte
         time.sleep(0.3)
         began = time.monotonic()
         upload.stop()
-        assert time.monotonic() - began < 1.0
+        assert time.monotonic() - began < 2.0
         assert not upload._worker.is_alive()
     assert "stumbled" not in caplog.text
