@@ -35,11 +35,12 @@ class Role(StrEnum):
 class Reach(StrEnum):
     """How far a right goes.
 
-    yes: everything below the grant's node · own: the grid of the grant, or a case of one's own unit ·
-    unit: only a case of one's own unit · up: only upwards (a graver priority) ·
-    ask: may ask the one who may · request: after an approved request · no: never.
+    market: everywhere in the grant's market · yes: everything below its node · own: the same, and whatever
+    one's own unit has · unit: only what one's own unit has · up: only to a graver priority · ask: may ask
+    whoever may · request: after an approved request · no: never.
     """
 
+    MARKET = "market"
     YES = "yes"
     OWN = "own"
     UNIT = "unit"
@@ -50,6 +51,7 @@ class Reach(StrEnum):
 
 
 _CELL = {
+    "any": Reach.MARKET,
     "W": Reach.YES,
     "R": Reach.YES,
     "A": Reach.YES,
@@ -63,7 +65,7 @@ _CELL = {
 
 #                  guard shop cen  mon  disp desk lead mgr  agcy lias dist aud  adm  vol  pub
 _TABLE = """
-report             W     W    W    W    W    W    W    W    W    W    W    -    -    W    W
+report             any   any  any  any  any  any  any  any  any  any  any  -    -    any  any
 alert.see          own   -    own  R    R    R    own  R    -    R    R    R    -    -    -
 alert.take_urgent  own   -    own  W    W    W    own  W    -    W    W    -    -    -    -
 alert.take         own   -    -    W    W    -    own  -    -    -    -    -    -    -    -
@@ -96,7 +98,7 @@ case.note          own   unit own  W    W    W    own  W    unit W    W    -    
 case.call          own   -    own  W    W    W    own  W    -    W    W    -    -    -    -
 case.remind        -     -    -    W    W    W    own  W    -    -    W    -    -    -    -
 wall.see           own   -    own  R    R    R    own  R    -    R    R    R    -    -    -
-market.see         R     R    R    R    R    R    R    R    R    R    R    R    R    R    -
+market.see         any   any  any  any  any  any  any  any  any  any  any  any  any  any  -
 video.live         -     -    -    W    R    req  own  R    -    R    R    -    -    -    -
 video.play         -     -    -    W    -    W    ask  W    -    ask  ask  -    -    -    -
 video.export       -     -    -    -    -    W    ask  W    -    ask  ask  -    -    -    -
@@ -209,6 +211,8 @@ def scope(actor: Actor, action: str) -> tuple[str, ...]:
 def _reaches(reach: Reach, grant: Grant, actor: Actor, target: Target) -> bool:
     below = within(target.node, grant.node)
     match reach:
+        case Reach.MARKET:
+            return within(target.node, grant.node.split("/")[0])
         case Reach.YES:
             return below
         case Reach.OWN:

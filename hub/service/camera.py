@@ -53,7 +53,9 @@ def saw(s: Session, camera: Camera, event: Event, now: datetime) -> bool:
     state = "live" if event.phase == "end" else event.kind
     if state == "live" and camera.state != event.kind:
         return False
-    return _turn(s, camera, state, event.began if state != "live" else event.at, event.reason, now)
+    if state == "live":
+        return _turn(s, camera, state, event.at, None, now)
+    return _turn(s, camera, state, event.began, event.reason, now)
 
 
 def silent(s: Session, now: datetime) -> list[Device]:

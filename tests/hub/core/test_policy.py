@@ -107,6 +107,11 @@ def test_a_node_lies_below_whole_names_only(node: str, above: str, yes: bool) ->
     assert within(node, above) is yes
 
 
+def test_whoever_sees_something_reports_it_also_in_another_grid() -> None:
+    assert may(Role.GUARD, "report", EAST, WEST)
+    assert not may(Role.GUARD, "report", EAST, "minsheng/east")
+
+
 def test_a_right_in_one_market_is_none_in_another() -> None:
     assert not may(Role.MANAGER, "case.cancel", "yunda", "minsheng/east")
 
