@@ -130,7 +130,7 @@ class Agent:
         for thread in ending:
             thread.start()
         for watch in self.watches:
-            for change in watch.close(time.time()):
+            for change in watch.close():
                 self._tell(watch, change, None)
         self.teller.stop()
         self._farewell()

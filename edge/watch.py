@@ -96,9 +96,9 @@ class Watch:
         ended = self._end() if health.state == "lost" else ()
         return ended + self._lost.step(health, now)
 
-    def close(self, now: float) -> tuple[Change, ...]:
-        """The edge stops: end everything that is open."""
-        return self._end() + self._lost.close(now)
+    def close(self) -> tuple[Change, ...]:
+        """The edge stops: end what goes on in the picture. A camera that is lost stays lost."""
+        return self._end()
 
     def _broken(self, frame: Frame) -> tuple[Change, ...]:
         """Begin anew where the stream's time jumps or its pictures have another size."""

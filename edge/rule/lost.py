@@ -52,8 +52,3 @@ class Lost:
             return self._episode.step(None, now, now)
         facts = Facts(score=1.0, trust="high", seconds=now - self._bad_since, reason=health.reason)
         return self._episode.step(facts, self._bad_since, now)
-
-    def close(self, now: float) -> tuple[Change, ...]:
-        """The edge itself stops: end what is open."""
-        self._bad_since = None
-        return self._episode.step(None, now, now)

@@ -96,13 +96,14 @@ def test_the_loss_of_a_camera_ends_what_went_on_before_it_and_is_told_itself() -
     assert changes[1].at == BEGIN + 12
 
 
-def test_when_the_edge_stops_everything_open_ends() -> None:
+def test_when_the_edge_stops_what_goes_on_ends_and_a_lost_camera_stays_lost() -> None:
     seat = Seat()
     seat.look(crossing())
+    assert phases(seat.watch.close()) == ["intrusion end"]
+    assert seat.watch.close() == ()
     seat.eye.state = Health("c-2-01", "lost", BEGIN + 7, "silent")
-    list(seat.watch.sight(BEGIN + 20))
-    assert phases(seat.watch.close(BEGIN + 30)) == ["lost end"]
-    assert seat.watch.close(BEGIN + 30) == ()
+    assert phases(seat.watch.sight(BEGIN + 20)) == ["lost new"]
+    assert seat.watch.close() == ()
 
 
 def test_every_rule_that_may_be_written_is_one_that_watches() -> None:

@@ -64,9 +64,3 @@ def test_one_picture_between_two_losses_is_no_end() -> None:
     changes = look(rule, Told("lost", 100), 100, 110)
     changes += look(rule, Told("live", 110), 110, 112) + look(rule, Told("lost", 112), 112, 120)
     assert phases(changes) == ["new"]
-
-
-def test_when_the_edge_stops_the_event_ends() -> None:
-    rule = eye()
-    look(rule, Told("lost", 100), 100, 110)
-    assert phases(rule.close(110)) == ["end"]
