@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from hub.api.parts import Parts
 
-MOST_BODY = 64 * 1024
-"""Bytes of a request where its route says nothing else."""
 ROUTERS = tuple(module.router for module in (session, market, wall, live, alerts, cases, media, edge, health))
 
 
@@ -43,7 +41,6 @@ def build(
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
-        max_body_size=MOST_BODY,
         lifespan=lifespan,
     )
     app.state.parts = parts

@@ -7,6 +7,7 @@ import hmac
 import ipaddress
 from base64 import b64decode
 from dataclasses import asdict, dataclass
+from enum import Enum
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Request
@@ -22,6 +23,8 @@ from hub.service import people
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+MOST_BODY = 64 * 1024
+"""Bytes of a request where its route says nothing else."""
 COOKIE = "lf_session"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -114,7 +117,12 @@ class FromDevice(Guard):
 
 
 class Guarded(APIRouter):
-    """A router that refuses a route without a guard."""
+    """A router that refuses a route without a guard, and bounds what is sent."""
+
+    def __init__(
+        self, prefix: str = "", *, tags: list[str | Enum] | None = None, most: int = MOST_BODY
+    ) -> None:
+        super().__init__(prefix=prefix, tags=tags, max_body_size=most)
 
     def add_api_route(self, path: str, endpoint: Callable[..., Any], **how: Any) -> None:
         """As FastAPI's, for guarded routes only.

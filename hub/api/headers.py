@@ -1,7 +1,11 @@
-"""What every answer carries: only our own scripts, no framing, no guessing, and how long it may be kept."""
+"""What every answer carries: only our own scripts, no framing, no guessing, how long it may be kept.
+
+A body that is too large is refused by the framework in plain text; here it gets the shape of all refusals.
+"""
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import MutableHeaders
@@ -22,6 +26,11 @@ ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+LARGE_WORDS = ("This is too large to send.", "发送的内容过大。")
+TOO_LARGE = json.dumps(
+    {"code": "http.413", "en": LARGE_WORDS[0], "zh": LARGE_WORDS[1]}, ensure_ascii=False
+).encode()
+TOO_LARGE_STATUS = 413
 KEPT = "public, max-age=31536000, immutable"
 """For built files, whose names carry their hash."""
 
@@ -38,12 +47,21 @@ class SecurityHeaders:
             await self.app(scope, receive, send)
             return
 
+        too_large = False
+
         async def with_headers(message: Message) -> None:
+            nonlocal too_large
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in ALWAYS.items():
                     headers.setdefault(name, value)
                 headers.setdefault("Cache-Control", _kept(scope["path"], message["status"]))
+                too_large = message["status"] == TOO_LARGE_STATUS and "text/" in headers["content-type"]
+                if too_large:
+                    headers["content-type"] = "application/json"
+                    headers["content-length"] = str(len(TOO_LARGE))
+            elif too_large:
+                message = {"type": "http.response.body", "body": TOO_LARGE}
             await send(message)
 
         await self.app(scope, receive, with_headers)

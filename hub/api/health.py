@@ -9,7 +9,7 @@ from fastapi import Depends, Request, Response
 from hub.api.guard import Guarded, Public
 from hub.api.parts import PartsHere
 
-router = Guarded(prefix="/api", tags=["health"], max_body_size=0)
+router = Guarded(prefix="/api", tags=["health"], most=0)
 
 
 @router.get("/health", dependencies=[Depends(Public())])

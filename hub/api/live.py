@@ -22,7 +22,7 @@ RETRY_MS = 1000
 
 Line = Annotated[int | None, Query(ge=0, le=2**62)]
 
-router = Guarded(prefix="/api", tags=["wall"], max_body_size=0)
+router = Guarded(prefix="/api", tags=["wall"], most=0)
 
 
 @router.get("/feed", response_class=EventSourceResponse)

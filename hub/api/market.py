@@ -20,7 +20,7 @@ FRESH_SECONDS = 10.0
 """The ground changes seldom; for so long it is not read again."""
 GZIP_LEVEL = 6
 
-router = Guarded(prefix="/api", tags=["market"], max_body_size=0)
+router = Guarded(prefix="/api", tags=["market"], most=0)
 
 
 @dataclass(frozen=True, slots=True)

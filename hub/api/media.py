@@ -14,7 +14,7 @@ from hub.core.policy import Target, authorize
 from hub.service import media, place
 from hub.store.camera import Camera
 
-router = Guarded(prefix="/api", tags=["media"], max_body_size=0)
+router = Guarded(prefix="/api", tags=["media"], most=0)
 
 PRIVATE = {"Cache-Control": "private, max-age=300"}
 """An id names the same bytes for ever; rights are asked again after five minutes."""

@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
+from hub.api.headers import ALWAYS, LARGE_WORDS
 from hub.core.refuse import Refused
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ STATUS_OF_CODE = {"session.login": 401}
 HTTP_WORDS = {
     404: ("There is nothing at this address.", "此地址没有内容。"),
     405: ("This cannot be done at this address.", "此地址不支持该操作。"),
-    413: ("This is too large to send.", "发送的内容过大。"),
+    413: LARGE_WORDS,
 }
 
 log = logging.getLogger(__name__)
@@ -97,4 +98,6 @@ async def _database(_request: Request, error: Exception) -> JSONResponse:
 
 async def _fault(request: Request, error: Exception) -> JSONResponse:
     log.error("fault at %s %s", request.method, request.url.path, exc_info=error)
-    return _answer(500, "hub.fault", "The hub made a mistake; it is logged.", "系统出错，已记入日志。")
+    # The framework answers a fault outside every other layer, so this answer brings its headers along.
+    en, zh = "The hub made a mistake; it is logged.", "系统出错，已记入日志。"
+    return _answer(500, "hub.fault", en, zh, ALWAYS | {"Cache-Control": "no-store"})

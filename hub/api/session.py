@@ -16,7 +16,7 @@ from hub.store.market import Market
 
 COOKIE_SECONDS = int(people.ABSOLUTE.total_seconds())
 
-router = Guarded(prefix="/api/session", tags=["session"], max_body_size=4096)
+router = Guarded(prefix="/api/session", tags=["session"], most=4096)
 
 
 class Try(Given):

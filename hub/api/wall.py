@@ -11,7 +11,7 @@ from hub.api.parts import PartsHere
 from hub.api.shape.wall import Wall
 from hub.service import wall as walls
 
-router = Guarded(prefix="/api", tags=["wall"], max_body_size=0)
+router = Guarded(prefix="/api", tags=["wall"], most=0)
 
 
 @router.get("/wall", response_model=Wall)

@@ -1,0 +1,157 @@
+"""The real app on a small market, and people who are signed in to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from hub.api.build import build
+from hub.api.change import Reader
+from hub.api.feed import Feed
+from hub.api.flood import Flood
+from hub.api.market import Press
+from hub.api.parts import Parts
+from hub.api.stills import Stills
+from hub.gear.files import Files
+from hub.gear.password import check_key, hash_key
+from hub.service import alert as alerts
+from hub.store.base import readings, sessions
+from hub.store.device import Device
+from tests.hub.town import MARKET, NOON, event
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from fastapi import FastAPI
+    from httpx2 import Response
+    from sqlalchemy import Engine
+    from sqlalchemy.orm import Session, sessionmaker
+
+KEY = "key of edge-1"
+
+
+@dataclass
+class Hands:
+    """Port Clock that tests set."""
+
+    at: datetime = NOON
+
+    def now(self) -> datetime:
+        return self.at
+
+
+@dataclass
+class Plain:
+    """Port Passwords: a person's password is their id; remembers what was verified."""
+
+    asked: list[str] = field(default_factory=list)
+
+    def hash(self, password: str) -> str:
+        return f"hash of {password}"
+
+    def verify(self, hashed: str, password: str) -> bool:
+        self.asked.append(hashed)
+        return hashed == f"hash of {password}"
+
+
+@pytest.fixture
+def parts(on: Engine, tmp_path: Path) -> Parts:
+    """What the app is given."""
+    with sessions(on).begin() as session:
+        session.get_one(Device, "edge-1").key_hash = hash_key(KEY)
+    clock, stills = Hands(), Stills(1 << 20)
+    reader = Reader(readings(on), MARKET, clock, stills)
+    return Parts(
+        market=MARKET,
+        sessions=sessions(on),
+        readings=readings(on),
+        clock=clock,
+        passwords=Plain(),
+        check_key=check_key,
+        files=Files(tmp_path / "media"),
+        stills=stills,
+        feed=Feed(reader.read, reader.head),
+        flood=Flood(10),
+        press=Press(),
+        healthy=lambda: {"database": True, "broker": True},
+    )
+
+
+@pytest.fixture
+def clock(parts: Parts) -> Hands:
+    """The app's clock."""
+    assert isinstance(parts.clock, Hands)
+    return parts.clock
+
+
+@pytest.fixture(scope="session")
+def built() -> FastAPI:
+    """The app, built once; each test gives it its own parts."""
+    return build(None, Path("nowhere"))
+
+
+@pytest.fixture
+def app(built: FastAPI, parts: Parts) -> Iterator[TestClient]:
+    """The app, as somebody who is not signed in."""
+    built.state.parts = parts
+    with TestClient(built, base_url="http://hub") as client:
+        yield client
+
+
+class Someone:
+    """A signed-in person's browser: its own cookie, and X-CSRF by itself."""
+
+    def __init__(self, client: TestClient, person: str) -> None:
+        answer = client.post("/api/session", json={"user": person, "password": person})
+        assert answer.status_code == 200, answer.text
+        self.token = str(answer.cookies["lf_session"])
+        client.cookies.clear()
+        self.csrf: str = answer.json()["csrf"]
+        self._client = client
+
+    def request(self, method: str, url: str, headers: dict[str, Any] | None = None, **how: Any) -> Response:
+        """Any request; `headers` replace the browser's own."""
+        own = {"X-CSRF": self.csrf} if headers is None else headers
+        cookie = {"Cookie": f"lf_session={self.token}"}
+        answer: Response = self._client.request(method, url, headers=own | cookie, **how)
+        self._client.cookies.clear()
+        return answer
+
+    def get(self, url: str, **how: Any) -> Response:
+        """As a page does."""
+        return self.request("GET", url, **how)
+
+    def post(self, url: str, json: object = None, **how: Any) -> Response:
+        """As a page does: a body, if only an empty one."""
+        body: dict[str, Any] = {} if "content" in how else {"json": {} if json is None else json}
+        return self.request("POST", url, **body, **how)
+
+    def delete(self, url: str) -> Response:
+        """As a page does."""
+        return self.request("DELETE", url)
+
+
+@pytest.fixture
+def as_(app: TestClient) -> Callable[[str], Someone]:
+    """Signs a person of the town in."""
+    return cache(lambda person: Someone(app, person))
+
+
+@pytest.fixture
+def alarm(store: sessionmaker[Session]) -> Callable[..., str]:
+    """Lets a camera report something; the alert's id."""
+
+    def one(kind: str = "intrusion", camera: str = "c-3-1", **more: Any) -> str:
+        with store.begin() as session:
+            device = "edge-2" if camera == "c-3-3" else "edge-1"
+            alert = alerts.receive(session, MARKET, device, event(kind, camera=camera, **more), NOON)
+            assert alert is not None
+            return alert.id
+
+    return one

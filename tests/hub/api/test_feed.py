@@ -1,0 +1,329 @@
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import threading
+import time
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import httpx2
+import pytest
+import uvicorn
+
+from hub.api import feed as feeds
+from hub.api import live
+from hub.api.build import build
+from hub.api.change import Reader
+from hub.api.feed import MOST_BEHIND, MOST_WAITING, Change, Feed, Page
+from hub.core.policy import Actor
+from hub.service import alert as alerts
+from hub.service import camera as cameras
+from hub.store.base import readings
+from hub.store.camera import Camera
+from hub.store.people import Grant
+from tests.hub.gear.listener import eventually
+from tests.hub.town import MARKET, NOON, actor, event
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator
+    from pathlib import Path
+
+    from fastapi import FastAPI
+    from sqlalchemy import Engine
+    from sqlalchemy.orm import Session, sessionmaker
+
+    from hub.api.parts import Parts
+
+
+@pytest.fixture
+def url(parts: Parts, tmp_path: Path) -> Iterator[str]:
+    """The app on a real server; TestClient cannot read a stream that does not end."""
+
+    @asynccontextmanager
+    async def life(_app: FastAPI) -> AsyncIterator[None]:
+        reading = asyncio.create_task(parts.feed.run())
+        yield
+        reading.cancel()
+
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(build(parts, tmp_path, life), log_config=None, timeout_graceful_shutdown=1)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, args=([listening],))
+        thread.start()
+        assert eventually(lambda: server.started)
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server.should_exit = True
+        thread.join(10)
+    assert not thread.is_alive()
+
+
+@dataclass
+class Screen:
+    """A page that listens; events as (when, event, id, data)."""
+
+    url: str
+    person: str
+    query: dict[str, Any] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+    events: list[tuple[float, str, int, Any]] = field(default_factory=list)
+    comments: list[str] = field(default_factory=list)
+    ended: threading.Event = field(default_factory=threading.Event)
+
+    def open(self) -> Screen:
+        self.client = httpx2.Client(base_url=self.url, timeout=20)
+        answer = self.client.post("/api/session", json={"user": self.person, "password": self.person})
+        self.csrf = answer.json()["csrf"]
+        threading.Thread(target=self._listen, daemon=True).start()
+        assert eventually(lambda: self.comments)
+        return self
+
+    def _listen(self) -> None:
+        now: dict[str, str] = {}
+        try:
+            with self.client.stream("GET", "/api/feed", params=self.query, headers=self.headers) as answer:
+                assert answer.status_code == 200
+                assert answer.headers["content-type"].startswith("text/event-stream")
+                for line in answer.iter_lines():
+                    key, _, value = line.partition(": ")
+                    now[key] = value
+                    if line.startswith(":"):
+                        self.comments.append(line)
+                    if not line and "event" in now:
+                        said = (time.time(), now["event"], int(now["id"]), json.loads(now["data"]))
+                        self.events.append(said)
+                    now = now if line else {}
+        finally:
+            self.ended.set()
+
+    def seen(self) -> list[tuple[str, int]]:
+        return [(kind, seq) for _, kind, seq, _ in self.events]
+
+
+@pytest.fixture
+def screen(url: str, parts: Parts) -> Iterator[Callable[..., Screen]]:
+    opened: list[Screen] = []
+
+    def one(person: str = "lin", headers: dict[str, str] | None = None, **query: Any) -> Screen:
+        opened.append(Screen(url, person, query, headers or {}).open())
+        return opened[-1]
+
+    yield one
+    assert parts.feed._loop is not None
+    parts.feed._loop.call_soon_threadsafe(parts.feed.close)
+    for each in opened:
+        assert each.ended.wait(5)
+        each.client.close()
+
+
+@pytest.fixture
+def ring(parts: Parts, alarm: Callable[..., str]) -> Callable[..., str]:
+    """An alarm, and the feed woken as ingest does."""
+
+    def one(*what: Any, **more: Any) -> str:
+        name = alarm(*what, **more)
+        parts.feed.wake()
+        return name
+
+    return one
+
+
+def test_an_alert_is_on_every_screen_that_may_see_it(
+    screen: Callable[..., Screen], ring: Callable[..., str]
+) -> None:
+    lin, tao = screen("lin"), screen("tao")
+    east, west = ring(camera="c-3-1"), ring(camera="c-3-3")
+    assert eventually(lambda: len(lin.events) == 2 and len(tao.events) == 1)
+    assert {data["id"] for *_, data in lin.events} == {east, west}
+    assert [(kind, data["id"]) for _, kind, _, data in tao.events] == [("alert", west)]
+    whole = lin.client.get(f"/api/alerts/{east}").json()
+    assert next(data for *_, data in lin.events if data["id"] == east) == whole
+
+
+def test_what_people_do_is_seen_by_the_others(
+    screen: Callable[..., Screen], ring: Callable[..., str]
+) -> None:
+    lin, ren = screen("lin"), screen("ren")
+    name = ring()
+    assert eventually(lambda: ren.events)
+    case = lin.client.post(f"/api/alerts/{name}/confirm", headers={"X-CSRF": lin.csrf}).json()["case"]
+    assert eventually(lambda: "case" in {kind for kind, _ in ren.seen()})
+    last = {kind: data for _, kind, _, data in ren.events}
+    assert (last["alert"]["state"], last["case"]["id"]) == ("CONFIRMED", case)
+
+
+def test_a_camera_that_is_lost_is_told_without_being_asked(
+    screen: Callable[..., Screen], parts: Parts, store: sessionmaker[Session]
+) -> None:
+    lin = screen("lin")
+    with store.begin() as session:
+        row = session.get_one(Camera, "c-3-1")
+        said = event("lost").body
+        assert cameras.saw(session, row, said, NOON)  # type: ignore[arg-type]
+    parts.feed.wake()
+    assert eventually(lambda: lin.events)
+    assert lin.events[0][1] == "camera"
+    assert (lin.events[0][3]["id"], lin.events[0][3]["state"]) == ("c-3-1", "lost")
+
+
+def test_a_broken_connection_goes_on_where_it_was(
+    screen: Callable[..., Screen], ring: Callable[..., str], parts: Parts
+) -> None:
+    first = screen("lin")
+    ring(zone="a")
+    assert eventually(lambda: first.events)
+    ring(zone="b"), ring(zone="c")
+    assert eventually(lambda: len(first.events) == 3)
+    for again in (screen("lin", after=1), screen("lin", {"Last-Event-ID": "1"}, after=0)):
+        assert eventually(lambda again=again: len(again.events) == 2)  # type: ignore[misc]
+        assert again.seen() == first.seen()[1:]
+    ring(zone="d")
+    assert eventually(lambda: len(again.events) == 3)
+    assert parts.feed.pages == 3
+
+
+def test_without_a_place_to_go_on_from_only_news_are_told(
+    screen: Callable[..., Screen], ring: Callable[..., str], parts: Parts
+) -> None:
+    ring(zone="a")
+    assert eventually(lambda: parts.feed.seq == 1)
+    lin = screen("lin")
+    ring(zone="b")
+    assert eventually(lambda: lin.events)
+    assert [seq for _, seq in lin.seen()] == [2]
+
+
+@pytest.mark.parametrize("after", [5_000, 2**62])
+def test_a_place_that_never_was_means_load_anew(screen: Callable[..., Screen], after: int) -> None:
+    lin = screen("lin", after=after)
+    assert eventually(lambda: lin.events)
+    assert [kind for kind, _ in lin.seen()] == ["resync"]
+
+
+def test_signing_out_ends_the_feed(screen: Callable[..., Screen], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "ASK_SECONDS", 0.2)
+    lin = screen("lin")
+    assert eventually(lambda: ": alive" in lin.comments)
+    assert lin.client.delete("/api/session", headers={"X-CSRF": lin.csrf}).status_code == 204
+    assert lin.ended.wait(5)
+
+
+def test_a_grant_that_is_lost_is_lost_on_an_open_feed(
+    screen: Callable[..., Screen],
+    ring: Callable[..., str],
+    store: sessionmaker[Session],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(live, "ASK_SECONDS", 0.2)
+    lin = screen("lin")
+    with store.begin() as session:
+        session.delete(session.get_one(Grant, "lin-monitor"))
+    told = len(lin.comments)
+    assert eventually(lambda: len(lin.comments) > told + 1)
+    ring()
+    time.sleep(0.3)
+    assert lin.events == []
+
+
+def test_an_open_wall_is_told_that_it_is_alive_at_least_every_fifteen_seconds() -> None:
+    assert live.ASK_SECONDS <= 15
+
+
+def test_fifty_alerts_a_second_are_on_the_screen_in_time(
+    screen: Callable[..., Screen], parts: Parts, store: sessionmaker[Session]
+) -> None:
+    lin = screen("lin")
+    sent: dict[str, float] = {}
+    for number in range(50):
+        with store.begin() as session:
+            alert = alerts.receive(session, MARKET, "edge-1", event(zone=f"z{number}"), NOON)
+        assert alert is not None
+        sent[alert.id] = time.time()
+        parts.feed.wake()
+        time.sleep(0.02)
+    assert eventually(lambda: len({data["id"] for *_, data in lin.events}) == 50)
+    first: dict[str, float] = {}
+    for when, _, _, data in lin.events:
+        first.setdefault(data["id"], when)
+    late = sorted(first[name] - at for name, at in sent.items())
+    assert late[-1] < 1.0  # the benchmark measures it; here the machine is shared with all other tests
+    assert late[len(late) // 2] < 0.15
+
+
+ANYBODY = Actor("x", MARKET, None, None, ())  # type: ignore[arg-type]
+
+
+def change(seq: int) -> Change:
+    return Change(seq, "alert", "{}", lambda _actor: True)
+
+
+def test_a_page_that_does_not_keep_up_is_told_to_load_anew_and_goes_on() -> None:
+    async def lags() -> list[list[tuple[str, int]]]:
+        page, told = Page(ANYBODY), []
+        for start in (0, 1000):
+            for seq in range(start, start + MOST_WAITING + 5):
+                page.give(change(seq))
+            told.append([(one.event, one.seq) for one in await page.take(1) or ()])
+        return told
+
+    for start, told in zip((0, 1000), asyncio.run(lags()), strict=True):
+        seqs = [start + MOST_WAITING + extra for extra in range(5)]
+        assert told == [("resync", seqs[0]), *(("alert", seq) for seq in seqs[1:])]
+
+
+def test_a_reader_that_fails_tries_again() -> None:
+    tries = 0
+
+    def read(after: int) -> tuple[list[Change], int]:
+        nonlocal tries
+        tries += 1
+        if tries == 1:
+            raise OSError("the database is away")
+        return ([change(7)], 7) if after < 7 else ([], 7)
+
+    async def listens() -> list[Change] | None:
+        feed = Feed(read, lambda: 0)
+        running = asyncio.create_task(feed.run())
+        page = feed.join(ANYBODY)
+        await asyncio.sleep(0)
+        feed.wake()
+        try:
+            return await page.take(5)
+        finally:
+            running.cancel()
+
+    assert [one.seq for one in asyncio.run(listens()) or ()] == [7]
+
+
+def test_a_page_that_was_away_for_long_loads_anew(on: Engine, parts: Parts) -> None:
+    heads = iter([MOST_BEHIND + 1])
+    feed = Feed(Reader(readings(on), MARKET, parts.clock, parts.stills).read, lambda: next(heads))
+    changes, seq = asyncio.run(feed.since(0))
+    assert ([one.event for one in changes], seq) == (["resync"], MOST_BEHIND + 1)
+
+
+def test_many_lines_of_one_alert_are_told_once_as_it_is_now(
+    on: Engine, parts: Parts, store: sessionmaker[Session], alarm: Callable[..., str]
+) -> None:
+    name, other = alarm(zone="a"), alarm(zone="b")
+    with store.begin() as session:
+        alerts.take(session, actor(session, "lin"), name, NOON)
+    changes, seq = Reader(readings(on), MARKET, parts.clock, parts.stills).read(0)
+    assert seq == 3
+    assert [(one.seq, json.loads(one.data)["id"]) for one in changes] == [(2, other), (3, name)]
+    assert json.loads(changes[1].data)["state"] == "ACKED"
+
+
+def test_a_feed_that_is_closed_lets_everybody_go() -> None:
+    async def closes() -> list[object]:
+        feed = Feed(lambda after: ([], after), lambda: 0)
+        early = feed.join(ANYBODY)
+        feed.close()
+        late = feed.join(ANYBODY)
+        return [await early.take(1), await late.take(1)]
+
+    assert asyncio.run(closes()) == [None, None]
+    assert feeds.POLL_SECONDS <= 1

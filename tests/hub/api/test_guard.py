@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from fastapi import APIRouter, Depends, FastAPI
+from fastapi.testclient import TestClient
+
+from hub.api import refusal
+from hub.api.build import build
+from hub.api.guard import Guard, Guarded, Loopback, Public, Signed, every_route
+from hub.core.policy import TABLE, Reach, Role
+from hub.store.people import Grant, Person
+from tests.hub.town import MARKET, PEOPLE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy.orm import Session, sessionmaker
+
+    from hub.api.parts import Parts
+    from tests.hub.api.conftest import Someone
+
+DESCRIBED = build(None, Path("nowhere"))
+ROUTES = [
+    (path, method, guard)
+    for path, methods, guards in every_route(DESCRIBED)
+    for method in sorted(methods)
+    for guard in guards
+]
+OPEN = {
+    ("POST", "/api/session"),
+    ("GET", "/api/health"),
+    ("GET", "/api/openapi.json"),
+}
+"""What anybody may ask for; a new line here is a decision."""
+
+
+def call(client: TestClient | Someone, method: str, path: str) -> int:
+    return client.request(method, re.sub(r"{\w+}", "a" * 64, path)).status_code
+
+
+def named(routes: list[tuple[str, str, Guard]]) -> list[str]:
+    return [f"{method} {path}" for path, method, _ in routes]
+
+
+def test_every_route_has_a_guard_and_the_open_ones_are_counted() -> None:
+    assert {(method, path) for path, method, guard in ROUTES if isinstance(guard, Public)} == OPEN
+    assert all(len(guards) == 1 for _, _, guards in every_route(DESCRIBED))
+    assert len(ROUTES) >= 25
+
+
+@pytest.mark.parametrize(("path", "method", "guard"), ROUTES, ids=named(ROUTES))
+def test_nobody_gets_past_a_guard_without_signing_in(
+    app: TestClient, path: str, method: str, guard: object
+) -> None:
+    status = call(app, method, path)
+    if isinstance(guard, Public):
+        assert status not in {401, 403}
+    else:
+        assert status in {401, 403}
+
+
+SIGNED = [route for route in ROUTES if isinstance(route[2], Signed)]
+
+
+@pytest.mark.parametrize(
+    ("path", "method"),
+    [(path, method) for path, method, _ in SIGNED if method not in {"GET", "HEAD"}],
+)
+def test_nothing_changes_by_a_request_that_our_page_did_not_make(
+    as_: Callable[[str], Someone], path: str, method: str
+) -> None:
+    client = as_("zhou")
+    csrf = client.csrf
+    for forged in ({}, {"X-CSRF": ""}, {"X-CSRF": csrf[:-1]}, {"X-CSRF": "中"}):
+        url = re.sub(r"{\w+}", "accept", path)
+        headers = {name: value.encode() for name, value in forged.items()}
+        answer = client.request(method, url, headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (403, "session.csrf")
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_role_comes_to_no_route_of_whose_actions_it_may_do_none(
+    store: sessionmaker[Session], as_: Callable[[str], Someone], role: Role
+) -> None:
+    with store.begin() as session:
+        session.add(
+            Person(id="x", market=MARKET, name_zh="甲", name_en="X", login="x", password_hash="hash of x")
+        )
+        session.flush()
+        session.add(Grant(id="x-grant", person="x", role=role, node=MARKET))
+    client = as_("x")
+    for path, method, guard in SIGNED:
+        assert isinstance(guard, Signed)
+        may = not guard.actions or any(TABLE[action][role] is not Reach.NO for action in guard.actions)
+        if path != "/api/feed" and method != "DELETE":
+            status = call(client, method, path)
+            assert (status == 403) <= (not may or "{" in path), (path, status)
+            assert (not may) <= (status == 403), (path, status)
+
+
+def test_a_route_without_a_guard_cannot_be_built(parts: Parts, tmp_path: Path) -> None:
+    router = Guarded()
+    with pytest.raises(TypeError, match="/forgotten has no guard"):
+        router.get("/forgotten")(lambda: None)
+    plain = APIRouter()
+    plain.get("/sneaked")(lambda: None)
+    with pytest.raises(TypeError, match="/sneaked has no guard"):
+        build(parts, tmp_path, more=(plain,))
+
+
+def test_a_grant_that_is_lost_is_lost_at_the_next_request(
+    as_: Callable[[str], Someone], store: sessionmaker[Session]
+) -> None:
+    lin = as_("lin")
+    assert lin.get("/api/wall").status_code == 200
+    with store.begin() as session:
+        session.delete(session.get_one(Grant, "lin-monitor"))
+    assert lin.get("/api/wall").status_code == 403
+    with store.begin() as session:
+        session.get_one(Person, "lin").active = False
+    assert lin.get("/api/session").status_code == 401
+
+
+@pytest.fixture
+def metrics() -> Callable[..., int]:
+    router = Guarded()
+
+    @router.get("/metrics", dependencies=[Depends(Loopback())])
+    def figures() -> str:
+        return "figures"
+
+    app = FastAPI()
+    app.include_router(router)
+    refusal.install(app)
+    return lambda host, **headers: (
+        TestClient(app, client=(host, 1)).get("/metrics", headers=headers).status_code
+    )
+
+
+def test_figures_are_for_programs_on_this_machine_alone(metrics: Callable[..., int]) -> None:
+    assert [metrics(host) for host in ("127.0.0.1", "::1")] == [200, 200]
+    assert [metrics(host) for host in ("10.0.0.8", "testclient", "")] == [403, 403, 403]
+    assert metrics("127.0.0.1", **{"X-Forwarded-For": "10.0.0.8"}) == 403
+
+
+def test_the_town_has_every_role_that_signs_in() -> None:
+    assert {role for _, _, _, role, _ in PEOPLE} == {str(role) for role in Role} - {"public"}

@@ -1,0 +1,192 @@
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from statistics import median
+from typing import TYPE_CHECKING
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import select
+
+from hub.api.build import build
+from hub.api.flood import AT_ONCE, Flood
+from hub.api.parts import DemoLogin
+from hub.core.glossary import Pair
+from hub.gear.password import Argon2
+from hub.store.people import LoginSession, Person
+from tests.hub.api.conftest import Plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from sqlalchemy.orm import Session, sessionmaker
+
+    from hub.api.parts import Parts
+    from tests.hub.api.conftest import Hands, Someone
+
+
+def log_in(client: TestClient, user: str, password: str) -> int:
+    return client.post("/api/session", json={"user": user, "password": password}).status_code
+
+
+def test_whoever_signs_in_is_told_who_they_are(app: TestClient, as_: Callable[[str], Someone]) -> None:
+    answer = app.post("/api/session", json={"user": "shen", "password": "shen"})
+    assert answer.json()["person"] == {
+        "id": "shen",
+        "name": {"zh": "沈知行", "en": "Shen Zhixing"},
+        "roles": ["leader"],
+        "node": "yunda/east",
+        "armband": "0209",
+    }
+    assert answer.json()["market"] == {"id": "yunda", "name": {"zh": "运达市场", "en": "Yunda Market"}}
+    assert as_("shen").get("/api/session").json()["person"] == answer.json()["person"]
+
+
+def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(
+    parts: Parts, app: TestClient, tmp_path: Path
+) -> None:
+    answer = app.post("/api/session", json={"user": "he", "password": "he"})
+    cookie = answer.headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
+    assert "Secure" not in cookie
+    secure = TestClient(build(replace(parts, secure_cookie=True), tmp_path))
+    answer = secure.post("/api/session", json={"user": "he", "password": "he"})
+    assert "Secure" in answer.headers["set-cookie"]
+
+
+def test_no_token_stands_in_the_database(
+    app: TestClient, as_: Callable[[str], Someone], store: sessionmaker[Session]
+) -> None:
+    client = as_("he")
+    with store() as session:
+        (kept,) = session.scalars(select(LoginSession)).all()
+    token = client.token
+    assert len(token) >= 43
+    assert token not in (kept.token_hash, kept.csrf)
+    app.cookies.set("lf_session", kept.token_hash)
+    assert app.get("/api/session").status_code == 401
+
+
+def test_an_unknown_name_and_a_wrong_password_get_the_same_answer(app: TestClient, parts: Parts) -> None:
+    answers = [
+        app.post("/api/session", json={"user": user, "password": "guess"})
+        for user in ("he", "nobody", "xin", "' OR 1=1 --")
+    ]
+    assert {answer.status_code for answer in answers} == {401}
+    assert len({answer.content for answer in answers}) == 1
+    assert len({tuple(sorted(set(answer.headers) - {"date"})) for answer in answers}) == 1
+    assert isinstance(parts.passwords, Plain)
+    assert len(parts.passwords.asked) == 4  # each was hashed, also where there is nobody
+
+
+def test_they_take_the_same_time(parts: Parts, tmp_path: Path, store: sessionmaker[Session]) -> None:
+    argon2 = Argon2()
+    with store.begin() as session:
+        session.get_one(Person, "he").password_hash = argon2.hash("right")
+    slow = replace(parts, passwords=argon2, flood=Flood(1000))
+    with TestClient(build(slow, tmp_path)) as client:
+        spent: dict[str, list[float]] = {"he": [], "nobody": []}
+        for user in ("he", "nobody") * 8:
+            began = time.perf_counter()
+            assert log_in(client, user, "wrong") == 401
+            spent[user].append(time.perf_counter() - began)
+    assert 0.5 < median(spent["he"]) / median(spent["nobody"]) < 2
+
+
+def test_a_flood_is_stopped_before_any_hash(app: TestClient, parts: Parts) -> None:
+    tries = [log_in(app, "he", "guess") for _ in range(30)]
+    assert tries == [401] * 10 + [429] * 20
+    assert isinstance(parts.passwords, Plain)
+    assert len(parts.passwords.asked) == 10
+    assert log_in(app, "gu", "gu") == 200  # another name from the same workroom
+    answer = app.post("/api/session", json={"user": "he", "password": "he"})
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "60")
+    assert set(answer.json()) == {"code", "en", "zh"}
+
+
+def test_names_tried_one_after_another_are_a_flood_too(app: TestClient) -> None:
+    tries = [log_in(app, f"name{number}", "guess") for number in range(60)]
+    assert tries == [401] * 50 + [429] * 10
+
+
+def test_a_flood_leaves_room_for_others(parts: Parts, tmp_path: Path) -> None:
+    class Slow(Plain):
+        def verify(self, hashed: str, password: str) -> bool:
+            time.sleep(0.3)
+            return super().verify(hashed, password)
+
+    crowded = replace(parts, passwords=Slow(), flood=Flood(1000))
+    with TestClient(build(crowded, tmp_path)) as client, ThreadPoolExecutor(40) as pool:
+        tries = [pool.submit(log_in, client, f"name{number}", "x") for number in range(40)]
+        assert client.get("/api/health").status_code == 200
+        assert not all(one.done() for one in tries)
+        statuses = [one.result() for one in tries]
+    assert statuses.count(401) >= AT_ONCE
+    assert statuses.count(429) >= 1
+
+
+def test_signing_out_ends_the_session_at_once(as_: Callable[[str], Someone]) -> None:
+    client = as_("he")
+    assert client.delete("/api/session").status_code == 204
+    assert client.get("/api/session").status_code == 401
+
+
+@pytest.mark.parametrize(("away", "status"), [(14, 200), (16, 401)])
+def test_a_session_that_nobody_uses_ends(
+    as_: Callable[[str], Someone], clock: Hands, away: int, status: int
+) -> None:
+    client = as_("he")
+    clock.at += timedelta(minutes=away)
+    assert client.get("/api/session").status_code == status
+
+
+def test_a_session_ends_after_twelve_hours_of_use(as_: Callable[[str], Someone], clock: Hands) -> None:
+    client = as_("he")
+    lasted = 0
+    while client.get("/api/session").status_code == 200:
+        clock.at += timedelta(minutes=10)
+        lasted += 10
+        assert lasted < 800
+    assert lasted == 12 * 60
+
+
+def test_a_loopback_demo_names_its_log_ins_before_and_after(parts: Parts, tmp_path: Path) -> None:
+    demo = (DemoLogin("he", "he", "desk", Pair("何素琴", "He Suqin")),)
+    shown = [{"user": "he", "password": "he", "role": "desk", "name": {"zh": "何素琴", "en": "He Suqin"}}]
+    with TestClient(build(replace(parts, demo=demo), tmp_path)) as client:
+        assert client.get("/api/session").json()["demo"] == shown
+        assert log_in(client, "he", "he") == 200
+        assert client.get("/api/session").json()["demo"] == shown
+    with TestClient(build(parts, tmp_path)) as client:
+        assert client.get("/api/session").json()["demo"] is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"user": "he"},
+        {"user": "he", "password": "he", "role": "manager"},
+        {"user": "", "password": "x"},
+        {"user": "a\u0000b", "password": "x"},
+        {"user": "x" * 65, "password": "x"},
+        {"user": ["he"], "password": {}},
+        [],
+        "he",
+        None,
+    ],
+)
+def test_a_log_in_of_another_shape_is_refused(app: TestClient, body: object) -> None:
+    answer = app.post("/api/session", json=body)
+    assert (answer.status_code, answer.json()["code"]) == (422, "input.shape")
+
+
+def test_a_log_in_as_a_form_of_another_site_is_refused(app: TestClient) -> None:
+    text = '{"user": "he", "password": "he"}'
+    for kind in ("text/plain", "application/x-www-form-urlencoded", ""):
+        assert app.post("/api/session", content=text, headers={"Content-Type": kind}).status_code == 422
