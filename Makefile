@@ -28,7 +28,7 @@ run: python ## everything on this machine, until Ctrl-C (CAMERA=rtsp://… or a 
 
 test: setup-dev ## the tests, in less than five minutes
 	@$(PY) -m pytest -m "not long"
-	@python3 -m launch npm --silent test
+	@python3 -m launch npm test --silent
 
 test-rest: setup-dev
 	@$(PY) -m pytest -m long --timeout 900 || [ $$? -eq 5 ]
@@ -39,7 +39,7 @@ check: setup-dev ## style and types
 	@$(PY) -m ruff check
 	@$(PY) -m ruff format --check
 	@$(PY) -m mypy
-	@python3 -m launch npm --silent run check
+	@python3 -m launch npm run check --silent
 
 bench: setup-dev ## the benchmarks; each ends with one line of JSON
 	@failed=; for file in tests/bench/*.py; do name=$$(basename $$file .py); case $$name in test_*|report|footage|naive|conftest) continue;; esac; \
