@@ -69,8 +69,13 @@ class Night:
             elif match := LOGIN.match(line):
                 self.logins[match[1]] = match[2]
 
-    def wait(self, seconds: float = 90) -> Night:
-        until(seconds, f"the page's address; it said {self.said[-8:]}", lambda: self.url and self.logins)
+    def wait(self, seconds: float = 150) -> Night:
+        """Until its page can be reached."""
+        try:
+            until(seconds, "the page's address", lambda: self.url and self.logins)
+        except AssertionError as error:
+            error.add_note("\n".join(self.said[-12:]))
+            raise
         return self
 
     def log(self, name: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
     from tests.system.night import Night
 
@@ -49,6 +49,11 @@ def at_screen(
     finally:
         context.close()
     assert not broken, broken
+
+
+def prefer(context: BrowserContext, lang: str, theme: str) -> None:
+    """Language and theme as this person left them."""
+    context.add_init_script(f"localStorage.lang = '{lang}'; localStorage.theme = '{theme}'")
 
 
 def asked(page: Page, path: str) -> Any:
