@@ -36,7 +36,7 @@ def step(place: Place, *, dev: bool) -> Step:
 
 def _key(place: Place, extra: str) -> str:
     project = tomllib.loads((place.root / "pyproject.toml").read_text())
-    return stamp.digest([extra, place.venv / "pyvenv.cfg", project["project"], project["build-system"]])
+    return stamp.digest([extra, project["project"], project["build-system"]])
 
 
 class Ear:

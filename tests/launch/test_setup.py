@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import time
 from pathlib import Path
 from threading import Event, Timer
@@ -18,6 +19,8 @@ from launch.step import Span, Step, Work
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -141,6 +144,19 @@ def test_what_was_installed_for_tests_serves_a_run_but_not_the_other_way_round()
     for name in ("packages", "page tools"):
         assert dev[name][0] in user[name]
         assert user[name][0] not in dev[name]
+
+
+def test_what_a_set_up_brings_does_not_make_its_own_steps_stale(tmp_path: Path) -> None:
+    bare = Place(tmp_path, tmp_path / "data")
+    for name in ("pyproject.toml", "models/nanodet_g/card.toml", "hub/web/package.json"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    before = [one.keys() for one in steps(bare, dev=True)]
+    brought = [".venv/pyvenv.cfg", "hub/web/dist/index.html", "hub/web/node_modules/a/package.json"]
+    for name in [*brought, "models/nanodet_g/chosen.toml", "models/nanodet_g/a.onnx", ".cache/footage/a.avi"]:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    assert [one.keys() for one in steps(bare, dev=True)] == before
 
 
 def test_to_find_that_nothing_changed_takes_no_time() -> None:
