@@ -87,7 +87,7 @@ class Signed(Guard):
         if found.stale:
             with parts.sessions.begin() as session:
                 people.touch(session, token, now)
-        if self.actions and not any(_somewhere(found.actor, action) for action in self.actions):
+        if self.actions and not any(somewhere(found.actor, action) for action in self.actions):
             authorize(found.actor, self.actions[0], Target(parts.market))
         return Visitor(found.actor, found.csrf, token)
 
@@ -149,7 +149,8 @@ def every_route(app: FastAPI) -> Iterator[tuple[str, frozenset[str], list[Guard]
         yield context.path or "", frozenset(context.methods or ()), guards_of(context.original_route)
 
 
-def _somewhere(actor: Actor, action: str) -> bool:
+def somewhere(actor: Actor, action: str) -> bool:
+    """Whether this person may do `action` to anything at all."""
     row = TABLE.get(action, {})
     return any(row.get(grant.role, Reach.NO) is not Reach.NO for grant in actor.grants)
 

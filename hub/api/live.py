@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import AsyncIterable
 from typing import Annotated
@@ -11,13 +12,16 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from hub.api.feed import Change
-from hub.api.guard import Guarded, Signed, Visitor
+from hub.api.guard import Guarded, Signed, Visitor, somewhere
 from hub.api.parts import Parts, PartsHere
 from hub.core.policy import Actor
 from hub.service import people
+from hub.service import wall as walls
 
-ASK_SECONDS = 10.0
-"""How often it is asked anew whether the session lives and what its person may see."""
+ASK_SECONDS = 8.0
+"""How often it is asked anew whether the session lives, what its person may see, and how the wall stands."""
+APART = frozenset({"alerts", "cameras", "seq"})
+"""Parts of the wall that are told one by one."""
 RETRY_MS = 1000
 
 Line = Annotated[int | None, Query(ge=0, le=2**62)]
@@ -45,14 +49,15 @@ async def feed(
         while (news := await page.take(max(0.0, ask - time.monotonic()))) is not None:
             for change in news:
                 if change.seq > seen or change.event == "resync":
+                    seen = max(seen, change.seq)
                     yield _event(change)
             if time.monotonic() >= ask:
-                actor = await run_in_threadpool(_still_here, parts, visitor.token)
-                if actor is None:
+                anew = await run_in_threadpool(_ask, parts, visitor.token, seen)
+                if anew is None:
                     return
-                page.actor = actor
+                page.actor, wall = anew
                 ask = time.monotonic() + ASK_SECONDS
-                yield ServerSentEvent(comment="alive")
+                yield _event(wall)
     finally:
         parts.feed.leave(page)
 
@@ -61,12 +66,16 @@ def _event(change: Change) -> ServerSentEvent:
     return ServerSentEvent(raw_data=change.data, event=change.event, id=str(change.seq))
 
 
-def _still_here(parts: Parts, token: str) -> Actor | None:
-    """Whoever listens, with the rights of this moment; an open wall counts as use."""
+def _ask(parts: Parts, token: str, seen: int) -> tuple[Actor, Change] | None:
+    """Whoever listens, with the rights of this moment, and the wall as they see it; that is use, too."""
     now = parts.clock.now()
     with parts.readings() as session:
         found = people.find(session, token, now)
-    if found is not None and found.stale:
+        if found is None or not somewhere(found.actor, "wall.see"):
+            return None
+        shown = walls.snapshot(session, found.actor, now)
+    if found.stale:
         with parts.sessions.begin() as session:
             people.touch(session, token, now)
-    return found.actor if found else None
+    data = {name: part for name, part in shown.items() if name not in APART}
+    return found.actor, Change(seen, "wall", json.dumps(data, ensure_ascii=False), lambda _actor: True)
