@@ -1,9 +1,10 @@
 /**
- * Every word of the pages, 中文 first, English second; those of the cases stand in cases/words.ts, so that the wall
- * does not wait for them. `{n}` is filled in; an English word with a bar has a form for one and a form for many.
+ * Every word of the pages, 中文 first, English second; those of log-in and cases stand beside those pages, so that
+ * the wall does not wait for them. `{n}` is filled in; an English word with a bar has a form for one and a form for many.
  * A thin space stands before a unit.
  */
 import type { CaseWord } from "./cases/words.ts";
+import type { LoginWord } from "./login/words.ts";
 
 export type Lang = "zh" | "en";
 export type WordPair = readonly [zh: string, en: string];
@@ -28,13 +29,6 @@ const WORDS = {
   "p0.elsewhere": ["有紧急告警没人接：{kind}，{place}", "An urgent alert nobody has taken: {kind}, {place}"],
   "p0.elsewhere.go": ["去值守页处理", "Go to the wall"],
 
-  "login.title": ["登录", "Log in"],
-  "login.user": ["用户名", "User"],
-  "login.password": ["密码", "Password"],
-  "login.enter": ["登录", "Log in"],
-  "login.busy": ["登录中", "Logging in"],
-  "login.demo": ["演示账号", "Demo log-ins"],
-  "login.demo.why": ["点一个就进；只在本机演示时有", "One press logs in; only in a demo on this machine"],
   "login.away": ["连不上机房", "The hub cannot be reached"],
 
   "sev.0": ["紧急", "Urgent"],
@@ -69,8 +63,8 @@ const WORDS = {
   "old.never": ["还没连上机房，已等 {t}。告警改走手台，电话照常可用。", "Not connected to the hub yet, waiting {t}. Use the radios for alerts; the phones work."],
 
   "live.title": ["实时", "Live"],
-  "live.sub": ["{n} 路 · 每秒一张", "{n} view, a still a second|{n} views, a still a second"],
-  "live.follows": ["大图跟随所选告警", "Large tile follows the alert"],
+  "live.sub": ["{n} 路 · 每秒一张", "{n} view, 1 per s|{n} views, 1 per s"],
+  "live.follows": ["大图跟随所选告警", "Large: the alert"],
   "live.fixed": ["大图看 {name}，选告警后恢复", "Large tile shows {name} until you pick an alert"],
   "live.choose": ["第 {n} 格看哪台", "Camera of tile {n}"],
   "live.since": ["自 {at} · {t}", "since {at} · {t}"],
@@ -120,7 +114,7 @@ const WORDS = {
   "path.offset": ["时钟差 {n}\u2009s", "clock off by {n}\u2009s"],
 
   "tonight.title": ["今夜告警", "Alerts tonight"],
-  "tonight.sub": ["每 10 分钟 · {at} 起 · 横线为每人上限 {n}", "per 10\u2009min since {at}; line: {n} per operator"],
+  "tonight.sub": ["每 10 分钟 · {at} 起 · 横线为每人上限 {n}", "per 10\u2009min from {at}; line: {n} each"],
   "tonight.sum": ["成立 {yes} · 不成立 {no}", "{yes} true, {no} dismissed"],
   "tonight.median": ["确认中位 {n}\u2009s", "median ack {n}\u2009s"],
   "tonight.bar": ["{at} 起 10 分钟：{n} 条", "10\u2009min from {at}: {n}"],
@@ -183,7 +177,7 @@ const WORDS = {
   "ask.dismiss": ["为什么不成立？", "Why is it not true?"],
   "ask.attach": ["并入哪一条？", "Attach to which?"],
   "ask.attach.none": ["没有别的未处理告警或在办案件可以并入", "There is no other open alert or case to attach to"],
-  "ask.send": ["派哪一组？会先立案", "Send which crew? A case is opened first"],
+  "ask.send": ["派哪一组？会先立案", "Send which crew? Opens a case"],
   "ask.send.none": ["现在没有在岗的组可派", "No crew on duty can be sent"],
   "ask.leave": ["不选了", "Leave"],
   "fail.no": ["没做成：{why}", "Not done: {why}"],
@@ -313,7 +307,7 @@ const WORDS = {
 } as const satisfies Record<string, WordPair>;
 
 /** A word that no table has does not compile. */
-export type Word = keyof typeof WORDS | CaseWord;
+export type Word = keyof typeof WORDS | CaseWord | LoginWord;
 
 const table: Record<string, WordPair> = { ...WORDS };
 

@@ -10,7 +10,7 @@ from hub.core.case import Act, Stage
 from hub.core.policy import Role
 
 SOURCE = Path(__file__).parents[3] / "hub" / "web" / "src"
-TABLES = (SOURCE / "words.ts", SOURCE / "cases" / "words.ts")
+TABLES = (SOURCE / "words.ts", SOURCE / "cases" / "words.ts", SOURCE / "login" / "words.ts")
 ROW = re.compile(r'^  "([\w.]+)": \["((?:[^"\\]|\\.)*)", "((?:[^"\\]|\\.)*)"\],$', re.MULTILINE)
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 LATIN_IS_FINE = {"app.language"}
