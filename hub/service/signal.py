@@ -111,4 +111,5 @@ def told(alert: Alert) -> dict[str, Any]:
         "state": alert.state,
         "count": alert.count,
         "camera": alert.camera,
+        "version": alert.version,
     }

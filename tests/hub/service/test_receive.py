@@ -88,6 +88,14 @@ def test_events_of_one_key_within_the_window_are_one_alert(s: Session) -> None:
     assert (first.count, first.last_at) == (4, NOON + timedelta(minutes=3))
 
 
+def test_each_line_names_the_version_that_it_made(s: Session) -> None:
+    for minutes in (0, 1, 2):
+        found = seen(s, now=NOON + timedelta(minutes=minutes))
+    told = [(line.act, line.public["version"]) for line in s.scalars(select(Line).order_by(Line.id))]
+    assert told == [("alert.new", 1), ("alert.update", 2), ("alert.update", 3)]
+    assert found.version == 3
+
+
 @pytest.mark.parametrize("other", [{"zone": "gate"}, {"camera": "c-3-2"}, {"zone": None}, {"drill": True}])
 def test_another_zone_or_camera_or_a_drill_is_another_alert(s: Session, other: dict[str, Any]) -> None:
     seen(s)
