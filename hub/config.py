@@ -26,25 +26,29 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
 
-    data: Path = Field(ROOT / "data", description="Folder of database, files, broker store and keys.")
-    host: str = Field("127.0.0.1", description="Address that HTTP listens on.")
-    port: int = Field(8080, ge=0, le=65_535, description="HTTP port; 0 takes a free one.")
-    mqtt_port: int = Field(1883, ge=0, le=65_535, description="MQTT port on loopback; 0 takes a free one.")
-    broker: str = Field("", description="mqtt://host:1883 of a broker that runs elsewhere; empty: a child.")
-    broker_password: str = Field("", repr=False, description="The hub's own at a broker elsewhere.")
-    database: str = Field("", description="SQLAlchemy URL; empty is SQLite below data.")
-    market: str = Field("yunda", description="The market that this hub serves.")
-    demo: bool = Field(False, description="Load the reference market and its log-ins.")
-    device_keys: Path | None = Field(None, description="Folder for the demo devices' keys.")
-    web: Path = Field(ROOT / "hub" / "web" / "dist", description="The built pages.")
-    session_hours: float = Field(
-        12.0, gt=0, le=720, description="A log-in ends after this, whatever is done."
+    data: Path = Field(default=ROOT / "data", description="Folder of database, files, broker store and keys.")
+    host: str = Field(default="127.0.0.1", description="Address that HTTP listens on.")
+    port: int = Field(default=8080, ge=0, le=65_535, description="HTTP port; 0 takes a free one.")
+    mqtt_port: int = Field(
+        default=1883, ge=0, le=65_535, description="MQTT port on loopback; 0 takes a free one."
     )
-    idle_minutes: float = Field(15.0, gt=0, le=1_440, description="A log-in unused for so long is over.")
-    logins_per_minute: int = Field(10, ge=1, le=1_000, description="Tries for one name from one address.")
-    stills_mb: int = Field(64, ge=1, le=1_024, description="Most memory for live stills.")
-    secure_cookie: bool = Field(False, description="Send the log-in cookie by HTTPS only.")
-    log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="Least level logged.")
+    broker: str = Field(
+        default="", description="mqtt://host:1883 of a broker that runs elsewhere; empty: a child."
+    )
+    broker_password: str = Field(default="", repr=False, description="The hub's own at a broker elsewhere.")
+    database: str = Field(default="", description="SQLAlchemy URL; empty is SQLite below data.")
+    market: str = Field(default="yunda", description="The market that this hub serves.")
+    demo: bool = Field(default=False, description="Load the reference market and its log-ins.")
+    device_keys: Path | None = Field(default=None, description="Folder for the demo devices' keys.")
+    web: Path = Field(default=ROOT / "hub" / "web" / "dist", description="The built pages.")
+    logins_per_minute: int = Field(
+        default=10, ge=1, le=1_000, description="Tries for one name from one address."
+    )
+    stills_mb: int = Field(default=64, ge=1, le=1_024, description="Most memory for live stills.")
+    secure_cookie: bool = Field(default=False, description="Send the log-in cookie by HTTPS only.")
+    log_level: str = Field(
+        default="info", pattern="^(debug|info|warning|error)$", description="Least level logged."
+    )
 
     @property
     def database_url(self) -> str:

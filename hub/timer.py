@@ -62,7 +62,8 @@ class Timer:
     def stop(self, seconds: float = 2.0) -> None:
         """Finish the act at hand."""
         self._stopping.set()
-        self._thread.join(seconds)
+        if self._thread.is_alive():
+            self._thread.join(seconds)
 
     def run(self) -> None:
         """Tick until stopped; an act that fails is logged and tried again when it is due."""

@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from anyio.to_thread import current_default_thread_limiter
-from fastapi.concurrency import run_in_threadpool
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -24,7 +23,7 @@ from hub.app.metrics import metrics
 from hub.core.glossary import Pair
 from hub.demo import load as demo
 from hub.demo.people import everybody
-from hub.gear.broker import Broker, BrokerError
+from hub.gear.broker import Broker
 from hub.gear.clock import WallClock
 from hub.gear.elsewhere import Elsewhere
 from hub.gear.files import Files
@@ -58,7 +57,7 @@ class HubError(RuntimeError):
 
 
 class Hub:
-    """Every part; `app` starts and stops them with its own life. `prepare` comes first."""
+    """Every part: `prepare`, `start`, serve `app`, `stop`."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -75,7 +74,6 @@ class Hub:
         self._timer = Timer(self._writing, self._clock, self.feed.wake)
         self._link: MqttLink | None = None
         self.ingest: Ingest | None = None
-        self.failure: Exception | None = None
         self.app = build(self._parts(), settings.web, self._life, (metrics(self),))
 
     @property
@@ -127,16 +125,14 @@ class Hub:
         link.start()
         self._link = link
         if not link.wait_ready(READY_SECONDS):
-            self.stop()
-            raise HubError(
-                "the broker does not let the hub in; delete the folder data/broker and start again"
-            )
+            where = f"{self._broker.host}:{self._broker.port}"
+            raise HubError(f"the broker at {where} does not let the hub in; see its log")
         self.ingest = Ingest(self.settings.market, link, self._writing, self._clock, self.feed.wake)
         self.ingest.start()
         self._timer.start()
 
     def stop(self) -> None:
-        """End what `start` began, in the other direction."""
+        """End what `start` began, as far as it came, in the other direction."""
         self._timer.stop()
         if self.ingest:
             self.ingest.stop()
@@ -148,17 +144,11 @@ class Hub:
     @asynccontextmanager
     async def _life(self, _app: FastAPI) -> AsyncIterator[None]:
         current_default_thread_limiter().total_tokens = THREADS
-        try:
-            await run_in_threadpool(self.start)
-        except (HubError, BrokerError) as error:
-            self.failure = error
-            raise
         reading = asyncio.create_task(self.feed.run())
         try:
             yield
         finally:
             reading.cancel()
-            await run_in_threadpool(self.stop)
 
     def _parts(self) -> Parts:
         settings = self.settings

@@ -51,7 +51,7 @@ def metrics(hub: Hub) -> Guarded:
     ProcessCollector(registry=registry)
     PlatformCollector(registry=registry)
     registry.register(HubCollector(hub))
-    router = Guarded(max_body_size=0)
+    router = Guarded(most=0)
 
     @router.get("/metrics", dependencies=[Depends(Loopback())], include_in_schema=False)
     def figures() -> Response:

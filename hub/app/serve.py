@@ -35,10 +35,11 @@ def serve(settings: Settings) -> None:
             timeout_graceful_shutdown=GRACE_SECONDS,
             timeout_keep_alive=30,
         )
-        server = Serving(config, hub, listening)
-        server.run([listening])
-        if not server.started:
-            raise hub.failure or HubError("the hub did not start; the log above says why")
+        try:
+            hub.start()
+            Serving(config, hub, listening).run([listening])
+        finally:
+            hub.stop()
 
 
 class Serving(uvicorn.Server):

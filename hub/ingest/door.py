@@ -75,7 +75,8 @@ class Ingest:
     def stop(self, seconds: float = 2.0) -> None:
         """Finish the batch at hand; what is not committed by then comes again at the next start."""
         self._stopping.set()
-        self._thread.join(seconds)
+        if self._thread.is_alive():
+            self._thread.join(seconds)
 
     def run(self) -> None:
         """Take batches until stopped."""

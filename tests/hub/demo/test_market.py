@@ -188,7 +188,7 @@ def test_workrooms_have_about_ten_people_and_armbands_are_unique(made: Reference
 
 
 def test_a_device_key_is_made_once_and_fits(loaded: sessionmaker[Session], tmp_path: Path) -> None:
-    keys = {}
+    keys: dict[str, set[str]] = {}
     for _ in range(2):
         with loaded.begin() as session:
             write_keys(session, tmp_path)

@@ -4,6 +4,7 @@ import hashlib
 import multiprocessing
 import os
 import signal
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +15,6 @@ from hub.ports import OffsetError, TooLargeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 CLIP = os.urandom(300_000)
 NAME = hashlib.sha256(CLIP).hexdigest()
@@ -120,7 +120,7 @@ STEPS = ("_force", "_hash", "replace", "_force_folder", "unlink")
 
 def _killed_at(step: str, when: str, folder: str) -> None:
     """Runs in a child: dies of SIGKILL before or after one step of storing CLIP."""
-    owner = files.Path if step in {"replace", "unlink"} else files
+    owner = Path if step in {"replace", "unlink"} else files
     whole = getattr(owner, step)
 
     def dies(*given: object, **how: object) -> object:
@@ -131,7 +131,7 @@ def _killed_at(step: str, when: str, folder: str) -> None:
         return None
 
     setattr(owner, step, dies)
-    send(Files(files.Path(folder)), CLIP)
+    send(Files(Path(folder)), CLIP)
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

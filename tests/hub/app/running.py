@@ -1,0 +1,73 @@
+"""The hub as a process of its own, as `make run` starts it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import httpx2
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import TracebackType
+
+ROOT = Path(__file__).parents[3]
+
+
+class Running:
+    """`python -m hub serve …` until the end of the block."""
+
+    def __init__(self, data: Path, *words: str, demo: bool = True, **environment: str) -> None:
+        self._log = (data.parent / f"{data.name}.log").open("a")
+        given = ["--data", str(data), "--port", "0", "--mqtt-port", "0", *(["--demo"] if demo else [])]
+        self.began = time.monotonic()
+        self.child = subprocess.Popen(
+            [sys.executable, "-m", "hub", "serve", *given, *words],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+            text=True,
+            env=os.environ | environment,
+        )
+        assert self.child.stdout is not None
+        line = self.child.stdout.readline()
+        self.took = time.monotonic() - self.began
+        assert line, Path(self._log.name).read_text()
+        self.ready: dict[str, Any] = json.loads(line)
+
+    @property
+    def mqtt_port(self) -> int:
+        return int(self.ready["mqtt"].rpartition(":")[2])
+
+    @contextmanager
+    def sign_in(self, user: str) -> Iterator[httpx2.Client]:
+        """A signed-in person's browser."""
+        with httpx2.Client(base_url=self.ready["url"], timeout=20) as client:
+            answer = client.post("/api/session", json={"user": user, "password": f"{user}-demo"})
+            assert answer.status_code == 200, answer.text
+            client.headers["X-CSRF"] = answer.json()["csrf"]
+            yield client
+
+    def stop(self) -> tuple[int, float]:
+        """Its exit code, and the seconds that it took."""
+        began = time.monotonic()
+        self.child.terminate()
+        return self.child.wait(20), time.monotonic() - began
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        if self.child.poll() is None:
+            self.stop()
+        if self.child.stdout:
+            self.child.stdout.close()
+        self._log.close()
