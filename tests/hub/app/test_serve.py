@@ -5,7 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,8 +16,8 @@ from hub.config import Settings
 from hub.gear.broker import BrokerError
 from tests.hub.app.running import ROOT, Running
 from tests.hub.gear.listener import Listener, eventually
-from wire import message
-from wire.message import Clock, Envelope, Event, new_id
+from tests.hub.said import event
+from wire.message import new_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,14 +32,6 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def hub(data: Path) -> Iterator[Running]:
     with Running(data) as running:
         yield running
-
-
-def event(epoch: str, seq: int) -> bytes:
-    now = datetime.now(UTC)
-    body = Event(new_id(), "new", "intrusion", "c-2-01", now, now, 0.9, zone="yard")
-    return message.encode(
-        Envelope("1.0", new_id(), "edge-west", epoch, now, seq, Clock("ntp"), "p1", body, seq)
-    )
 
 
 def edge(hub: Running, data: Path) -> Listener:
