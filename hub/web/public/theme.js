@@ -8,7 +8,7 @@
       return null;
     }
   };
-  root.lang = read("lf.lang") === "en" ? "en" : "zh-CN";
+  root.lang = read("lang") === "en" ? "en" : "zh-CN";
   const wall = location.hash === "" || location.hash === "#/";
-  root.dataset.theme = read(wall ? "lf.theme.wall" : "lf.theme.desk") ?? (wall ? "dark" : "light");
+  root.dataset.theme = read("theme") ?? (wall ? "dark" : "light");
 })();

@@ -1,8 +1,11 @@
 """What `npm ci` installs is pinned, and the lock file names no host that a person elsewhere cannot reach."""
 
+import gzip
 import json
 import re
 from pathlib import Path
+
+import pytest
 
 WEB = Path(__file__).parents[3] / "hub" / "web"
 
@@ -36,3 +39,17 @@ def test_no_page_needs_a_loosened_content_policy() -> None:
     pages = [*(WEB / "src").rglob("*.svelte"), WEB / "index.html"]
     loose = re.compile(r"\sstyle=|<script>(?!\s*$)|\{@html")
     assert [page.name for page in pages if loose.search(page.read_text(encoding="utf-8"))] == []
+
+
+MOST = 60_000
+"""Bytes of scripts and styles, gzipped, before the wall can be used."""
+
+
+def test_the_wall_is_light() -> None:
+    index = WEB / "dist" / "index.html"
+    if not index.is_file():
+        pytest.skip("hub/web/dist is not built: run `python3 -m launch setup`")
+    linked = re.findall(r'(?:src|href)="\./([^"]+\.(?:js|css))"', index.read_text(encoding="utf-8"))
+    assert len(linked) >= 3
+    sizes = {name: len(gzip.compress((WEB / "dist" / name).read_bytes(), 5)) for name in linked}
+    assert sum(sizes.values()) <= MOST, sizes

@@ -1,4 +1,4 @@
-/** Language and theme, remembered on this machine. The wall is dark and the desk is light until somebody says otherwise. */
+/** Language and theme, remembered on this machine. The wall is dark and the desk is light until somebody chooses. */
 import type { Name } from "../api/types.ts";
 import { type Lang, say, sayCode, type Word } from "../words.ts";
 import { route } from "./route.svelte.ts";
@@ -21,24 +21,27 @@ export function remember(name: string, value: string): void {
 }
 export const recall = read;
 
+/** What the person chose; nothing while they have not. */
+function chosen(): Theme | null {
+  const theme = read("theme");
+  return theme === "dark" || theme === "light" ? theme : null;
+}
+
 class Prefs {
-  lang: Lang = $state(read("lf.lang") === "en" ? "en" : "zh");
-  #wall: Theme = $state(read("lf.theme.wall") === "light" ? "light" : "dark");
-  #desk: Theme = $state(read("lf.theme.desk") === "dark" ? "dark" : "light");
-  readonly theme: Theme = $derived(route.page === "wall" ? this.#wall : this.#desk);
+  lang: Lang = $state(read("lang") === "en" ? "en" : "zh");
+  #theme: Theme | null = $state(chosen());
+  readonly theme: Theme = $derived(this.#theme ?? (route.page === "wall" ? "dark" : "light"));
 
   /** The other language. */
   speak(): void {
     this.lang = this.lang === "zh" ? "en" : "zh";
-    remember("lf.lang", this.lang);
+    remember("lang", this.lang);
   }
 
-  /** The other theme, for this kind of page. */
+  /** The other theme, on every page: whoever darkens the wall at night wants no white page after it. */
   shade(): void {
-    const next: Theme = this.theme === "dark" ? "light" : "dark";
-    if (route.page === "wall") this.#wall = next;
-    else this.#desk = next;
-    remember(route.page === "wall" ? "lf.theme.wall" : "lf.theme.desk", next);
+    this.#theme = this.theme === "dark" ? "light" : "dark";
+    remember("theme", this.#theme);
   }
 }
 export const prefs = new Prefs();

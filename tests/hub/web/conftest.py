@@ -1,0 +1,120 @@
+"""The built pages on the real app with the small market, and somebody before them."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import pytest
+import uvicorn
+
+from hub.api.build import build
+from hub.service import alert as alerts
+from tests.conftest import ROOT
+from tests.hub.api.conftest import parts
+from tests.hub.gear.listener import eventually
+from tests.hub.town import MARKET, NOON, event
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator
+
+    from fastapi import FastAPI
+    from playwright.sync_api import Browser, Page
+    from sqlalchemy.orm import Session, sessionmaker
+
+    from hub.api.parts import Parts
+
+__all__ = ["parts"]
+
+DIST = ROOT / "hub" / "web" / "dist"
+
+
+@dataclass
+class Served:
+    """The app on a port of its own; `stop` ends it in the middle of everything."""
+
+    url: str
+    server: uvicorn.Server
+    thread: threading.Thread
+
+    def stop(self) -> None:
+        self.server.should_exit = True
+        self.thread.join(10)
+
+
+@pytest.fixture
+def served(parts: Parts) -> Iterator[Served]:
+    """The app with its pages."""
+    if not (DIST / "index.html").is_file():
+        pytest.skip("hub/web/dist is not built: run `python3 -m launch setup`")
+
+    @asynccontextmanager
+    async def life(_app: FastAPI) -> AsyncIterator[None]:
+        reading = asyncio.create_task(parts.feed.run())
+        yield
+        reading.cancel()
+
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(build(parts, DIST, life), log_config=None, timeout_graceful_shutdown=1)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, args=([listening],))
+        thread.start()
+        assert eventually(lambda: server.started)
+        running = Served(f"http://127.0.0.1:{listening.getsockname()[1]}", server, thread)
+        yield running
+        running.stop()
+
+
+@pytest.fixture
+def alarm(store: sessionmaker[Session], parts: Parts) -> Callable[..., str]:
+    """Lets a camera report something, which every open page hears; the alert's id."""
+
+    def one(kind: str = "intrusion", camera: str = "c-3-1", **more: Any) -> str:
+        device = "edge-2" if camera == "c-3-3" else "edge-1"
+        with store.begin() as session:
+            alert = alerts.receive(session, MARKET, device, event(kind, camera=camera, **more), NOON)
+            assert alert is not None
+            made = alert.id
+        parts.feed.wake()
+        return made
+
+    return one
+
+
+@pytest.fixture
+def sit(browser: Browser, served: Served) -> Iterator[Callable[..., Page]]:
+    """Somebody signs in and looks; a page error fails the test."""
+    broken: list[str] = []
+    contexts = []
+
+    def down(
+        person: str = "lin",
+        *,
+        size: tuple[int, int] = (1366, 768),
+        lang: Literal["zh", "en"] = "zh",
+        clock: bool = False,
+    ) -> Page:
+        context = browser.new_context(base_url=served.url, viewport={"width": size[0], "height": size[1]})
+        contexts.append(context)
+        context.add_init_script(f"localStorage.setItem('lang', '{lang}')")
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        page.on("pageerror", lambda error: broken.append(str(error)))
+        if clock:
+            page.clock.install()
+        page.goto("/")
+        page.locator("#user").fill(person)
+        page.locator("#password").fill(person)
+        page.keyboard.press("Enter")
+        page.locator("#queue-head").wait_for()
+        return page
+
+    yield down
+    for context in contexts:
+        context.close()
+    assert broken == []
