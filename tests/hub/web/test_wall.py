@@ -67,6 +67,32 @@ def test_one_key_makes_a_case_and_one_opens_it(alarm: Callable[..., str], sit: C
     expect(page.locator(".stages .now")).to_contain_text("受理")
 
 
+def test_who_may_not_send_a_crew_asks_the_one_who_may(
+    alarm: Callable[..., str], sit: Callable[..., Page]
+) -> None:
+    alarm("intrusion")
+    page = sit("lin")
+    page.locator(".pick").wait_for()
+    page.keyboard.press("g")
+    expect(page.locator(".ask")).to_contain_text("派哪一组")
+    page.keyboard.press("1")
+    expect(page.locator(".said")).to_contain_text("已在案件里请派 1 组")
+    page.keyboard.press("o")
+    expect(page.locator(".tl")).to_contain_text("请派 1 组")
+
+
+def test_the_dispatcher_sends_a_crew_to_a_fire_with_two_keys(
+    alarm: Callable[..., str], sit: Callable[..., Page]
+) -> None:
+    page = sit("qin")
+    alarm("fire", trust="high")
+    page.locator(".p0").wait_for()
+    page.keyboard.press("g")
+    page.locator(".ask").wait_for()
+    page.keyboard.press("1")
+    expect(page.locator(".said")).to_contain_text("已派 1 组")
+
+
 def test_picking_an_alert_never_takes_it(alarm: Callable[..., str], sit: Callable[..., Page]) -> None:
     alarm("intrusion")
     alarm("crowd", "c-3-2")

@@ -229,8 +229,8 @@ class Desk {
         await post(`/api/cases/${id}/acts/dispatch`, { ...body, unit: valueOf(unit) });
         return t("done.send", { crew: words });
       }
-      await post(`/api/cases/${id}/acts/note`, { ...body, text: t("done.ask", { crew: words }) });
-      return t("done.ask", { crew: words });
+      await post(`/api/cases/${id}/acts/note`, { ...body, text: t("ask.note", { crew: words }) });
+      return t("done.ask", { crew: words, why: move ? say({ zh: move.zh ?? "", en: move.en ?? "" }) : "" });
     });
   }
 
