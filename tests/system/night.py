@@ -72,7 +72,8 @@ class Night:
     def wait(self, seconds: float = 150) -> Night:
         """Until its page can be reached."""
         try:
-            until(seconds, "the page's address", lambda: self.url and self.logins)
+            until(seconds, "the page's address", lambda: self.logins or self.process.poll() is not None)
+            assert self.url, "it ended before its page could be reached"
         except AssertionError as error:
             error.add_note("\n".join(self.said[-12:]))
             raise

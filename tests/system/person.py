@@ -31,9 +31,7 @@ def at_screen(
         base_url=market.url, viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce"
     )
     context.set_default_timeout(20_000)
-    context.add_init_script(
-        f"localStorage.setItem('lang', '{lang}'); localStorage.setItem('theme', '{theme}')"
-    )
+    prefer(context, lang, theme)
     broken: list[str] = []
     page = context.new_page()
     page.on("pageerror", lambda error: broken.append(str(error)))

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
+from tests.system.device import panic
 from tests.system.night import ROOT, until
-from tests.system.person import DESK, PHONE, TV, asked, at_screen
+from tests.system.person import DESK, PHONE, TV, asked, at_screen, prefer
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -20,19 +21,32 @@ pytestmark = [pytest.mark.screen, pytest.mark.timeout(240)]
 
 AXE = ROOT / "hub" / "web" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
-SHOTS = Path(os.environ["LIANFANG_SHOTS"]) if "LIANFANG_SHOTS" in os.environ else None
+SHOTS = Path(os.environ["TEST_SHOTS"]) if "TEST_SHOTS" in os.environ else None
 """Where to keep what was seen, for whoever wants to look."""
 
 Look = tuple[tuple[int, int], Literal["zh", "en"], Literal["light", "dark"]]
 
-LOOKS: list[Look] = [
-    (TV, "zh", "dark"),
+LOOKS: list[Look] = [(TV, "zh", "dark"), (PHONE, "en", "light")]
+MORE_LOOKS: list[Look] = [
     (TV, "en", "light"),
     (DESK, "zh", "light"),
     (DESK, "en", "dark"),
     (PHONE, "zh", "dark"),
-    (PHONE, "en", "light"),
 ]
+
+
+def named(how: Look) -> str:
+    (width, height), lang, theme = how
+    return f"{width}x{height}-{lang}-{theme}"
+
+
+in_every_look = pytest.mark.parametrize(
+    "how",
+    [
+        *(pytest.param(how, id=named(how)) for how in LOOKS),
+        *(pytest.param(how, id=named(how), marks=pytest.mark.long) for how in MORE_LOOKS),
+    ],
+)
 
 
 def findings(page: Page) -> list[str]:
@@ -56,12 +70,7 @@ def look(page: Page, name: str) -> None:
     assert wider <= 0, f"{name} is {wider} px wider than the screen"
 
 
-def named(how: Look) -> str:
-    (width, height), lang, theme = how
-    return f"{width}x{height}-{lang}-{theme}"
-
-
-@pytest.mark.parametrize("how", LOOKS, ids=named)
+@in_every_look
 def test_the_wall(
     market: Night,
     browser: Browser,
@@ -74,7 +83,7 @@ def test_the_wall(
         look(page, f"wall-{named(how)}")
 
 
-@pytest.mark.parametrize("how", LOOKS, ids=named)
+@in_every_look
 def test_a_case_and_the_board(
     market: Night,
     browser: Browser,
@@ -93,7 +102,7 @@ def test_a_case_and_the_board(
         look(page, f"board-{named(how)}")
 
 
-@pytest.mark.parametrize("how", LOOKS, ids=named)
+@in_every_look
 def test_the_log_in(
     market: Night,
     browser: Browser,
@@ -101,14 +110,37 @@ def test_the_log_in(
 ) -> None:
     (width, height), lang, theme = how
     context = browser.new_context(base_url=market.url, viewport={"width": width, "height": height})
-    context.add_init_script(
-        f"localStorage.setItem('lang', '{lang}'); localStorage.setItem('theme', '{theme}')"
-    )
+    prefer(context, lang, theme)
     page = context.new_page()
     page.goto("/")
     page.locator("#password").wait_for()
     look(page, f"login-{named(how)}")
     context.close()
+
+
+@in_every_look
+def test_an_urgent_alert_owns_the_screen_until_it_is_taken(
+    market: Night,
+    browser: Browser,
+    how: Look,
+) -> None:
+    size, lang, theme = how
+    with at_screen(browser, market, "monitor", size=size, lang=lang, theme=theme) as page:
+        panic(market)
+        first = page.get_by_text("110").first
+        first.wait_for()
+        page.wait_for_timeout(500)
+        look(page, f"urgent-{named(how)}")
+        page.keyboard.press("a")
+        until(10, "it is a case", lambda: not untaken_urgent(page))
+
+
+def untaken_urgent(page: Page) -> list[str]:
+    return [
+        one["id"]
+        for one in asked(page, "/api/wall")["alerts"]
+        if one["severity"] == 0 and one["state"] == "NEW"
+    ]
 
 
 def some_case(page: Page) -> str:
