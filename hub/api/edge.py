@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
@@ -22,6 +23,7 @@ from hub.service import media
 MOST_FILE = 64 * 1024 * 1024
 GATHER = 1 << 18
 """Bytes that are written at once."""
+PIECE_SECONDS = 30.0
 RANGE = re.compile(r"bytes (\d{1,10})-(\d{1,10})/(\d{1,10})")
 KINDS = {"image/jpeg": re.compile(rb"\xff\xd8\xff"), "video/mp4": re.compile(rb".{4}ftyp", re.DOTALL)}
 """Types of files and how their bytes begin."""
@@ -46,8 +48,8 @@ def how_far(sha256: Sha256, _device: Device, parts: PartsHere) -> Response:
 async def store(sha256: Sha256, request: Request, _device: Device, parts: PartsHere) -> Response:
     """Take a file, or the part that Content-Range names.
 
-    201 stored whole, 204 there already, 308 a part was taken and Upload-Offset says where to go on, 409
-    another part is wanted, 413 too large, 422 other bytes than announced.
+    201 stored whole, 204 there already, 308 a part was taken and Upload-Offset says where to go on, 408
+    nothing came for a while, 409 another part is wanted, 413 too large, 422 other bytes than announced.
     """
     kind = request.headers.get("content-type", "")
     if kind not in KINDS:
@@ -65,6 +67,10 @@ async def store(sha256: Sha256, request: Request, _device: Device, parts: PartsH
         raise _bad(413, "media.size", f"{error}.", "文件过大。") from error
     except OffsetError as error:
         raise _bad(409, "media.offset", f"{error}.", "续传位置不对。", error.offset) from error
+    except TimeoutError as error:
+        raise _bad(
+            408, "media.slow", "Nothing came for a while. Go on later.", "上传中断，请稍后续传。"
+        ) from error
     except BlockingIOError as error:
         raise _bad(409, "media.busy", f"{error}.", "同一文件正在上传。") from error
     except ValueError as error:
@@ -95,13 +101,15 @@ async def show(
 async def _pour(request: Request, upload: Upload) -> None:
     """Write what comes; what came before a broken connection stays for the next part."""
     waiting = bytearray()
+    pieces = aiter(request.stream())
     try:
-        async for data in request.stream():
+        # An edge that lost its power says nothing more; its upload must not bar the next try for ever.
+        while (data := await asyncio.wait_for(anext(pieces, None), PIECE_SECONDS)) is not None:
             waiting += data
             if len(waiting) >= GATHER:
                 await run_in_threadpool(upload.write, bytes(waiting))
                 waiting.clear()
-    except ClientDisconnect:
+    except (ClientDisconnect, TimeoutError):
         await run_in_threadpool(upload.write, bytes(waiting))
         raise
     await run_in_threadpool(upload.write, bytes(waiting))

@@ -93,7 +93,8 @@ class Feed:
         self._news = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closed = False
-        self.seq = 0
+        self.seq: int | None = None
+        """The last line that was read; None until the first look."""
 
     @property
     def pages(self) -> int:
@@ -109,17 +110,18 @@ class Feed:
     async def run(self) -> None:
         """Read for as long as the hub serves."""
         self._loop = asyncio.get_running_loop()
-        self.seq = await run_in_threadpool(self._head)
         while True:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), POLL_SECONDS)
-            self._news.clear()
             try:
                 await self._pass_on()
             except Exception:
                 log.exception("the feed could not read the ledger, again in %.0f s", POLL_SECONDS)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._news.wait(), POLL_SECONDS)
+            self._news.clear()
 
     async def _pass_on(self) -> None:
+        if self.seq is None:
+            self.seq = await run_in_threadpool(self._head)
         while True:
             changes, seq = await run_in_threadpool(self._read, self.seq)
             for change in changes:

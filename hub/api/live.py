@@ -41,7 +41,7 @@ async def feed(
     try:
         yield ServerSentEvent(comment="here", retry=RETRY_MS)
         start = int(last_event_id) if last_event_id and last_event_id.isdecimal() else after
-        changes, seen = ([], parts.feed.seq) if start is None else await parts.feed.since(start)
+        changes, seen = ([], parts.feed.seq or 0) if start is None else await parts.feed.since(start)
         for change in changes:
             if change.sees(visitor.actor):
                 yield _event(change)

@@ -112,8 +112,11 @@ class Broker:
             failures += 1
             if self._stopping.wait(pause):
                 return
-            self._spawn()
-            self.restarts += 1
+            try:
+                self._spawn()
+                self.restarts += 1
+            except (OSError, BrokerError):
+                log.exception("broker cannot be started again")
 
     def _spawn(self) -> None:
         # A session of its own: Ctrl-C goes to the hub, which ends the broker after its own last receipts.

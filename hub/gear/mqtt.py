@@ -41,6 +41,7 @@ class MqttLink:
         self._market, self._host, self._port = market, host, port
         self._ready = threading.Event()
         self._session = 0
+        self._waiting: set[int] = set()
         self._client = paho.Client(
             CallbackAPIVersion.VERSION2,
             client_id=f"hub-{market}",
@@ -92,6 +93,7 @@ class MqttLink:
         """
         if heard.qos and heard.session == self._session:
             self._client.ack(heard.mid, heard.qos)
+            self._waiting.discard(heard.mid)
 
     def _connected(
         self,
@@ -105,6 +107,7 @@ class MqttLink:
             log.warning("broker refuses the hub: %s", reason)
             return
         self._session += 1
+        self._waiting = set()
         kinds = {topic.read(text.replace("+", "any")).kind: text for text in topic.upward(self._market)}
         client.subscribe([(text, 0 if kind in PASSING else 1) for kind, text in kinds.items()])
 
@@ -136,6 +139,11 @@ class MqttLink:
         if message.qos == 0 and self._heard.qsize() > MOST_PASSING:
             self.dropped += 1
             return
+        # The broker repeats what is not acknowledged in time; while it waits here, once is enough.
+        if message.qos and message.mid in self._waiting:
+            return
+        if message.qos:
+            self._waiting.add(message.mid)
         self._heard.put(
             Heard(
                 message.topic, bytes(message.payload), message.retain, message.qos, message.mid, self._session

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import socket
+import threading
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import uvicorn
 from fastapi.testclient import TestClient
 
 from hub.api.build import build
@@ -22,10 +27,11 @@ from hub.gear.password import check_key, hash_key
 from hub.service import alert as alerts
 from hub.store.base import readings, sessions
 from hub.store.device import Device
+from tests.hub.gear.listener import eventually
 from tests.hub.town import MARKET, NOON, event
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
     from datetime import datetime
 
     from fastapi import FastAPI
@@ -155,3 +161,26 @@ def alarm(store: sessionmaker[Session]) -> Callable[..., str]:
             return alert.id
 
     return one
+
+
+@pytest.fixture
+def url(parts: Parts, tmp_path: Path) -> Iterator[str]:
+    """The app on a real server; TestClient cannot read a stream that does not end."""
+
+    @asynccontextmanager
+    async def life(_app: FastAPI) -> AsyncIterator[None]:
+        reading = asyncio.create_task(parts.feed.run())
+        yield
+        reading.cancel()
+
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(build(parts, tmp_path, life), log_config=None, timeout_graceful_shutdown=1)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, args=([listening],))
+        thread.start()
+        assert eventually(lambda: server.started)
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server.should_exit = True
+        thread.join(10)
+    assert not thread.is_alive()

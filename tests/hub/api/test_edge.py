@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 import hashlib
+import socket
+from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
+import httpx2
 import pytest
 from sqlalchemy import select
 
+from hub.api import edge
 from hub.store.device import Device
 from hub.store.evidence import Blob
 from tests.hub.api.conftest import KEY
@@ -126,6 +130,25 @@ def test_only_a_hash_names_a_file(app: TestClient, where: str) -> None:
     headers = {"Content-Type": "image/jpeg"}
     answer = app.put(f"/edge/v1/media/{where}", content=JPEG, headers=headers, auth=EDGE)
     assert answer.status_code in {404, 422}
+
+
+def test_an_edge_that_falls_silent_bars_no_later_try(
+    url: str, parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(edge, "PIECE_SECONDS", 0.2)
+    secret = b64encode(":".join(EDGE).encode()).decode()
+    host, _, port = url.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port))) as silent:
+        silent.sendall(
+            f"PUT /edge/v1/media/{name(CLIP)} HTTP/1.1\r\nHost: hub\r\nAuthorization: Basic {secret}\r\n"
+            f"Content-Type: video/mp4\r\nContent-Length: {len(CLIP)}\r\n\r\n".encode()
+            + CLIP[:500]
+        )
+        assert b" 408 " in silent.recv(4096)
+    assert parts.files.offset(name(CLIP)) == 500
+    where = {"Content-Type": "video/mp4", "Content-Range": f"bytes 500-{len(CLIP) - 1}/{len(CLIP)}"}
+    answer = httpx2.put(f"{url}/edge/v1/media/{name(CLIP)}", content=CLIP[500:], headers=where, auth=EDGE)
+    assert answer.status_code == 201
 
 
 @pytest.mark.parametrize(

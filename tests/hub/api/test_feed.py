@@ -2,20 +2,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
 import threading
 import time
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import httpx2
 import pytest
-import uvicorn
 
 from hub.api import feed as feeds
 from hub.api import live
-from hub.api.build import build
 from hub.api.change import Reader
 from hub.api.feed import MOST_BEHIND, MOST_WAITING, Change, Feed, Page
 from hub.core.policy import Actor
@@ -28,37 +24,12 @@ from tests.hub.gear.listener import eventually
 from tests.hub.town import MARKET, NOON, actor, event
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
 
-    from fastapi import FastAPI
     from sqlalchemy import Engine
     from sqlalchemy.orm import Session, sessionmaker
 
     from hub.api.parts import Parts
-
-
-@pytest.fixture
-def url(parts: Parts, tmp_path: Path) -> Iterator[str]:
-    """The app on a real server; TestClient cannot read a stream that does not end."""
-
-    @asynccontextmanager
-    async def life(_app: FastAPI) -> AsyncIterator[None]:
-        reading = asyncio.create_task(parts.feed.run())
-        yield
-        reading.cancel()
-
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(build(parts, tmp_path, life), log_config=None, timeout_graceful_shutdown=1)
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, args=([listening],))
-        thread.start()
-        assert eventually(lambda: server.started)
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(10)
-    assert not thread.is_alive()
 
 
 @dataclass

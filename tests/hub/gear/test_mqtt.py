@@ -92,6 +92,16 @@ def test_an_old_number_is_never_acknowledged_on_a_new_connection(
     assert (again.data, again.session) == (b"one", before.session + 1)
 
 
+def test_what_waits_to_be_committed_is_not_heard_twice(links: Callable[[], MqttLink], west: Listener) -> None:
+    link = links()
+    west.say(f"{WEST}/event", b"slow")
+    (one,) = heard(link, 1)
+    assert link.hear(2.5) is None  # the broker has repeated it twice by now
+    link.acknowledge(one)
+    west.say(f"{WEST}/event", b"next")
+    assert [one.data for one in heard(link, 1)] == [b"next"]
+
+
 def test_a_retained_message_is_marked(links: Callable[[], MqttLink], west: Listener) -> None:
     west.say(f"{WEST}/state", b"online", retain=True)
     found = heard(links(), 1)
