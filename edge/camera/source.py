@@ -38,6 +38,8 @@ log = logging.getLogger(__name__)
 
 HUNG_AFTER = 9.5
 """Seconds without a word from the child, which speaks every second: it is killed and started again."""
+STARTS_WITHIN = 30.0
+"""Seconds to its first word: when an edge starts, all its cameras' processes start at once."""
 WELL_AFTER = 10.0
 """A child that lived so many seconds ends the back-off."""
 LIMITS = {"fps": (0.01, 120), "width": (64, 8192), "ring_seconds": (1, 600)}
@@ -181,13 +183,13 @@ class Source:
             return
         try:
             child.tell(msgspec.structs.replace(self._setup, seq=self._shown))
+            patience = STARTS_WITHIN
             while not self._stopping.is_set():
-                if not (reports := child.hear(HUNG_AFTER)):
+                if not (reports := child.hear(patience)):
                     child.kill()
-                    self._heard(
-                        talk.Lost("silent", f"the camera's process said nothing for {HUNG_AFTER:g} s")
-                    )
+                    self._heard(talk.Lost("silent", f"the camera's process said nothing for {patience:g} s"))
                     break
+                patience = HUNG_AFTER
                 for report in reports:
                     self._heard(report)
         except Gone as gone:
