@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from queue import Empty, Queue
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from launch import alert, keys, lock, port, space
@@ -87,7 +88,7 @@ def run(place: Place, stop: Event, *, camera: str | None, began: float) -> None:
     own = cameras.read(camera) if camera else None
     held = lock.data(place.data)
     try:
-        _ports()
+        _ports()  # a taken port is said now, not after minutes of set-up
         space.enough(place.data, space.DATA, "a day's data")
         if own and (silent := cameras.silence(own)):
             print(silent, flush=True)
@@ -133,9 +134,8 @@ class Run:
             said = self._start()
             page = time.monotonic() - began
             print(_welcome(said, page, self._place), flush=True)
-            seen = alert.first(said, since, self._stop)
-            if seen is not None:
-                print(_first(seen, time.monotonic() - began, page, done), flush=True)
+            before = f"page after {page:.1f} s, of which set-up {done}"
+            Thread(target=self._tell_first, args=(said, since, before, began), daemon=True).start()
             self._stop.wait()
         except Stopped:
             pass
@@ -143,6 +143,13 @@ class Run:
             began_end = time.monotonic()
             self._all.stop()
             print(f"everything ended in {time.monotonic() - began_end:.1f} s", flush=True)
+
+    def _tell_first(self, said: Mapping[str, Any], since: datetime, before: str, began: float) -> None:
+        """On a thread of its own, since an answer that takes long must not keep Ctrl-C waiting."""
+        seen = alert.first(said, since, self._stop)
+        if seen is not None and not self._stop.is_set():
+            text = f"first real alert after {time.monotonic() - began:.1f} s: {seen}"
+            print(f"\n{text}\n  {before}", flush=True)
 
     def _start(self) -> dict[str, Any]:
         hub = Ready("ready")
@@ -213,8 +220,3 @@ def _welcome(said: Mapping[str, Any], page: float, place: Place) -> str:
             f"  what each program says: {place.logs}",
         ]
     )
-
-
-def _first(seen: str, seconds: float, page: float, done: Done) -> str:
-    text = f"\nfirst real alert after {seconds:.1f} s: {seen}"
-    return f"{text}\n  page after {page:.1f} s, of which set-up {done}" if done.steps else text

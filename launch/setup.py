@@ -35,6 +35,8 @@ class Done:
     steps: int = 0
 
     def __str__(self) -> str:
+        if not self.steps:
+            return "nothing: everything was there"
         alone = self.seconds - self.loading
         return (
             f"{self.seconds:.1f} s: {self.loading:.1f} s with downloads under way, {alone:.1f} s our own "
@@ -86,12 +88,15 @@ class Setup:
                 raise Stopped
 
     def _do(self, step: Step, work: Work) -> None:
-        wrong = settle(step, self._stamps, work, self._board)
-        if wrong is not None:
-            self._failed[step.name] = True
-            self._wrong.append(wrong)
-            self._stop.set()
-        self._over[step.name].set()
+        wrong: Exception | None = Stopped()
+        try:
+            wrong = settle(step, self._stamps, work, self._board)
+        finally:  # also when our own code fails: nobody waits for ever
+            if wrong is not None:
+                self._failed[step.name] = True
+                self._wrong.append(wrong)
+                self._stop.set()
+            self._over[step.name].set()
 
     def run(self) -> Done:
         """Do all of it.

@@ -119,6 +119,15 @@ def test_a_full_disk_in_the_middle_of_a_step_is_said(place: Place) -> None:
         do(place, step(place, "a", fill))
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_fault_of_our_own_in_a_step_ends_the_set_up_and_does_not_hang_it(place: Place) -> None:
+    def fail(_work: Work) -> Never:
+        raise ZeroDivisionError
+
+    with pytest.raises(Stopped):
+        do(place, step(place, "a", fail), step(place, "b", lambda work: work.after("a")))
+
+
 def test_a_step_that_may_be_missing_is_left_out_with_its_sentence(place: Place) -> None:
     def skip(_work: Work) -> Never:
         raise Skipped("tests that drive a page are skipped")
