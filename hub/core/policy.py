@@ -107,7 +107,8 @@ contacts           unit  own  own  -    unit unit own  R    -    unit -    -    
 ledger             -     -    -    own  -    R    -    R    -    R    R    R    -    -    -
 register           -     -    -    own  -    R    -    R    -    R    R    R    -    -    -
 silence            -     -    -    -    W    -    own  W    -    -    -    -    -    -    -
-admin              -     -    -    -    -    -    -    -    -    -    -    R    W    -    -
+admin.see          -     -    -    -    -    -    -    R    -    -    -    R    R    -    -
+admin.change       -     -    -    -    -    -    -    ask  -    -    -    -    W    -    -
 """
 
 

@@ -89,7 +89,7 @@ def adopt(s: Session, alerts: Mapping[str, Alert]) -> list[Alert]:
     rows = list(s.scalars(select(Media).where(Media.event.in_(list(alerts)), Media.alert.is_(None))))
     for row in rows:
         row.alert = alerts[row.event or ""].id
-    return _hang(s, rows, {alert.id: alert for alert in alerts.values()})
+    return _hang(s, rows, {alert.id: alert for alert in alerts.values()}) if rows else []
 
 
 def stored(s: Session, sha256: str, size: int, type_: str, now: datetime) -> None:

@@ -19,7 +19,14 @@ if TYPE_CHECKING:
 
 def day_of(s: Session, market: str, now: datetime) -> date:
     """The market's own date at `now`."""
-    return now.astimezone(ZoneInfo(s.get_one(Market, market).zone)).date()
+    return now.astimezone(zone_of(s, market)).date()
+
+
+def zone_of(s: Session, market: str) -> ZoneInfo:
+    """The market's time zone, read once a session."""
+    if ("zone", market) not in s.info:
+        s.info["zone", market] = s.get_one(Market, market).zone
+    return ZoneInfo(s.info["zone", market])
 
 
 def following(s: Session, market: str, name: str, now: datetime) -> str:

@@ -11,14 +11,14 @@ from hub.core import alert as alerts
 from hub.core import glossary, supervise
 from hub.core.case import Act, Stage
 from hub.core.glossary import Pair
-from hub.service import duty, evidence, ladder, notice, people
+from hub.service import duty, evidence, ladder, notice, people, silence
 from hub.service.case import clock, unit
 from hub.service.case.act import by_itself
 from hub.service.evidence import Entry
 from hub.store.alert import Alert
 from hub.store.case import Case
 from hub.store.market import Grid
-from hub.store.supervise import Escalation, Silence
+from hub.store.supervise import Escalation
 from wire.message import new_id
 
 if TYPE_CHECKING:
@@ -64,16 +64,10 @@ def due(s: Session, now: datetime) -> int:
     return len(waiting) + len(late)
 
 
-def silences(s: Session, market: str, now: datetime) -> list[alerts.Silence]:
-    """The silences that hold at `now`."""
-    query = select(Silence).where(Silence.market == market, Silence.ends > now, Silence.begins <= now)
-    return [alerts.Silence(row.owner, row.reason, row.ends, row.kind, row.camera) for row in s.scalars(query)]
-
-
 def _alert(s: Session, alert: Alert, now: datetime) -> None:
     subject = Subject(alert, "alert", supervise.OWES["ack"])
     done = ladder.fired(s, subject.name)
-    quiet = silences(s, alert.market, now)
+    quiet = silence.holding(s, alert.market, now)
     tells = alerts.should_notify(alert.severity, alert.kind, alert.camera, quiet, now)
     for step in supervise.pending(ladder.steps(alert), done):
         if step.at <= now:

@@ -6,14 +6,13 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Literal
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from hub.core.alert import State
 from hub.core.policy import Target, scope
 from hub.core.severity import BLINDS
-from hub.service import duty, evidence, place, queue
+from hub.service import duty, evidence, number, place, queue
 from hub.service.case import unit
 from hub.service.case.board import cards
 from hub.service.shape import iso, maybe_iso, name
@@ -21,7 +20,6 @@ from hub.store.alert import Alert
 from hub.store.camera import Camera
 from hub.store.case import Case
 from hub.store.device import Device
-from hub.store.market import Market
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -128,7 +126,7 @@ def _tonight(s: Session, market: str, on: list[OnDuty], now: datetime) -> dict[s
 
 
 def _evening(s: Session, market: str, now: datetime) -> datetime:
-    zone = ZoneInfo(s.get_one(Market, market).zone)
+    zone = number.zone_of(s, market)
     local = now.astimezone(zone)
     day = local.date() if local.time() >= EVENING else local.date() - timedelta(days=1)
     return datetime.combine(day, EVENING, zone).astimezone(now.tzinfo)

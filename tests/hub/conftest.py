@@ -78,6 +78,9 @@ def postgres() -> Iterator[Callable[[], str]]:
         return server.get_uri(f"test_{made}", driver="psycopg")
 
     with admin.connect() as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
         connection.execute(text("CREATE DATABASE town"))
     _fill(server.get_uri("town", driver="psycopg"))
     yield database

@@ -77,7 +77,7 @@ def _prepare(s: Session, market: str, messages: Sequence[Message], now: datetime
     records = select(AlarmRecord.id).where(AlarmRecord.id.in_({envelope.id for _, envelope in messages}))
     links = {row.event: row for row in s.scalars(select(AlertEvent).where(AlertEvent.event.in_(ids)))}
     wanted = {link.alert for link in links.values()}
-    alerts = {row.id: row for row in s.scalars(select(Alert).where(Alert.id.in_(wanted)))}
+    alerts = {row.id: row for row in s.scalars(select(Alert).where(Alert.id.in_(wanted)))} if wanted else {}
     return Batch(
         market,
         now,

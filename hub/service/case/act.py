@@ -12,8 +12,9 @@ from hub.core.case import Act, Side, Stage
 from hub.core.refuse import Refused
 from hub.service import evidence
 from hub.service.case import clock, right
-from hub.service.case.deed import DEEDS, Turn
+from hub.service.case.deed import DEEDS
 from hub.service.case.open import accept_itself
+from hub.service.case.turn import Turn
 from hub.service.evidence import Entry
 from hub.store.case import Case, CasePart
 

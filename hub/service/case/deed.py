@@ -2,56 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
-
-from sqlalchemy import select
+from typing import TYPE_CHECKING
 
 from hub.core import case as rules
 from hub.core import deadline, supervise
 from hub.core.case import Act
 from hub.core.glossary import Pair
 from hub.core.refuse import Refused
-from hub.service import evidence, notice, people
+from hub.service import notice, people
 from hub.service.case import clock, unit
-from hub.service.evidence import Entry
+from hub.service.case.open import titled
+from hub.service.case.turn import Deed, Turn, ask, attach_media, root_named, tell_reporter, write_on_root
 from hub.store.alert import Call
 from hub.store.case import Case
-from hub.store.evidence import Media
 from wire.message import new_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sqlalchemy.orm import Session
-
-    from hub.core.policy import Actor
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """Somebody's act on a case, checked and about to happen; actor None is the hub itself."""
-
-    s: Session
-    actor: Actor | None
-    case: Case
-    fields: dict[str, Any]
-    now: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """What the ledger will say: `public` for everybody, and whether a request was granted."""
-
-    public: dict[str, Any] = field(default_factory=dict)
-    granted: bool = True
-
 
 def accept(turn: Turn) -> Deed:
-    """Fix kind and priority; an act without a place cannot be sent anybody to."""
+    """Fix kind and priority."""
     case, given = turn.case, turn.fields
-    case.kind = given["kind"] or case.kind
+    if given["kind"] is not None:
+        title = titled(given["kind"], Pair(case.place_zh, case.place_en))
+        case.kind, case.title_zh, case.title_en = given["kind"], title.zh, title.en
     if given["severity"] is not None:
         case.severity = int(given["severity"])
     return Deed({"kind": case.kind, "severity": case.severity})
@@ -59,16 +35,16 @@ def accept(turn: Turn) -> Deed:
 
 def reject(turn: Turn) -> Deed:
     """Tell the reporter."""
-    _tell_reporter(turn, Pair("不予受理", "was not accepted"))
+    tell_reporter(turn, Pair("不予受理", "was not accepted"))
     return Deed()
 
 
 def merge(turn: Turn) -> Deed:
     """Link to the root; nothing is copied."""
-    root = _root(turn)
+    root = root_named(turn)
     turn.case.root, turn.case.stage_before = root.id, turn.case.stage
     public = {"root": root.number}
-    _on_root(turn, root, "case.merged")
+    write_on_root(turn, root, "case.merged")
     return Deed(public)
 
 
@@ -76,7 +52,7 @@ def unmerge(turn: Turn) -> Deed:
     """Stand alone again, where the case stood before."""
     root = turn.s.get_one(Case, turn.case.root)
     turn.case.root = None
-    _on_root(turn, root, "case.unmerged")
+    write_on_root(turn, root, "case.unmerged")
     return Deed({"root": root.number})
 
 
@@ -101,7 +77,7 @@ def move_only(_: Turn) -> Deed:
 
 def ask_return(turn: Turn) -> Deed:
     """Keep the request until the dispatcher decides."""
-    _ask(turn, Act.RETURN_REQUEST, "dispatcher", None)
+    ask(turn, Act.RETURN_REQUEST, "dispatcher", None)
     return Deed()
 
 
@@ -122,7 +98,7 @@ def ask_suspend(turn: Turn) -> Deed:
         days = rules.SUSPEND_CAP.days
         en = f"The review must lie within the next {days} days."
         raise Refused("input", "field.until", en, f"复查时间须在 {days} 天之内。")
-    _ask(turn, Act.SUSPEND_REQUEST, "desk", until)
+    ask(turn, Act.SUSPEND_REQUEST, "desk", until)
     return Deed({"until": until.isoformat()})
 
 
@@ -144,14 +120,14 @@ def resume(turn: Turn) -> Deed:
 def handle(turn: Turn) -> Deed:
     """Keep the result and its pictures."""
     turn.case.result, turn.case.asked = turn.fields["result"], None
-    media = _attach_media(turn)
+    media = attach_media(turn)
     return Deed({"result": turn.case.result, "media": media})
 
 
 def verify_close(turn: Turn) -> Deed:
     """Close, and tell the reporter; the closing line carries the count of the case's lines."""
     turn.case.closed_at = turn.now
-    _tell_reporter(turn, Pair("已结案", "was closed"))
+    tell_reporter(turn, Pair("已结案", "was closed"))
     return Deed({"lines": turn.case.seq + 1, "result": turn.case.result})
 
 
@@ -185,7 +161,7 @@ def reopen(turn: Turn) -> Deed:
 def cancel(turn: Turn) -> Deed:
     """End it without a result; it stays in the books."""
     turn.case.asked = None
-    _tell_reporter(turn, Pair("已撤销", "was cancelled"))
+    tell_reporter(turn, Pair("已撤销", "was cancelled"))
     return Deed()
 
 
@@ -197,7 +173,7 @@ def priority(turn: Turn) -> Deed:
 
 def note(turn: Turn) -> Deed:
     """Words and pictures for the record."""
-    return Deed({"media": _attach_media(turn)})
+    return Deed({"media": attach_media(turn)})
 
 
 def call(turn: Turn) -> Deed:
@@ -217,49 +193,6 @@ def remind(turn: Turn) -> Deed:
     words = Pair(f"催办：{case.title_zh}", f"Reminder: {case.title_en}")
     notice.tell(turn.s, case.market, told, f"case/{case.id}", "remind", words, turn.now)
     return Deed({"to": role, "people": len(told)})
-
-
-def _root(turn: Turn) -> Case:
-    named = turn.fields["root"]
-    query = select(Case).where(Case.market == turn.case.market, (Case.id == named) | (Case.number == named))
-    root = turn.s.scalar(query)
-    if root is None or root.id == turn.case.id or root.stage not in rules.OPEN:
-        en = "Choose another case that is still open."
-        raise Refused("state", "case.root", en, "请选择另一件未结的案件。")
-    return root
-
-
-def _on_root(turn: Turn, root: Case, act: str) -> None:
-    entry = Entry(act, turn.actor, "system", root, None, root.stage, root.stage, {"case": turn.case.number})
-    root.version += 1
-    evidence.append(turn.s, root.market, entry, turn.now)
-
-
-def _ask(turn: Turn, act: Act, role: str, until: datetime | None) -> None:
-    case = turn.case
-    person = turn.actor.person if turn.actor else None
-    case.asked = {"act": act, "person": person, "until": until.isoformat() if until else None}
-    words = Pair(f"请审批：{case.title_zh}", f"Please decide: {case.title_en}")
-    told = people.with_role(turn.s, case.market, role)
-    notice.tell(turn.s, case.market, told, f"case/{case.id}", act, words, turn.now)
-
-
-def _attach_media(turn: Turn) -> list[str]:
-    ids = turn.fields["media"] or []
-    rows = list(turn.s.scalars(select(Media).where(Media.id.in_(ids), Media.market == turn.case.market)))
-    if len(rows) != len(set(ids)) or any(row.case not in (None, turn.case.id) for row in rows):
-        en = "One of the pictures is not there or belongs to another case. Upload it again."
-        raise Refused("input", "field.media", en, "有照片不存在或属于其他案件，请重新上传。")
-    for row in rows:
-        row.case = turn.case.id
-    return [row.id for row in rows]
-
-
-def _tell_reporter(turn: Turn, what: Pair) -> None:
-    case = turn.case
-    if case.reporter is not None:
-        words = Pair(f"{case.title_zh}：{what.zh}", f"{case.title_en}: {what.en}")
-        notice.tell(turn.s, case.market, [case.reporter], f"case/{case.id}", "reporter", words, turn.now)
 
 
 DEEDS: dict[Act, Callable[[Turn], Deed]] = {

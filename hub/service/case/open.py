@@ -83,6 +83,12 @@ def open_case(s: Session, actor: Actor | None, report: Report, alert: Alert | No
     return case
 
 
+def titled(kind: str, place: Pair) -> Pair:
+    """What a case is called: its kind and its place."""
+    words = glossary.KIND[kind]
+    return Pair(f"{place.zh} {words.zh}", f"{words.en}, {place.en}")
+
+
 def accept_itself(s: Session, case: Case, now: datetime) -> None:
     """An urgent case waits for no desk."""
     before, case.stage = case.stage, rules.move(Stage(case.stage), Act.ACCEPT)
@@ -92,7 +98,7 @@ def accept_itself(s: Session, case: Case, now: datetime) -> None:
 
 
 def _row(s: Session, market: str, actor: Actor | None, report: Report, now: datetime) -> Case:
-    where, words = report.place, glossary.KIND[report.kind]
+    where, title = report.place, titled(report.kind, report.place.words)
     own = actor is not None and report.channel not in ANOTHERS
     return Case(
         id=new_id(),
@@ -107,8 +113,8 @@ def _row(s: Session, market: str, actor: Actor | None, report: Report, now: date
         place_en=where.words.en,
         x=where.x,
         y=where.y,
-        title_zh=f"{where.words.zh} {words.zh}",
-        title_en=f"{words.en}, {where.words.en}",
+        title_zh=title.zh,
+        title_en=title.en,
         channel=report.channel,
         reporter=actor.person if actor and own else None,
         reporter_name=report.reporter_name,
@@ -131,6 +137,8 @@ def _check(s: Session, market: str, report: Report) -> None:
         wrong = ("kind", Pair("请选择类型。", "Choose a kind from the list."))
     elif report.severity is not None and report.severity not in range(len(glossary.SEVERITY)):
         wrong = ("severity", Pair("级别为 0 到 3。", "The priority is 0 to 3."))
+    elif not (report.place.words.zh.strip() and report.place.words.en.strip()):
+        wrong = ("place", Pair("请写明地点。", "Say where it is."))
     elif report.channel not in CHANNELS:
         wrong = ("channel", Pair("请选择渠道。", f"The channel is one of: {', '.join(CHANNELS)}."))
     elif report.place.grid and (grid is None or grid.market != market):

@@ -65,6 +65,7 @@ def test_who_files_a_call_from_outside_is_not_its_reporter(s: Session) -> None:
         {"kind": "ufo"},
         {"severity": 4},
         {"channel": "pigeon"},
+        {"place": Place(Pair(" ", " "), "east")},
         {"place": Place(Pair("火星", "Mars"), "mars")},
     ],
 )
@@ -92,7 +93,7 @@ def test_a_case_reaches_each_stage_by_those_who_may(s: Session, stage: Stage) ->
 
 def test_the_desk_fixes_kind_and_priority_on_acceptance(s: Session) -> None:
     one = do(s, reported(s, "other"), "he", Act.ACCEPT, kind="hazard", severity="1")
-    assert (one.kind, one.severity) == ("hazard", 1)
+    assert (one.kind, one.severity, one.title_en) == ("hazard", 1, "Hidden danger, Aisle 1")
 
 
 def test_a_rejected_reporter_is_told(s: Session) -> None:

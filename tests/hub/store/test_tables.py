@@ -24,6 +24,7 @@ from tests.hub.service.steps import confirmed
 from tests.hub.town import NOON
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from sqlalchemy import Engine
@@ -105,11 +106,12 @@ def test_a_line_is_not_replaced_past_the_trigger(on: Engine) -> None:
 
 
 @pytest.mark.postgres
-def test_a_table_that_is_kept_is_not_truncated(database: Engine) -> None:
-    if database.dialect.name == "sqlite":
-        pytest.skip("SQLite has no TRUNCATE")
-    with sessions(database)() as s, pytest.raises(DatabaseError, match="append only"):
-        s.execute(text("TRUNCATE line"))
+@pytest.mark.parametrize("table", KEPT)
+def test_a_table_that_is_kept_is_not_truncated(postgres: Callable[[], str], table: str) -> None:
+    on = engine(postgres())
+    with sessions(on)() as s, pytest.raises(DatabaseError, match="append only"):
+        s.execute(text(f"TRUNCATE {table}"))
+    on.dispose()
 
 
 def test_one_person_stands_on_one_side_of_a_case_by_its_key(database: Engine) -> None:
