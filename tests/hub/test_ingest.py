@@ -19,6 +19,7 @@ from hub.ingest.receipt import receipts
 from hub.ports import Heard
 from hub.service import evidence
 from hub.store.alert import AlarmRecord, Alert
+from hub.store.base import sessions
 from hub.store.camera import Camera
 from hub.store.device import DeadLetter, Device, Inbox
 from hub.store.evidence import Media
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from sqlalchemy import Engine
     from sqlalchemy.orm import Session, sessionmaker
 
     from hub.service.evidence import Entry
@@ -89,6 +91,12 @@ def ingest(ear: Ear, store: sessionmaker[Session]) -> Ingest:
     return Ingest(MARKET, ear, store, Noon())
 
 
+@pytest.fixture
+def both(database: Engine) -> sessionmaker[Session]:
+    """Sessions on SQLite, then on PostgreSQL: a broken statement spoils a transaction only there."""
+    return sessions(database)
+
+
 def count(store: sessionmaker[Session], table: type) -> int:
     with store() as session:
         return session.scalar(select(func.count()).select_from(table)) or 0
@@ -108,11 +116,12 @@ def test_what_a_device_says_takes_effect_and_is_receipted_then_acknowledged(
     assert ear.done == [(f"lf/v1/{MARKET}/edge-1/receipt", (Range(EPOCH, 1, 2),)), *heard]
 
 
-def test_three_times_the_same_is_once(ingest: Ingest, ear: Ear, store: sessionmaker[Session]) -> None:
+def test_three_times_the_same_is_once(ear: Ear, both: sessionmaker[Session]) -> None:
+    ingest = Ingest(MARKET, ear, both, Noon())
     said = letter(numbered(event(), 1))
     ingest.once([said, said])
     ingest.once([said])
-    assert (count(store, AlarmRecord), count(store, Inbox)) == (1, 1)
+    assert (count(both, AlarmRecord), count(both, Inbox)) == (1, 1)
     assert (ingest.counts.taken, ingest.counts.repeated) == (1, 2)
     assert len(ear.done) == 5  # every time it is receipted anew: the first receipt may have been lost
 
@@ -152,23 +161,23 @@ def poison() -> dict[str, Heard]:
     }
 
 
-def test_poison_is_set_aside_with_its_reason_and_sinks_nobody(
-    ingest: Ingest, ear: Ear, store: sessionmaker[Session]
-) -> None:
+def test_poison_is_set_aside_with_its_reason_and_sinks_nobody(ear: Ear, both: sessionmaker[Session]) -> None:
+    ingest = Ingest(MARKET, ear, both, Noon())
     bad = poison()
     heard = [letter(numbered(event(), 1)), *bad.values(), letter(numbered(event("crowd"), 99))]
     ingest.once(heard)
-    assert count(store, AlarmRecord) == 2
-    assert ingest.counts.dead == len(bad) == count(store, DeadLetter)
-    told = reasons(store)
+    assert count(both, AlarmRecord) == 2
+    assert ingest.counts.dead == len(bad) == count(both, DeadLetter)
+    told = reasons(both)
     assert [part for part in bad if not any(part in reason for reason in told)] == []
     assert [done for done in ear.done if isinstance(done, Heard)] == heard
     assert {1, 99, 20, 21, 22, 23} == ear.receipted  # what is kept as a dead letter need not be sent again
 
 
 def test_a_fault_of_our_own_in_one_message_leaves_no_trace_of_it_and_the_others_whole(
-    ingest: Ingest, store: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch
+    ear: Ear, both: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    ingest = Ingest(MARKET, ear, both, Noon())
     whole = evidence.append
 
     def breaks(s: Session, market: str, entry: Entry, now: datetime) -> Line:
@@ -177,10 +186,10 @@ def test_a_fault_of_our_own_in_one_message_leaves_no_trace_of_it_and_the_others_
 
     monkeypatch.setattr(evidence, "append", breaks)
     ingest.once([letter(numbered(event("crowd" if seq == 2 else "intrusion"), seq)) for seq in (1, 2, 3)])
-    with store() as session:
+    with both() as session:
         assert session.scalars(select(Alert.kind)).all() == ["intrusion"]
-    assert reasons(store) == ["ZeroDivisionError: integer division or modulo by zero"]
-    assert count(store, Inbox) == 2
+    assert reasons(both) == ["ZeroDivisionError: integer division or modulo by zero"]
+    assert count(both, Inbox) == 2
 
 
 def test_a_sound_copy_takes_effect_after_a_damaged_one(ingest: Ingest, store: sessionmaker[Session]) -> None:
@@ -192,19 +201,21 @@ def test_a_sound_copy_takes_effect_after_a_damaged_one(ingest: Ingest, store: se
 
 
 def test_what_fails_only_at_the_commit_is_found_and_buried_alone(
-    ingest: Ingest, ear: Ear, store: sessionmaker[Session]
+    ear: Ear, both: sessionmaker[Session]
 ) -> None:
+    ingest = Ingest(MARKET, ear, both, Noon())
+
     def refuses(session: Session) -> None:
         if not session.in_nested_transaction() and 2 in session.scalars(select(Inbox.seq)).all():
             raise RuntimeError("cannot be committed")
 
-    hook.listen(store.class_, "before_commit", _flushed(refuses))
+    hook.listen(both.class_, "before_commit", _flushed(refuses))
     try:
         ingest.once([letter(numbered(event(), seq)) for seq in (1, 2, 3)])
     finally:
-        hook.remove(store.class_, "before_commit", _LISTENING.pop())
-    assert count(store, AlarmRecord) == 2
-    assert reasons(store) == ["it cannot be committed"]
+        hook.remove(both.class_, "before_commit", _LISTENING.pop())
+    assert count(both, AlarmRecord) == 2
+    assert reasons(both) == ["it cannot be committed"]
     assert ear.receipted == {1, 2, 3}
 
 
@@ -289,9 +300,8 @@ def test_a_retained_event_is_old_news_but_a_retained_state_is_taken(
         assert session.get_one(Device, "edge-1").online
 
 
-def test_beats_manifests_and_calls_for_help_find_their_acts(
-    ingest: Ingest, store: sessionmaker[Session]
-) -> None:
+def test_beats_manifests_and_calls_for_help_find_their_acts(ear: Ear, both: sessionmaker[Session]) -> None:
+    ingest = Ingest(MARKET, ear, both, Noon())
     said = event()
     still = MediaRef("still", "a" * 64, 10, "image/jpeg")
     assert isinstance(said.body, message.Event)
@@ -306,9 +316,9 @@ def test_beats_manifests_and_calls_for_help_find_their_acts(
             letter(envelope(beat)),
         ]
     )
-    assert reasons(store) == []
-    assert (count(store, Alert), count(store, Media)) == (2, 1)
-    with store() as session:
+    assert reasons(both) == []
+    assert (count(both, Alert), count(both, Media)) == (2, 1)
+    with both() as session:
         assert session.get_one(Camera, "c-3-1").state == "covered"
         assert session.get_one(Device, "edge-1").queued == 7
 

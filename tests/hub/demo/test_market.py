@@ -19,7 +19,7 @@ from hub.store.market import Shop
 from hub.store.people import Grant, Person
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from sqlalchemy.orm import Session, sessionmaker
@@ -198,3 +198,14 @@ def test_a_device_key_is_made_once_and_fits(loaded: sessionmaker[Session], tmp_p
                 keys.setdefault(device.id, set()).add(file.read_text().strip())
                 assert check_key(device.key_hash or "", file.read_text().strip())
     assert {name: len(found) for name, found in keys.items()} == {"edge-east": 1, "edge-west": 1}
+
+
+@pytest.mark.postgres
+def test_the_reference_market_is_loaded_into_postgresql_too(postgres: Callable[..., str]) -> None:
+    on = engine(postgres("template1"))
+    migrate(on)
+    for _ in range(2):
+        with sessions(on).begin() as session:
+            load(session, Argon2(), NIGHT)
+            assert counts(session)["shop"] == 1795
+    on.dispose()
