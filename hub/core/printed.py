@@ -19,8 +19,8 @@ Printed from the tables in `hub/core` (`python -m hub.core.printed > docs/rules.
 page and the tables agree. Change a table there, never here.
 """
 REACH = """What a cell says. **market**: everywhere in the grant's market · **yes**: everything below its node
-· **own**: the same, and whatever one's own unit has · **unit**: only what one's own unit has · **up**: only to
-a graver priority · **ask**: may ask whoever may · **request**: after an approved request · –: never.
+· **own**: the same, and whatever one's own unit has · **unit**: only what one's own unit has · **up**: only
+to a graver priority · **ask**: may ask whoever may · **request**: after an approved request · –: never.
 """
 LEAST = (("d", 86_400, 3), ("h", 3600, 1), ("min", 60, 2))
 """Units of time with their seconds and the least count in which people use them."""

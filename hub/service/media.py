@@ -12,6 +12,7 @@ from hub.core import policy
 from hub.core.policy import Target
 from hub.core.refuse import Refused
 from hub.service import evidence, place
+from hub.service.case import unit
 from hub.service.evidence import Entry
 from hub.store.alert import Alert, AlertEvent
 from hub.store.camera import Camera
@@ -113,13 +114,11 @@ def find(s: Session, actor: Actor, media: str, now: datetime) -> File:
     row = s.get(Media, media)
     if row is None or row.market != actor.market or s.get(Blob, row.sha256) is None:
         raise _none()
-    subject = _subject(s, row)
-    target = Target(place.node_of(subject) if subject else row.market)
-    kind = "alert" if isinstance(subject, Alert) else "case"
     if row.role == "still":
-        policy.authorize(actor, f"{kind}.see", target)
+        _authorize_still(s, actor, row, now)
     else:
-        role = policy.authorize(actor, "video.play", target)
+        alert = s.get(Alert, row.alert) if row.alert else None
+        role = policy.authorize(actor, "video.play", Target(place.node_of(alert) if alert else row.market))
         _register(s, actor, role, row, now)
     return File(row.sha256, row.size, row.type, row.at)
 
@@ -145,10 +144,15 @@ def _show(s: Session, market: str, alerts: Iterable[Alert], now: datetime) -> No
         evidence.append(s, market, Entry("alert.media", role="device", alert=alert.id, public=public), now)
 
 
-def _subject(s: Session, row: Media) -> Alert | Case | None:
-    if row.case:
-        return s.get(Case, row.case)
-    return s.get(Alert, row.alert) if row.alert else None
+def _authorize_still(s: Session, actor: Actor, row: Media, now: datetime) -> None:
+    """Whoever sees the alert, or the case that it became, sees its stills."""
+    alert = s.get(Alert, row.alert) if row.alert else None
+    case = s.get(Case, row.case or (alert.case if alert else None) or "")
+    if case is not None:
+        target = Target(place.node_of(case), unit.members(s, case, now))
+        if policy.allowed(actor, "case.see", target).allowed:
+            return
+    policy.authorize(actor, "alert.see", Target(place.node_of(alert) if alert else row.market))
 
 
 def _register(s: Session, actor: Actor, role: str, row: Media, now: datetime) -> None:
@@ -159,7 +163,7 @@ def _register(s: Session, actor: Actor, role: str, row: Media, now: datetime) ->
         Line.actor == actor.person,
         Line.at > now - VIEWING,
     )
-    if s.scalar(recent.limit(1)) is None:
+    if row.alert is None or s.scalar(recent.limit(1)) is None:
         entry = Entry("video.play", actor=actor, role=role, alert=row.alert, public={"media": row.id})
         evidence.append(s, row.market, entry, now)
 

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
+from hub.core.case import Act, Stage
 from hub.core.refuse import Refused
 from hub.service import alert, media
 from hub.service.media import VIEWING
 from hub.store.alert import Alert
 from hub.store.evidence import Line, Media
 from tests.hub import town
+from tests.hub.service.steps import bring, do
 from tests.hub.town import MARKET, NOON, actor
 from wire.message import Event, Manifest, MediaRef, new_id
 
@@ -100,6 +102,16 @@ def test_a_still_is_seen_by_those_who_see_the_alert(s: Session) -> None:
         with pytest.raises(Refused) as caught:
             media.find(s, actor(s, person), one.still, NOON)
         assert caught.value.kind == "right"
+
+
+def test_a_still_is_seen_by_the_unit_that_got_the_case(s: Session) -> None:
+    one = shown(s)
+    opened = bring(s, alert.confirm(s, actor(s, "lin"), one.id, NOON), Stage.ACCEPTED)
+    assert one.still
+    with pytest.raises(Refused):
+        media.find(s, actor(s, "fu"), one.still, NOON)
+    do(s, opened, "qin", Act.DISPATCH, unit="agency/fu")
+    assert media.find(s, actor(s, "fu"), one.still, NOON).sha256 == STILL
 
 
 def test_a_clip_is_registered_before_it_is_played(s: Session) -> None:
