@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -11,6 +13,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
     from tests.system.night import Night
+
+SHOTS = Path(os.environ["TEST_SHOTS"]) if "TEST_SHOTS" in os.environ else None
+"""An existing folder where to keep what was seen, for whoever wants to look."""
 
 TV, DESK, PHONE = (1920, 1080), (1366, 768), (390, 844)
 

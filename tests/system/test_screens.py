@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
 from tests.system.device import panic
 from tests.system.night import ROOT, until
-from tests.system.person import DESK, PHONE, TV, asked, at_screen, prefer
+from tests.system.person import DESK, PHONE, SHOTS, TV, asked, at_screen, prefer
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -21,9 +19,6 @@ pytestmark = [pytest.mark.screen, pytest.mark.timeout(240)]
 
 AXE = ROOT / "hub" / "web" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
-SHOTS = Path(os.environ["TEST_SHOTS"]) if "TEST_SHOTS" in os.environ else None
-"""Where to keep what was seen, for whoever wants to look."""
-
 Look = tuple[tuple[int, int], Literal["zh", "en"], Literal["light", "dark"]]
 
 LOOKS: list[Look] = [(TV, "zh", "dark"), (PHONE, "en", "light")]
@@ -63,7 +58,6 @@ def findings(page: Page) -> list[str]:
 def look(page: Page, name: str) -> None:
     """Nothing serious for axe; nothing wider than the screen."""
     if SHOTS:
-        SHOTS.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=SHOTS / f"{name}.png")
     assert findings(page) == []
     wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
