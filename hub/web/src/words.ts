@@ -70,6 +70,7 @@ const WORDS = {
   "live.since": ["自 {at} · {t}", "since {at} · {t}"],
   "live.stale": ["画面停在 {at}", "Picture stopped at {at}"],
   "live.none": ["还没有画面", "No picture yet"],
+  "live.denied": ["你不能看直播。{why}", "You may not watch live. {why}"],
   "live.alt": ["{camera} 实时画面，{place}", "Live picture of {camera}, {place}"],
   "live.empty": ["市场里还没有登记摄像机", "No camera is registered in this market yet"],
 
@@ -153,6 +154,7 @@ const WORDS = {
   "alert.armband": ["臂章 {n}", "armband {n}"],
   "alert.still": ["告警图片：{kind}，{place}，{at}", "Alert picture: {kind}, {place}, {at}"],
   "alert.nostill": ["没有随告警传来的图片", "No picture came with this alert"],
+  "alert.unseen": ["图片打不开：可能你不能看这台摄像机", "The picture does not open: you may not be allowed to see this camera"],
   "alert.clip": ["告警录像：{kind}，{place}", "Alert clip: {kind}, {place}"],
   "alert.replaying": ["录像回放", "Replay"],
   "alert.box": ["{label} {at}", "{label} {at}"],
@@ -282,7 +284,6 @@ const WORDS = {
   "camera.moved": ["被转动", "Moved"],
   "camera.dazzled": ["过亮", "Dazzled"],
   "camera.frozen": ["画面冻结", "Frozen"],
-  "camera.unknown": ["没有消息", "No word"],
   "camera.offline": ["离线", "Offline"],
   "camera.masked": ["已遮蔽", "Masked"],
 
