@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -46,3 +48,14 @@ def test_more_trust_is_never_less_grave() -> None:
 
 def test_a_fire_that_somebody_confirmed_is_urgent() -> None:
     assert CONFIRMED["fire"] == CONFIRMED["smoke"] == 0
+
+
+def test_a_kind_is_called_as_the_glossary_says() -> None:
+    table = (Path(__file__).parents[3] / "docs" / "glossary.md").read_text(encoding="utf-8")
+    said = {
+        kind: zh
+        for kinds, zhs in re.findall(r"^\| ([a-z, ]+) \| ([^|]+) \|", table, re.MULTILINE)
+        for kind, zh in zip(kinds.split(", "), zhs.strip().split("、"), strict=True)
+    }
+    assert {kind: glossary.KIND[kind].zh for kind in said} == said
+    assert set(said) >= set(get_args(EventKind))

@@ -88,7 +88,7 @@ def test_one_key_takes_and_confirms(s: Session) -> None:
         "lin",
         "camera",
     )
-    assert opened.title_zh == "1 号巷 闯入"
+    assert opened.title_zh == "1 号巷 禁入区有人"
     assert s.get_one(CaseAlert, one.id).case == opened.id
 
 

@@ -230,8 +230,8 @@ def test_words_say_what_where_and_how_late_in_both_languages(s: Session) -> None
         select(Notice).where(Notice.subject == f"case/{one.id}", Notice.step == "accept/100")
     ).first()
     assert notice is not None
-    assert notice.words_zh == "1 号巷 闯入：受理已超时，督办"
-    assert notice.words_en == "Intrusion, Aisle 1: acceptance, overdue: supervised from now on"
+    assert notice.words_zh == "1 号巷 禁入区有人：受理已超时，督办"
+    assert notice.words_en == "Person in closed area, Aisle 1: acceptance, overdue: supervised from now on"
 
 
 def test_a_market_in_which_nothing_is_due_costs_two_queries(on: Engine) -> None:
