@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from hub.api.feed import Change
+from hub.api.feed import Change, Told
 from hub.core.policy import Target, allowed
 from hub.service import evidence, place
 from hub.service.case import right
@@ -42,18 +42,19 @@ class Reader:
         with self._readings() as session:
             return evidence.head(session, self._market)
 
-    def read(self, after: int) -> tuple[Sequence[Change], int]:
-        """Objects that changed after a line, each once, in the order of their last lines; and the last."""
+    def read(self, after: int) -> Told:
+        """Objects that changed after a line, each once, in the order of their last lines."""
         with self._readings() as session:
             lines = evidence.feed(session, self._market, after, MOST_LINES)
             if not lines:
-                return (), after
+                return Told((), after)
             changes = [
                 *self._alerts(session, lines),
                 *self._cases(session, lines),
                 *self._cameras(session, lines),
             ]
-        return sorted(changes, key=lambda change: change.seq), lines[-1].id
+        ordered = sorted(changes, key=lambda change: change.seq)
+        return Told(ordered, lines[-1].id, len(lines) == MOST_LINES)
 
     def _alerts(self, session: Session, lines: Sequence[Line]) -> Iterator[Change]:
         last = {line.alert: line.id for line in lines if line.alert}

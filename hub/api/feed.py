@@ -41,6 +41,15 @@ class Change:
     sees: Callable[[Actor], bool]
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What changed, the last line that was read for it, and whether there are more lines by now."""
+
+    changes: Sequence[Change]
+    seq: int
+    more: bool = False
+
+
 def resync(seq: int) -> Change:
     """Tells a page to load anew: it missed something."""
     return Change(seq, "resync", f'{{"seq":{seq}}}', lambda _actor: True)
@@ -85,9 +94,9 @@ class Page:
 
 
 class Feed:
-    """Reads with `read(after)`: what changed after a line, and the last line that was read."""
+    """Reads with `read`, which tells what changed after a line; `head` is the newest line."""
 
-    def __init__(self, read: Callable[[int], tuple[Sequence[Change], int]], head: Callable[[], int]) -> None:
+    def __init__(self, read: Callable[[int], Told], head: Callable[[], int]) -> None:
         self._read, self._head = read, head
         self._pages: set[Page] = set()
         self._news = asyncio.Event()
@@ -122,27 +131,26 @@ class Feed:
     async def _pass_on(self) -> None:
         if self.seq is None:
             self.seq = await run_in_threadpool(self._head)
-        while True:
-            changes, seq = await run_in_threadpool(self._read, self.seq)
-            for change in changes:
+        more = True
+        while more:
+            told = await run_in_threadpool(self._read, self.seq)
+            for change in told.changes:
                 for page in self._pages:
                     page.give(change)
-            if seq == self.seq:
-                return
-            self.seq = seq
+            self.seq, more = told.seq, told.more
 
-    async def since(self, after: int) -> tuple[Sequence[Change], int]:
+    async def since(self, after: int) -> Told:
         """What changed after `after`, or one resync if that is too much to tell; and where it ends."""
         head = await run_in_threadpool(self._head)
         if after > head or head - after > MOST_BEHIND:
-            return [resync(head)], head
+            return Told([resync(head)], head)
         found: list[Change] = []
-        while True:
-            changes, seq = await run_in_threadpool(self._read, after)
-            found += changes
-            if seq == after:
-                return found, seq
-            after = seq
+        more = True
+        while more:
+            told = await run_in_threadpool(self._read, after)
+            found += told.changes
+            after, more = told.seq, told.more
+        return Told(found, after)
 
     def join(self, actor: Actor) -> Page:
         """A page that listens from now on."""

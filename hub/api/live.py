@@ -11,7 +11,7 @@ from fastapi import Depends, Header, Query
 from fastapi.concurrency import run_in_threadpool
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from hub.api.feed import Change
+from hub.api.feed import Change, Told
 from hub.api.guard import Guarded, Signed, Visitor, somewhere
 from hub.api.parts import Parts, PartsHere
 from hub.core.policy import Actor
@@ -41,8 +41,9 @@ async def feed(
     try:
         yield ServerSentEvent(comment="here", retry=RETRY_MS)
         start = int(last_event_id) if last_event_id and last_event_id.isdecimal() else after
-        changes, seen = ([], parts.feed.seq or 0) if start is None else await parts.feed.since(start)
-        for change in changes:
+        told = Told((), parts.feed.seq or 0) if start is None else await parts.feed.since(start)
+        seen = told.seq
+        for change in told.changes:
             if change.sees(visitor.actor):
                 yield _event(change)
         ask = time.monotonic() + ASK_SECONDS

@@ -13,7 +13,7 @@ import pytest
 from hub.api import feed as feeds
 from hub.api import live
 from hub.api.change import Reader
-from hub.api.feed import MOST_BEHIND, MOST_WAITING, Change, Feed, Page
+from hub.api.feed import MOST_BEHIND, MOST_WAITING, Change, Feed, Page, Told
 from hub.core.policy import Actor
 from hub.service import alert as alerts
 from hub.service import camera as cameras
@@ -262,12 +262,12 @@ def test_a_page_that_does_not_keep_up_is_told_to_load_anew_and_goes_on() -> None
 def test_a_reader_that_fails_tries_again() -> None:
     tries = 0
 
-    def read(after: int) -> tuple[list[Change], int]:
+    def read(after: int) -> Told:
         nonlocal tries
         tries += 1
         if tries == 1:
             raise OSError("the database is away")
-        return ([change(7)], 7) if after < 7 else ([], 7)
+        return Told([change(7)] if after < 7 else [], 7)
 
     async def listens() -> list[Change] | None:
         feed = Feed(read, lambda: 0)
@@ -286,8 +286,8 @@ def test_a_reader_that_fails_tries_again() -> None:
 def test_a_page_that_was_away_for_long_loads_anew(on: Engine, parts: Parts) -> None:
     heads = iter([MOST_BEHIND + 1])
     feed = Feed(Reader(readings(on), MARKET, parts.clock, parts.stills).read, lambda: next(heads))
-    changes, seq = asyncio.run(feed.since(0))
-    assert ([one.event for one in changes], seq) == (["resync"], MOST_BEHIND + 1)
+    told = asyncio.run(feed.since(0))
+    assert ([one.event for one in told.changes], told.seq) == (["resync"], MOST_BEHIND + 1)
 
 
 def test_many_lines_of_one_alert_are_told_once_as_it_is_now(
@@ -296,15 +296,23 @@ def test_many_lines_of_one_alert_are_told_once_as_it_is_now(
     name, other = alarm(zone="a"), alarm(zone="b")
     with store.begin() as session:
         alerts.take(session, actor(session, "lin"), name, NOON)
-    changes, seq = Reader(readings(on), MARKET, parts.clock, parts.stills).read(0)
-    assert seq == 3
-    assert [(one.seq, json.loads(one.data)["id"]) for one in changes] == [(2, other), (3, name)]
-    assert json.loads(changes[1].data)["state"] == "ACKED"
+    told = Reader(readings(on), MARKET, parts.clock, parts.stills).read(0)
+    assert (told.seq, told.more) == (3, False)
+    assert [(one.seq, json.loads(one.data)["id"]) for one in told.changes] == [(2, other), (3, name)]
+    assert json.loads(told.changes[1].data)["state"] == "ACKED"
+
+
+def test_a_long_absence_is_told_line_by_line_to_its_end() -> None:
+    def read(after: int) -> Told:
+        return Told([change(after + 1)], after + 1, more=after < 4)
+
+    told = asyncio.run(Feed(read, lambda: 5).since(0))
+    assert ([one.seq for one in told.changes], told.seq) == ([1, 2, 3, 4, 5], 5)
 
 
 def test_a_feed_that_is_closed_lets_everybody_go() -> None:
     async def closes() -> list[object]:
-        feed = Feed(lambda after: ([], after), lambda: 0)
+        feed = Feed(lambda after: Told([], after), lambda: 0)
         early = feed.join(ANYBODY)
         feed.close()
         late = feed.join(ANYBODY)
