@@ -45,7 +45,8 @@ def build(
         lifespan=lifespan,
     )
     app.state.parts = parts
-    for router in (*ROUTERS, *more):
+    built = (web / "index.html").is_file()
+    for router in (*ROUTERS, *more, *(() if built else (health.unbuilt,))):
         app.include_router(router)
     for path, _, guards in every_route(app):
         if not guards:
@@ -53,6 +54,6 @@ def build(
     refusal.install(app)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(SecurityHeaders)
-    if (web / "index.html").is_file():
+    if built:
         app.frontend("/", directory=web, fallback="index.html")
     return app

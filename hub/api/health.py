@@ -10,6 +10,7 @@ from hub.api.guard import Guarded, Public
 from hub.api.parts import PartsHere
 
 router = Guarded(prefix="/api", tags=["health"], most=0)
+unbuilt = Guarded(most=0)
 
 
 @router.get("/health", dependencies=[Depends(Public())])
@@ -26,3 +27,14 @@ def openapi(request: Request) -> dict[str, Any]:
     """This interface in OpenAPI."""
     described: dict[str, Any] = request.app.openapi()
     return described
+
+
+@unbuilt.get("/", dependencies=[Depends(Public())], include_in_schema=False)
+def no_pages() -> Response:
+    """Stands where the pages would be, so that whoever opens a hub without them knows what to do."""
+    en, zh = (
+        "The pages are not built. Start by `make run`, which builds them.",
+        "页面尚未生成，请用 make run 启动。",
+    )
+    words = f"{en}\n{zh}\n"
+    return Response(words, 503, media_type="text/plain; charset=utf-8")

@@ -55,6 +55,11 @@ def test_every_page_of_the_app_is_the_one_page(pages: TestClient) -> None:
         assert answer.headers["cache-control"] == "no-cache"
 
 
+def test_a_hub_without_pages_says_what_to_do(app: TestClient) -> None:
+    answer = app.get("/", headers=PAGE)
+    assert (answer.status_code, "make run" in answer.text) == (503, True)
+
+
 def test_built_files_are_kept_for_ever_and_packed(pages: TestClient) -> None:
     answer = pages.get("/assets/index-8f3a.js")
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"

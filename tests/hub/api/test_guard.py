@@ -34,6 +34,7 @@ OPEN = {
     ("POST", "/api/session"),
     ("GET", "/api/health"),
     ("GET", "/api/openapi.json"),
+    ("GET", "/"),
 }
 """What anybody may ask for; a new line here is a decision."""
 
