@@ -11,7 +11,7 @@ from hub.core.policy import Role
 
 SOURCE = Path(__file__).parents[3] / "hub" / "web" / "src"
 TABLES = (SOURCE / "words.ts", SOURCE / "cases" / "words.ts", SOURCE / "login" / "words.ts")
-ROW = re.compile(r'^  "([\w.]+)": \["((?:[^"\\]|\\.)*)", "((?:[^"\\]|\\.)*)"\],$', re.MULTILINE)
+ROW = re.compile(r'^  "([\w.-]+)": \["((?:[^"\\]|\\.)*)", "((?:[^"\\]|\\.)*)"\],$', re.MULTILINE)
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 LATIN_IS_FINE = {"app.language"}
 """Words that are the same letters in both languages, or the other language's own name."""
@@ -19,6 +19,7 @@ FAMILIES = {
     "label": "a detector's labels",
     "kind": "kinds of alerts",
     "camera": "states of cameras",
+    "cause": "why a camera gives no picture",
     "state": "states of alerts",
     "stage": "stages of cases",
     "move": "acts on cases",
