@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import shutil
 import time
 from dataclasses import dataclass
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
 EDGES = ("edge-west", "edge-east")
 OWN = "edge-own"
 """The configuration with one camera alone; its device is edge-west."""
-_RTSP = 8554
+_RTSP = range(20_000, 30_000)
+"""The sample cameras' port is drawn from these: they take it seconds later, when their clip is ready."""
 _READY_SECONDS = 60.0
 _STARTS_BEFORE_GIVING_UP = 2
 
@@ -114,7 +116,7 @@ def clean(place: Place) -> None:
 def _ports() -> Ports:
     http = port.claim(port.read(os.environ.get("LIANFANG_PORT") or "8080", "LIANFANG_PORT"))
     mqtt = port.read(os.environ.get("LIANFANG_MQTT_PORT") or "1883", "LIANFANG_MQTT_PORT")
-    return Ports(http, port.free_from(mqtt), port.free_from(_RTSP))
+    return Ports(http, port.free_from(mqtt), port.free_from(secrets.choice(_RTSP)))
 
 
 class Run:
