@@ -36,9 +36,10 @@ class Live {
   async start(): Promise<void> {
     this.stop();
     this.heardAt = Date.now();
-    this.#beat = setInterval(() => this.#tend(), 1000);
+    const beat = setInterval(() => this.#tend(), 1000);
+    this.#beat = beat;
     await Promise.all([this.reload(), this.#map()]);
-    if (!this.#beat) return;
+    if (this.#beat !== beat) return; // stopped meanwhile, or started anew
     this.#stop = listen("/api/feed", this.page?.seq ?? 0, {
       heard: () => (this.heardAt = Date.now()),
       event: (event) => this.#queue(event),
