@@ -50,7 +50,7 @@ def test_people_in_real_footage_become_an_alert_that_ends_as_an_evaluated_case(
     with at_screen(browser, market, "crew", f"/cases/{case}", size=(390, 844)) as page:
         handle(page, case)
     with at_screen(browser, market, "verifier", f"/cases/{case}") as page:
-        press(page, "核查、结案")
+        press(page, "核查结案")
         for box in page.locator("form input[type=checkbox]").all():
             box.check()
         page.locator("form").get_by_role("button", name=re.compile("核查")).click()
