@@ -194,6 +194,7 @@ class Run:
             "LF_HTTP": f"http://127.0.0.1:{self._ports.http}",
             "LF_MQTT": f"mqtt://127.0.0.1:{self._ports.mqtt}",
             "LF_DATA": str(self._place.data),
+            "LF_RTSP_PASSWORD": self._rtsp_key,
             "LF_RTSP": f"rtsp://lianfang:{self._rtsp_key}@127.0.0.1:{self._ports.rtsp}",
         }
 
@@ -203,7 +204,7 @@ class Run:
 
     def _cameras(self) -> tuple[str, ...]:
         clip = next(file for name in CLIPS if (file := self._place.footage / name).exists())
-        access = ("--port", str(self._ports.rtsp), "--user", "lianfang", f"--password={self._rtsp_key}")
+        access = ("--port", str(self._ports.rtsp), "--user", "lianfang")
         return ("edge.rtsp", *access, "--cache", str(self._place.cache / "rtsp"), f"square={clip}")
 
 

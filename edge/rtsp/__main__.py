@@ -1,6 +1,7 @@
-"""Command line: `python -m edge.rtsp --port 0 --user u --password p NAME=FILE [NAME=FILE …]`.
+"""Command line: `python -m edge.rtsp --port 0 --user u NAME=FILE [NAME=FILE …]`.
 
-Prints one JSON line when it is ready: `{"port": n, "cameras": {"NAME": "rtsp://u:p@127.0.0.1:n/NAME"}}`.
+Prints one JSON line when it is ready: `{"port": n, "cameras": {"NAME": "rtsp://127.0.0.1:n/NAME"}}`.
+The user's password comes from LF_RTSP_PASSWORD, since a command line shows it to everybody.
 Any address may carry faults: `?stall_after=5`, `?drop_after=5`, `?garbage_after=5` (seconds), and
 `?start=12` to begin in the midst of the file.
 """
@@ -10,11 +11,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import re
 import signal
 import sys
 from pathlib import Path
-from urllib.parse import quote
 
 from edge.rtsp.reel import NoReel, Reel, load
 from edge.rtsp.server import Server
@@ -28,7 +29,7 @@ def main() -> int:
     """Serve until SIGTERM or SIGINT; 2 where an argument makes no sense."""
     asked = _arguments().parse_args()
     try:
-        house = House(_reels(asked.cameras, asked.cache), asked.user, asked.password)
+        house = House(_reels(asked.cameras, asked.cache), asked.user, os.environ.get("LF_RTSP_PASSWORD", ""))
         asyncio.run(_serve(house, asked.host, asked.port))
     except (NoReel, OSError) as error:
         _tell(f"edge.rtsp: {error}")
@@ -43,8 +44,7 @@ async def _serve(house: House, host: str, port: int) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, over.set)
     async with Server(house, host, port) as server:
-        who = f"{quote(house.user, safe='')}:{quote(house.password, safe='')}@" if house.user else ""
-        urls = {name: f"rtsp://{who}{host}:{server.port}/{name}" for name in house.reels}
+        urls = {name: f"rtsp://{host}:{server.port}/{name}" for name in house.reels}
         sys.stdout.write(json.dumps({"port": server.port, "cameras": urls}) + "\n")
         sys.stdout.flush()
         await over.wait()
@@ -74,7 +74,6 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--host", default=LOCAL, help="address to listen on (default: this machine only)")
     parser.add_argument("--port", type=int, default=0, help="port to listen on (default: any free one)")
     parser.add_argument("--user", default="", help="log-in that clients must prove by digest (default: none)")
-    parser.add_argument("--password", default="")
     parser.add_argument("--cache", type=Path, default=Path(".cache/rtsp"), help="folder of files coded anew")
     parser.add_argument("cameras", nargs="+", metavar="NAME=FILE")
     return parser

@@ -186,8 +186,9 @@ def _key(event: Event) -> str:
 def _follow(s: Session, batch: Batch, alert: Alert, event: Event, at: datetime, severity: int) -> None:
     """What a further event changes in its alert."""
     alert.first_at, alert.last_at = min(alert.first_at, at), max(alert.last_at, at)
-    if event.score >= alert.score:
-        alert.score, alert.boxes = event.score, boxes_of(event)
+    alert.score = max(alert.score, event.score)
+    if event.phase == "new" and not alert.boxes:
+        alert.boxes = boxes_of(event)  # the still shown is the first one: later boxes lie elsewhere in it
     alert.trust = max(alert.trust, event.trust, key=TRUST.index)
     alert.seconds = max(alert.seconds or 0.0, event.seconds or 0.0) or None
     alert.reason = event.reason or alert.reason

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,17 +21,18 @@ USER, PASSWORD = "guard", "p@ss word"
 @contextmanager
 def served(cache: Path, **films: Path) -> Iterator[dict[str, str]]:
     """Films as RTSP cameras behind a log-in: name to address. Ends with SIGTERM, which must end it well."""
-    login = ("--user", USER, "--password", PASSWORD)
     cameras = (f"{name}={path}" for name, path in films.items())
     server = subprocess.Popen(
-        (sys.executable, "-W", "error", "-m", "edge.rtsp", *login, "--cache", str(cache), *cameras),
+        (sys.executable, "-W", "error", "-m", "edge.rtsp", "--user", USER, "--cache", str(cache), *cameras),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        env={**os.environ, "LF_RTSP_PASSWORD": PASSWORD},
     )
     assert server.stdout is not None
     try:
         addresses: dict[str, str] = json.loads(server.stdout.readline())["cameras"]
-        yield addresses
+        who = f"rtsp://{USER}:{quote(PASSWORD)}@"
+        yield {name: address.replace("rtsp://", who) for name, address in addresses.items()}
     finally:
         server.terminate()
         _, said = server.communicate(timeout=5)

@@ -213,6 +213,17 @@ def test_boxes_lie_in_the_unit_square_of_the_picture(s: Session) -> None:
     ]
 
 
+def test_boxes_stay_those_of_the_picture_that_is_shown(s: Session) -> None:
+    box = Box(left=320, top=120, width=64, height=240, label="person", score=0.6)
+    message = town.event("intrusion", boxes=(box,), picture=(640, 480), score=0.6)
+    found = receive(s, message)
+    assert found is not None
+    first = list(found.boxes)
+    nearer = msgspec.structs.replace(box, left=10, score=0.9)
+    receive(s, again(message, phase="update", boxes=(nearer,), score=0.9))
+    assert (found.boxes, found.score) == (first, 0.9)
+
+
 def test_boxes_of_a_picture_of_unknown_size_are_not_drawn(s: Session) -> None:
     box = Box(left=320, top=120, width=64, height=240, label="person", score=0.9)
     assert seen(s, boxes=(box,)).boxes == []
