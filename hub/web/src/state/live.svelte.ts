@@ -2,12 +2,13 @@
 import { type FeedEvent, listen } from "../api/feed.ts";
 import { get, Refusal } from "../api/http.ts";
 import type { Alert, CameraState, CaseCard, Market, Pair, WallPage } from "../api/types.ts";
+import { Gather } from "../core/gather.ts";
 import { draw, type Drawing } from "../core/plan.ts";
 import { type Alerts, arrive, EMPTY, IDLE_MS, isOpen, type Line, settle } from "../core/queue.ts";
 import { log } from "./session.svelte.ts";
 import { hands, time } from "./time.svelte.ts";
 
-/** Events of one moment are applied together, so that a flood draws the page a few times a second. */
+/** A flood draws the page at most once in so many milliseconds. */
 const BATCH_MS = 40;
 const ASK_AFTER_MS = 10_000;
 export const SILENT_MS = 30_000;
@@ -28,7 +29,7 @@ class Live {
   readonly silent: boolean = $derived(this.silentMs >= SILENT_MS);
 
   #ears = new Set<CaseEar>();
-  #waiting: FeedEvent[] = [];
+  #heard = new Gather<FeedEvent>(BATCH_MS, (events) => this.#apply(events));
   #stop: (() => void) | null = null;
   #beat: ReturnType<typeof setInterval> | null = null;
   #asking = false;
@@ -42,7 +43,7 @@ class Live {
     if (this.#beat !== beat) return; // stopped meanwhile, or started anew
     this.#stop = listen("/api/feed", this.page?.seq ?? 0, {
       heard: () => (this.heardAt = Date.now()),
-      event: (event) => this.#queue(event),
+      event: (event) => this.#heard.push(event),
       lost: (status) => status === 401 && log.out(),
     });
   }
@@ -121,13 +122,7 @@ class Live {
     else for (const alert of page.alerts) this.line = arrive(this.alerts, this.line, alert, hands.idle(IDLE_MS));
   }
 
-  #queue(event: FeedEvent): void {
-    if (this.#waiting.push(event) === 1) setTimeout(() => this.#apply(), BATCH_MS);
-  }
-
-  #apply(): void {
-    const events = this.#waiting;
-    this.#waiting = [];
+  #apply(events: readonly FeedEvent[]): void {
     const alerts = new Map(this.alerts);
     const cameras = new Map(this.cameras);
     const changed: Alert[] = [];
