@@ -20,8 +20,6 @@ from hub.service import wall as walls
 
 ASK_SECONDS = 8.0
 """How often it is asked anew whether the session lives, what its person may see, and how the wall stands."""
-APART = frozenset({"alerts", "cameras", "seq"})
-"""Parts of the wall that are told one by one."""
 RETRY_MS = 1000
 
 Line = Annotated[int | None, Query(ge=0, le=2**62)]
@@ -74,9 +72,8 @@ def _ask(parts: Parts, token: str, seen: int) -> tuple[Actor, Change] | None:
         found = people.find(session, token, now)
         if found is None or not somewhere(found.actor, "wall.see"):
             return None
-        shown = walls.snapshot(session, found.actor, now)
+        shown = walls.around(session, found.actor, now)
     if found.stale:
         with parts.sessions.begin() as session:
             people.touch(session, token, now)
-    data = {name: part for name, part in shown.items() if name not in APART}
-    return found.actor, Change(seen, "wall", json.dumps(data, ensure_ascii=False), lambda _actor: True)
+    return found.actor, Change(seen, "wall", json.dumps(shown, ensure_ascii=False), lambda _actor: True)

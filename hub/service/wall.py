@@ -37,17 +37,23 @@ LIMIT = 2
 
 def snapshot(s: Session, actor: Actor, now: datetime) -> dict[str, Any]:
     """Everything on the wall at `now`, as far as the actor sees."""
+    return {
+        "seq": evidence.head(s, actor.market),
+        "alerts": queue.listing(s, actor, now, limit=200),
+        "cameras": [state_of(camera) for camera in _cameras(s, actor)],
+        **around(s, actor, now),
+    }
+
+
+def around(s: Session, actor: Actor, now: datetime) -> dict[str, Any]:
+    """The wall without its alerts and cameras, which are told one by one as they change."""
     market = actor.market
     on = duty.now_on(s, market, now)
-    cameras = _cameras(s, actor)
     return {
         "now": iso(now),
-        "seq": evidence.head(s, market),
-        "alerts": queue.listing(s, actor, now, limit=200),
-        "cameras": [state_of(camera) for camera in cameras],
         "duty": _duty(on),
         "crews": _crews(on),
-        "blind": _blind(cameras),
+        "blind": _blind(_cameras(s, actor)),
         "tonight": _tonight(s, market, on, now),
         "selftest": None,
         "edges": _edges(s, market),
