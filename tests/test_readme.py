@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 READMES = ["README.md", "README.zh-CN.md"]
 PAGES = [*READMES, "CONTRIBUTING.md", "docs/operate.md"]
-LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)#:]+)\)")
+LINK = re.compile(r"\[[^\]]*\]\(([^)#:]+)\)")
 
 
 @pytest.mark.parametrize("page", PAGES)
