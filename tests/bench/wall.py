@@ -2,23 +2,77 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import tempfile
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import sync_playwright
 
+from hub import config
 from tests.conftest import CHROMIUM, FLAGS
+from tests.hub.app.running import Running
 from tests.system.person import TV
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, BrowserContext
+    from playwright.sync_api import Browser, BrowserContext, Page
 
-    from tests.hub.app.running import Running
+IDLE = 11.0
+"""Seconds after which the wall lets new rows in by itself, since nobody is at its keys."""
+NOTING = """
+shown = [];
+new MutationObserver((changes) => {
+  const at = performance.timeOrigin + performance.now();
+  const rows = new Set();
+  for (const { type, target, addedNodes } of changes) {
+    if (type === "attributes") rows.add(target);
+    for (const node of addedNodes) {
+      if (node.matches?.("[data-version]")) rows.add(node);
+      node.querySelectorAll?.("[data-version]").forEach((row) => rows.add(row));
+    }
+  }
+  for (const { isConnected, dataset } of rows)
+    if (isConnected) shown.push([dataset.alert, Number(dataset.version), at]);
+}).observe(document, { subtree: true, childList: true, attributeFilter: ["data-version"] });
+"""
+"""Notes which version of which alert stood in the page when, in milliseconds of UNIX epoch."""
 
-NO_BROWSER = "no /usr/bin/chromium: as root, run apt-get install chromium fonts-noto-cjk"
-NO_PAGES = "the pages are not built here: run `python3 -m launch setup` once"
+Shown = dict[str, list[tuple[int, float]]]
+"""Alert → its versions that stood in the page, each with the second of UNIX epoch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """An open wall and the market that it shows."""
+
+    hub: Running
+    folder: Path
+    page: Page
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "data" / "hub.db"
+
+    def key_file(self, device: str) -> Path:
+        return self.folder / "data" / "keys" / f"{device}.key"
+
+    def shown(self) -> Shown:
+        found: Shown = {}
+        for alert, version, at in self.page.evaluate("shown"):
+            found.setdefault(alert, []).append((version, at / 1e3))
+        return found
+
+
+def cannot_look() -> str:
+    """Why no wall can be opened here, with what to do; empty if it can."""
+    if not CHROMIUM.exists():
+        return "no /usr/bin/chromium: as root, run apt-get install chromium fonts-noto-cjk"
+    if not (config.read().web / "index.html").is_file():
+        return "the pages are not built here: run `python3 -m launch setup` once"
+    return ""
 
 
 @contextmanager
@@ -45,3 +99,17 @@ def monitor(browser: Browser, hub: Running) -> Iterator[BrowserContext]:
         yield context
     finally:
         context.close()
+
+
+@contextmanager
+def wall(browser: Browser) -> Iterator[Wall]:
+    """A market of its own, its wall open for so long that new rows come in at once."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        hub = stack.enter_context(Running(folder / "data"))
+        page = stack.enter_context(monitor(browser, hub)).new_page()
+        page.add_init_script(NOTING)
+        page.goto("/")
+        page.locator("#queue").wait_for()
+        page.wait_for_timeout(IDLE * 1e3)
+        yield Wall(hub, folder, page)
