@@ -26,8 +26,9 @@ def test_a_wall_starts_once_also_when_its_sound_comes_on(browser: Browser, tmp_p
         page.on("request", lambda request: asked.update([urlsplit(request.url).path]))
         with page.expect_request("**/api/feed"):
             page.goto("/")
-        page.keyboard.press("Shift")
         page.wait_for_timeout(2000)
+        page.keyboard.press("Shift")
+        page.wait_for_timeout(500)
     assert {path: asked[path] for path in ("/api/wall", "/api/market", "/api/feed")} == {
         "/api/wall": 1,
         "/api/market": 1,

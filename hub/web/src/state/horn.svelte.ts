@@ -11,6 +11,8 @@ const TONES: Record<Tone, readonly (readonly [pitch: number, start: number, leng
 };
 const TICK_MS = 250;
 const MOST_STEPS = 2000;
+/** Opening the sound takes a browser a tenth of a second; the wall is drawn first. */
+const OPEN_AFTER_MS = 1000;
 
 class Horn {
   #context: AudioContext | null = null;
@@ -27,7 +29,7 @@ class Horn {
     this.#begun = true;
     for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => this.open(), { capture: true, passive: true });
     setInterval(() => this.#tick(), TICK_MS);
-    this.open();
+    setTimeout(() => this.open(), OPEN_AFTER_MS);
   }
 
   /** Ask the browser for sound; it says yes only after a person pressed something, or on a wall that is set up for it. */
