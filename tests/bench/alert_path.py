@@ -8,12 +8,9 @@ and Chromium are real; only the camera is the benchmark's own.
 
 from __future__ import annotations
 
-import os
 import sys
-import time
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from math import isnan
 from pathlib import Path
 from threading import Thread
@@ -22,20 +19,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from sqlalchemy import select
 
-from edge.agent import Agent, load_detector
-from edge.config import CameraConfig, DetectorConfig, EdgeConfig, HubConfig
-from edge.envelope import lane, seal
-from edge.link import Link
-from edge.outbox import Outbox
+from edge.agent import Agent, load_detector, read_key
+from edge.config import CameraConfig
 from hub.store.alert import AlarmRecord, AlertEvent
 from hub.store.base import engine, readings
 from hub.store.evidence import Line
+from tests.bench.device import MODEL, config, device
 from tests.bench.film import FPS, FilmEye, cells
-from tests.bench.footage import NO_CLIP, ROOT, VTEST
+from tests.bench.footage import NO_CLIP, VTEST
 from tests.bench.report import report, skip
-from tests.bench.wall import cannot_look, chromium, wall
-from tests.edge.market import wait_for
-from wire.message import Beat, Box, Event, new_id
+from tests.bench.wall import busy, cannot_look, chromium, wall
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -44,8 +37,6 @@ if TYPE_CHECKING:
 
     from tests.bench.wall import Shown, Wall
 
-MODEL = ROOT / "models" / "nanodet_g" / "int8_352x288.onnx"
-DEVICE = "edge-west"
 BEGINS = {"c-2-01": 0.0, "c-1-08": 30.0}
 """Camera → second of the clip at which it begins."""
 WATCH_SECONDS = 60.0
@@ -79,9 +70,9 @@ def watch(browser: Browser) -> list[Way]:
     """Two cameras that a real edge watches; the ways of what their frames raised."""
     with wall(browser) as open_wall, ExitStack() as stack:
         zones = tuple(cells(6, 4))
-        told = config(open_wall, *(CameraConfig(id=name, url=0, fps=FPS, zones=zones) for name in BEGINS))
-        key = open_wall.key_file(DEVICE).read_text().strip()
-        detector = load_detector(told.detector)
+        cameras = [CameraConfig(id=name, url=0, fps=FPS, zones=zones) for name in BEGINS]
+        told = config(open_wall.hub, open_wall.folder, *cameras)
+        key, detector = read_key(Path(told.hub.password_file)), load_detector(told.detector)
         agent = Agent(told, key, detector, open_eye=lambda camera, _: FilmEye(camera.id, BEGINS[camera.id]))
         stack.callback(agent.stop)
         agent.start()
@@ -96,58 +87,13 @@ def watch(browser: Browser) -> list[Way]:
 
 def tell(browser: Browser) -> list[Way]:
     """One device that tells 50 events a second; their ways."""
-    with wall(browser) as open_wall, ExitStack() as stack:
-        told = config(open_wall, CameraConfig(id="c-2-01", url=0))
-        Path(told.data).mkdir()
-        outbox = Outbox(Path(told.data) / "outbox.sqlite")
-        stack.callback(outbox.close)
-        key = open_wall.key_file(DEVICE).read_text().strip()
-        link = Link(told, key, outbox, lambda: Beat(0, 0, 0, 0))
-        stack.callback(link.stop)
-        link.start()
-        wait_for(lambda: link.connected)
-        telling = Thread(target=speak, args=(outbox, link))
+    with wall(browser) as open_wall, device(open_wall.hub, open_wall.folder, ZONES) as one:
+        telling = Thread(target=one.flood, args=(ZONES * TELL_SECONDS, ZONES))
         telling.start()
         while telling.is_alive():
             open_wall.page.wait_for_timeout(100)
         open_wall.page.wait_for_timeout(LAST_SECONDS * 1e3)
         return ways(open_wall)
-
-
-def config(open_wall: Wall, *cameras: CameraConfig) -> EdgeConfig:
-    ready = open_wall.hub.ready
-    return EdgeConfig(
-        device=DEVICE,
-        market="yunda",
-        hub=HubConfig(ready["mqtt"], ready["url"], str(open_wall.key_file(DEVICE))),
-        data=str(open_wall.folder / "edge"),
-        detector=DetectorConfig(model=str(MODEL)),
-        cameras=cameras,
-    )
-
-
-def speak(outbox: Outbox, link: Link) -> None:
-    """Open an event in every zone, then tell each again every second."""
-    events = [new_id() for _ in range(ZONES)]
-    began, start = datetime.now(UTC), time.monotonic()
-    for number in range(ZONES * TELL_SECONDS):
-        time.sleep(max(0.0, start + number / ZONES - time.monotonic()))
-        event = Event(
-            event=events[number % ZONES],
-            phase="new" if number < ZONES else "update",
-            kind="intrusion",
-            camera="c-2-01",
-            began=began,
-            at=datetime.now(UTC),
-            score=0.9,
-            zone=f"zone-{number % ZONES}",
-            boxes=(Box(320, 120, 64, 240, "person", 0.9),),
-            picture=(768, 576),
-            count=1,
-            seconds=number / ZONES,
-        )
-        outbox.put(seal(DEVICE, outbox.epoch, event), lane(event))
-        link.wake()
 
 
 def ways(open_wall: Wall) -> list[Way]:
@@ -207,7 +153,7 @@ def missing() -> str:
 def main() -> bool:
     if sentence := missing():
         return skip("alert_path", sentence)
-    print(f"alert_path: load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores before it began")
+    print(f"alert_path: {busy()}")
     with chromium() as browser:
         return report("alert_path", figures(watch(browser), tell(browser)), TARGETS)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -56,9 +57,6 @@ class Wall:
     def database(self) -> Path:
         return self.folder / "data" / "hub.db"
 
-    def key_file(self, device: str) -> Path:
-        return self.folder / "data" / "keys" / f"{device}.key"
-
     def shown(self) -> Shown:
         found: Shown = {}
         for alert, version, at in self.page.evaluate("shown"):
@@ -73,6 +71,11 @@ def cannot_look() -> str:
     if not (config.read().web / "index.html").is_file():
         return "the pages are not built here: run `python3 -m launch setup` once"
     return ""
+
+
+def busy() -> str:
+    """What else this machine has to do, for whoever reads times that were measured on it."""
+    return f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores before it began"
 
 
 @contextmanager
