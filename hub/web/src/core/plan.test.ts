@@ -32,6 +32,13 @@ describe("the plan", () => {
     draw(big);
     expect(performance.now() - began).toBeLessThan(300);
   });
+  test("computes the view of a camera that an edge reads, and of no other", () => {
+    const camera = (id: string, device: string | null) => ({ id, device, x: 1, y: 6.5, bearing: 90, fov: 60, range: 12 });
+    const { sectors } = draw({ ...market(20), cameras: [camera("seen", "edge"), camera("idle", null)] } as unknown as Market);
+    expect(sectors.get("seen")).toMatchObject({ path: expect.stringMatching(/^M1 6.5L/) });
+    expect(sectors.get("seen")!.metres2).toBeGreaterThan(10);
+    expect(sectors.get("idle")).toMatchObject({ path: "", metres2: 0 });
+  });
   test("outlines a group without the walls between its own shops", () => {
     const pair = [[[0, 0], [4, 0], [4, 5], [0, 5]], [[4, 0], [8, 0], [8, 5], [4, 5]]] as [number, number][][];
     expect(outline(pair).match(/M/g)).toHaveLength(6);

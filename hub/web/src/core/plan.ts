@@ -23,14 +23,15 @@ export interface Drawing {
   /** One path of all shops a grid. */
   readonly grids: readonly { readonly path: string; readonly tint: number; readonly name: Name; readonly x: number; readonly y: number }[];
   readonly halls: readonly { readonly path: string; readonly name: Name; readonly x: number; readonly y: number; readonly above: boolean }[];
-  /** Outline of each ten-shop group. */
+  /** Outline of each ten-shop group; computed when it is first looked at, which the whole market never needs. */
   readonly groups: readonly { readonly path: string; readonly number: number; readonly x: number; readonly y: number }[];
   readonly shops: readonly Shop[];
+  /** What each camera looks at; nothing for one that no edge reads, which only stands there. */
   readonly sectors: ReadonlyMap<string, Sector>;
 }
 
 const short = (n: number): string => String(Math.round(n * 10) / 10);
-const pathOf = (ring: Ring): string => `M${ring.map(([x, y]) => `${short(x)} ${short(y)}`).join("L")}Z`;
+const pathOf = (ring: Ring): string => (ring.length ? `M${ring.map(([x, y]) => `${short(x)} ${short(y)}`).join("L")}Z` : "");
 
 function flat(ring: readonly number[]): Ring {
   const corners: [number, number][] = [];
@@ -59,6 +60,7 @@ export function draw(market: Market): Drawing {
     };
   });
   const middle = (market.bounds[1] + market.bounds[3]) / 2;
+  let groups: Drawing["groups"] | undefined;
   return {
     bounds: market.bounds,
     grids: market.grids.map((grid, i) => ({ ...whole(shops.filter((shop) => shop.grid === i)), tint: grid.tint, name: grid.name })),
@@ -67,11 +69,13 @@ export function draw(market: Market): Drawing {
       const above = (t + b) / 2 < middle;
       return { path: pathOf(ring), name, x: (l + r) / 2, y: above ? t : b, above };
     }),
-    groups: grouped(shops).map((members, i) => ({
-      ...whole(members),
-      path: outline(members.map((shop) => rings[shop.index]!)),
-      number: market.groups[i]?.number ?? i + 1,
-    })),
+    get groups() {
+      return (groups ??= grouped(shops).map((members, i) => ({
+        ...whole(members),
+        path: outline(members.map((shop) => rings[shop.index]!)),
+        number: market.groups[i]?.number ?? i + 1,
+      })));
+    },
     shops,
     sectors: sectorsOf(market.cameras, boxes),
   };
@@ -90,7 +94,7 @@ function grouped(shops: readonly Shop[]): Shop[][] {
 function sectorsOf(cameras: readonly Camera[], walls: readonly Rect[]): ReadonlyMap<string, Sector> {
   return new Map(
     cameras.map((camera) => {
-      const ring = sight(camera, walls);
+      const ring = camera.device === null ? [] : sight(camera, walls);
       return [camera.id, { camera, path: pathOf(ring), metres2: area(ring) }];
     }),
   );

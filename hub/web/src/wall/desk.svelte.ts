@@ -47,6 +47,10 @@ class Desk {
   /** The alert that was last taken here: its screen stays while the person phones. */
   #mine: string | null = null;
 
+  /** What was asked last, and its end. */
+  #running: Command | null = null;
+  #turn: Promise<unknown> = Promise.resolve();
+
   readonly picked: Alert | null = $derived(live.alerts.get(this.urgent ?? live.line.picked ?? "") ?? null);
   readonly undoLeft: number = $derived(this.undo ? Math.max(0, Math.ceil((this.undo.until - time.now) / 1000)) : 0);
 
@@ -78,7 +82,22 @@ class Desk {
     this.options = [];
   }
 
+  /** A key pressed while an act is under way waits for it and is not lost; the same key again is the same act. */
   async run(command: Command): Promise<void> {
+    if (!this.busy) return this.#run(command);
+    if (command === this.#running) return;
+    await this.#turn;
+    return this.#run(command);
+  }
+
+  #run(command: Command): Promise<void> {
+    const turn = this.#obey(command);
+    this.#running = command;
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #obey(command: Command): Promise<void> {
     if (command.startsWith("call:")) return this.#call(command.slice(5) as Emergency);
     if (command.startsWith("pick:")) return this.choose(Number(command.slice(5)));
     const alert = this.picked;
