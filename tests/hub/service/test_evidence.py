@@ -12,9 +12,10 @@ from sqlalchemy import select
 from hub.service import alert, evidence
 from hub.service.evidence import Entry
 from hub.store.base import engine, sessions
+from hub.store.case import Case
 from hub.store.evidence import Line, PrivateText
 from hub.store.market import Market
-from tests.hub.service.steps import seen
+from tests.hub.service.steps import confirmed, seen
 from tests.hub.town import MARKET, NOON, actor
 
 if TYPE_CHECKING:
@@ -125,3 +126,35 @@ def test_every_market_has_a_ledger_of_its_own(s: Session) -> None:
     evidence.append(s, "b", Entry("there"), NOON)
     s.flush()
     assert [line.act for line in evidence.feed(s, "b", 0)] == ["there"]
+
+
+def test_many_lines_at_once_are_as_if_written_one_by_one(database: Engine) -> None:
+    with sessions(database).begin() as s:
+        case = confirmed(s)
+        before = evidence.append(s, MARKET, Entry("one"), NOON)
+        entries = [
+            Entry("case.note", actor(s, "lin"), "monitor", case=case, text="王女士说"),
+            Entry("alert.update", role="device", public={"n": None, "zh": "东格"}),
+            Entry("case.note", case=case, stage_from="REPORTED", stage_to="ACCEPTED"),
+        ]
+        seq, last = case.seq, case.last_line
+        ids = evidence.append_all(s, MARKET, entries, NOON)
+        after = evidence.append(s, MARKET, Entry("two"), NOON)
+    with sessions(database)() as s:
+        lines = evidence.feed(s, MARKET, before.id - 1)
+        assert [line.id for line in lines] == [before.id, *ids, after.id]
+        assert [line.act for line in lines] == ["one", "case.note", "alert.update", "case.note", "two"]
+        first, second, third = lines[1:4]
+        assert (first.case_seq, first.case_prev) == (seq + 1, last)
+        assert (third.case_seq, third.case_prev) == (seq + 2, first.id)
+        assert (first.actor, first.armband, first.role) == ("lin", "0204", "monitor")
+        assert second.public == {"n": None, "zh": "东格"}
+        assert s.get_one(PrivateText, first.commitment).text == "王女士说"
+        assert (second.at, second.commitment, third.stage_to) == (NOON, None, "ACCEPTED")
+        held = s.get_one(Case, case.id)
+        assert (held.seq, held.last_line) == (seq + 2, third.id)
+
+
+def test_no_lines_at_once_are_nothing(s: Session) -> None:
+    assert evidence.append_all(s, MARKET, [], NOON) == []
+    assert evidence.head(s, MARKET) == 0
