@@ -12,8 +12,8 @@ ROOT = Path(__file__).parent.parent
 
 MAY = {
     "wire": "msgspec",
-    "wire.message": "msgspec uuid6",
-    "wire.sign": "msgspec cryptography",
+    "wire.message": "msgspec uuid6 wire.border",
+    "wire.sign": "msgspec cryptography wire",
     "edge": "wire msgspec",
     "edge.camera": "av cv2 numpy msgspec",
     "edge.config": "wire msgspec yaml edge.rule.timetable",
@@ -40,6 +40,7 @@ MAY = {
     "hub.ingest": "hub.core hub.ports hub.service wire msgspec sqlalchemy",
     "hub.timer": "hub.core hub.ports hub.service wire sqlalchemy",
     "hub.api.flood": "hub.core limits",
+    "hub.api.measure": "hub.core starlette structlog",
     "hub.api": "hub.core hub.store hub.service hub.ports fastapi pydantic sqlalchemy starlette",
     "hub.demo": "hub wire msgspec sqlalchemy",
     "hub.config": "hub pydantic pydantic_settings",

@@ -1,28 +1,27 @@
 """Envelope and every body that edge and hub exchange.
 
-JSON by msgspec. Unknown fields, NaN, control characters and over-long values are refused here, once;
-past this file types are trusted. What a receipt promises stands in docs/decisions/0003-receipt.md.
+JSON by msgspec. Unknown fields and over-long values are refused here, once, and what
+else may not cross in wire/border.py; past them types are trusted.
+What a receipt promises stands in docs/decisions/0003-receipt.md.
 """
 
 from __future__ import annotations
 
-import math
-import re
-from datetime import UTC, datetime
-from typing import Annotated, Any, Literal, TypeVar
+from datetime import datetime
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 from uuid6 import uuid7
 
-VERSION = "1.0"
+from wire import border
+
+VERSION = "1.1"
+"""1.1 added what a beat tells of given up numbers and of the configuration, and finer clock sources."""
 MAX_BYTES = 16_384
 """Most bytes of one message, thumbnail apart."""
 MAX_EVENT_BYTES = 16_384 + 44_000
 """An event may carry a thumbnail of 32 KB, which base64 makes a third longer."""
-
-EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
-LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
 Slug = Annotated[str, Meta(pattern=r"\A[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?\Z")]
 """Name of a market, device, camera or zone: lower case letters, digits and inner hyphens, at most 64."""
@@ -61,8 +60,8 @@ SIGHT: frozenset[str] = frozenset(
 """Kinds that tell of the camera itself and feed the coverage map."""
 
 
-class Bad(ValueError):  # noqa: N818 - a dead letter's reason, read by a person
-    """A message that may not pass; its text is the reason kept with the dead letter."""
+Bad = border.Bad
+"""A message that may not pass; its text is the reason kept with the dead letter."""
 
 
 class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -72,7 +71,8 @@ class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
 class Clock(Body, frozen=True):
     """How far a device's wall clock can be trusted."""
 
-    source: Literal["none", "system", "ntp", "gps", "hub"]
+    source: Literal["none", "system", "ntp", "ptp", "gps", "hub", "unset"]
+    """`unset`: the device was started without knowing the time."""
     offset_ms: Annotated[float, Meta(ge=-1e12, le=1e12)] = 0.0
 
 
@@ -166,6 +166,26 @@ class CameraHealth(Body, frozen=True):
     delay_ms: Annotated[float, Meta(ge=0, le=1e9)] = 0.0
 
 
+class Range(Body, frozen=True):
+    """Sequence numbers `first` to `last`, both included, of one epoch."""
+
+    epoch: Uuid
+    first: Count
+    last: Count
+
+
+class Twin(Body, frozen=True):
+    """What a device says it is told: the counterpart of what the hub desires of it."""
+
+    version: Count = 0
+    """Of the configuration from the hub that holds; 0: only its own file."""
+    digest: Sha256 | None = None
+    """Of that configuration's fields."""
+    firmware: Annotated[str, Meta(max_length=64)] | None = None
+    error: Line | None = None
+    """Why the last configuration does not hold."""
+
+
 class Beat(Body, frozen=True, tag="beat"):
     """Health every 30 s."""
 
@@ -176,6 +196,9 @@ class Beat(Body, frozen=True, tag="beat"):
     dropped: Count
     """Rows given up since start because the outbox was full; never sos, scan or event."""
     cameras: Annotated[tuple[CameraHealth, ...], Meta(max_length=256)] = ()
+    given_up: Annotated[tuple[Range, ...], Meta(max_length=64)] = ()
+    """Numbers that never come, since the outbox was full; told again until the hub receipts them."""
+    twin: Twin | None = None
 
 
 class Reply(Body, frozen=True, tag="reply"):
@@ -184,14 +207,8 @@ class Reply(Body, frozen=True, tag="reply"):
     to: Uuid
     outcome: Literal["done", "refused", "applied", "rejected", "rolled-back"]
     reason: Line | None = None
-
-
-class Range(Body, frozen=True):
-    """Sequence numbers `first` to `last`, both included, of one epoch."""
-
-    epoch: Uuid
-    first: Count
-    last: Count
+    version: Count | None = None
+    """Of the configuration that is meant."""
 
 
 class Receipt(Body, frozen=True, tag="receipt"):
@@ -201,7 +218,6 @@ class Receipt(Body, frozen=True, tag="receipt"):
 
 
 Up = Event | Manifest | Scan | Sos | State | Beat | Reply
-Down = Receipt
 
 
 class Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -221,8 +237,6 @@ class Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     """Only rows of the outbox carry one; states and beats do not."""
 
 
-T = TypeVar("T")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 _encoder = msgspec.json.Encoder()
 _envelope = msgspec.json.Decoder(Envelope)
 _receipt = msgspec.json.Decoder(Receipt)
@@ -250,7 +264,7 @@ def decode(data: bytes) -> Envelope:
     Raises:
         Bad: with the reason, in words for the dead letter page.
     """
-    envelope = _read(_envelope, data)
+    envelope = border.read(_envelope, data, MAX_EVENT_BYTES)
     _refuse_size(len(data), envelope.body)
     return envelope
 
@@ -261,51 +275,10 @@ def decode_receipt(data: bytes) -> Receipt:
     Raises:
         Bad: with the reason.
     """
-    return _read(_receipt, data)
-
-
-def _read(decoder: msgspec.json.Decoder[T], data: bytes) -> T:
-    if len(data) > MAX_EVENT_BYTES:
-        raise Bad(f"message of {len(data)} bytes is over the limit of {MAX_EVENT_BYTES}")
-    try:
-        value = decoder.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Bad(f"not a message of this version: {error}"[:200]) from error
-    _refuse_values(value, "$")
-    return value
+    return border.read(_receipt, data, MAX_BYTES)
 
 
 def _refuse_size(size: int, body: object) -> None:
     limit = MAX_EVENT_BYTES if isinstance(body, Event) and body.thumb else MAX_BYTES
     if size > limit:
         raise Bad(f"message of {size} bytes is over the limit of {limit}")
-
-
-def _refuse_values(value: Any, path: str) -> None:
-    """Control characters, text direction overrides, NaN and impossible times, wherever they stand."""
-    match value:
-        case str():
-            if _CONTROL.search(value):
-                raise Bad(f"control character in {path}")
-        case float():
-            if not math.isfinite(value):
-                raise Bad(f"not a finite number in {path}")
-        case datetime():
-            _refuse_time(value, path)
-        case tuple():
-            for index, item in enumerate(value):
-                _refuse_values(item, f"{path}[{index}]")
-        case msgspec.Struct():
-            for name in value.__struct_fields__:
-                _refuse_values(getattr(value, name), f"{path}.{name}")
-
-
-def _refuse_time(value: datetime, path: str) -> None:
-    if value.tzinfo is None:
-        raise Bad(f"time without a zone in {path}")
-    try:
-        utc = value.astimezone(UTC)
-    except OverflowError as error:
-        raise Bad(f"impossible time in {path}") from error
-    if not EARLIEST <= utc < LATEST:
-        raise Bad(f"impossible time in {path}: {value.isoformat()}")

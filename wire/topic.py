@@ -18,6 +18,8 @@ UP: frozenset[str] = frozenset({"state", "beat", "event", "sos", "scan", "manife
 """Kinds that a device publishes."""
 DOWN: frozenset[str] = frozenset(get_args(Kind)) - UP
 """Kinds that only the hub publishes."""
+HUB = "hub"
+"""Where a device's name stands when the hub speaks to all of a market; no device may be called so."""
 
 _NAME = r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?"
 _TOPIC = re.compile(rf"lf/v1/({_NAME})/({_NAME})/([a-z]+)")
@@ -51,6 +53,11 @@ def upward(market: str) -> list[str]:
     return [f"lf/v1/{market}/+/{kind}" for kind in sorted(UP)]
 
 
+def pulse(market: str) -> str:
+    """Where the hub lets its market feel every few seconds that it hears: an empty receipt, not retained."""
+    return str(Topic(market, HUB, "receipt"))
+
+
 def may_publish(market: str, device: str) -> list[str]:
     """Every topic below which this device may speak."""
     return [str(Topic(market, device, kind)) for kind in get_args(Kind) if kind in UP]
@@ -58,4 +65,5 @@ def may_publish(market: str, device: str) -> list[str]:
 
 def may_subscribe(market: str, device: str) -> list[str]:
     """Every topic that this device may hear."""
-    return [str(Topic(market, device, kind)) for kind in get_args(Kind) if kind in DOWN]
+    own = [str(Topic(market, device, kind)) for kind in get_args(Kind) if kind in DOWN]
+    return [*own, pulse(market)]

@@ -10,17 +10,8 @@ import msgspec
 
 from edge.config.read import ConfigError, fill, read
 from edge.config.sentence import sentence
-from edge.config.values import (
-    CameraConfig,
-    CrowdRule,
-    DetectorConfig,
-    EdgeConfig,
-    HubConfig,
-    IntrusionRule,
-    LingerRule,
-    RuleConfig,
-    ZoneConfig,
-)
+from edge.config.values import CameraConfig, DetectorConfig, EdgeConfig, HubConfig
+from wire.scene import CrowdRule, IntrusionRule, LingerRule, RuleConfig, ZoneConfig
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

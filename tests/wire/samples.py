@@ -43,8 +43,11 @@ BODIES: tuple[m.Up, ...] = (
         queued=3,
         dropped=0,
         cameras=(m.CameraHealth(camera="c-2-01", state="live", since=AT, fps=4.9),),
+        given_up=(m.Range(epoch=EPOCH, first=4, last=9),),
+        twin=m.Twin(version=3, digest=SHA, firmware="0.1.0", error="c-2-01 stayed dark"),
     ),
     m.Reply(to=ID, outcome="refused", reason="expired"),
+    m.Reply(to=ID, outcome="rolled-back", reason="c-2-01 stayed dark", version=3),
 )
 
 

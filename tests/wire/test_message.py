@@ -217,3 +217,7 @@ def test_noise_as_a_receipt_is_refused(data: bytes) -> None:
 
 def test_an_id_is_kept_as_it_was_given() -> None:
     assert m.decode(WHOLE[0]).id == ID
+
+
+def test_a_device_of_the_version_before_is_heard_too() -> None:
+    assert m.decode(changed("v", "1.0")).v == "1.0"

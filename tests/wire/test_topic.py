@@ -49,6 +49,7 @@ def test_the_hub_hears_what_goes_up_and_not_its_own_voice() -> None:
 def test_a_device_speaks_below_its_own_name_only_and_never_gives_receipts() -> None:
     speaks = topic.may_publish("yunda", "edge-west")
     hears = topic.may_subscribe("yunda", "edge-west")
+    assert hears.pop() == topic.pulse("yunda") == "lf/v1/yunda/hub/receipt"
     assert all(text.startswith("lf/v1/yunda/edge-west/") for text in speaks + hears)
     assert "lf/v1/yunda/edge-west/receipt" in hears
     assert not set(speaks) & set(hears)

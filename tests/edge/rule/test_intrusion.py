@@ -5,8 +5,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from edge.rule.intrusion import Intrusion
-from edge.rule.timetable import Timetable, read_span
+from edge.rule.timetable import Timetable
 from tests.edge.rule.walk import INSIDE, OUTSIDE, Seen, at, phases, scope, walk
+from wire.hours import read_span
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NIGHT = Timetable((read_span("mon-sun", "22:00", "06:00"),), SHANGHAI)

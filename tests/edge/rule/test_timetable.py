@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from edge.rule.timetable import Timetable, read_span
+from edge.rule.timetable import Timetable
+from wire.hours import read_span
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NIGHT = Timetable((read_span("mon-fri", "22:00", "06:00"),), SHANGHAI)

@@ -1,0 +1,65 @@
+"""What may not cross between edge and hub, whatever shape it has: refused here, once, with the place."""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import msgspec
+
+T = TypeVar("T")
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+
+
+class Bad(ValueError):  # noqa: N818 - a dead letter's reason, read by a person
+    """A message that may not pass; its text is the reason kept with the dead letter."""
+
+
+def read(decoder: msgspec.json.Decoder[T], data: bytes, most: int) -> T:
+    """What `data`, at most `most` bytes, says to `decoder`, every value in it checked.
+
+    Raises:
+        Bad: with the reason.
+    """
+    if len(data) > most:
+        raise Bad(f"message of {len(data)} bytes is over the limit of {most}")
+    try:
+        value = decoder.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Bad(f"not a message of this version: {error}"[:200]) from error
+    _refuse(value, "$")
+    return value
+
+
+def _refuse(value: Any, path: str) -> None:
+    """Control characters, text direction overrides, NaN and impossible times, wherever they stand."""
+    match value:
+        case str() if _CONTROL.search(value):
+            raise Bad(f"control character in {path}")
+        case float() if not math.isfinite(value):
+            raise Bad(f"not a finite number in {path}")
+        case datetime():
+            _refuse_time(value, path)
+        case dict():
+            _refuse((*value, *value.values()), path)
+        case tuple():
+            for index, item in enumerate(value):
+                _refuse(item, f"{path}[{index}]")
+        case msgspec.Struct():
+            for name in value.__struct_fields__:
+                _refuse(getattr(value, name), f"{path}.{name}")
+
+
+def _refuse_time(value: datetime, path: str) -> None:
+    if value.tzinfo is None:
+        raise Bad(f"time without a zone in {path}")
+    try:
+        utc = value.astimezone(UTC)
+    except OverflowError as error:
+        raise Bad(f"impossible time in {path}") from error
+    if not EARLIEST <= utc < LATEST:
+        raise Bad(f"impossible time in {path}: {value.isoformat()}")

@@ -1,0 +1,184 @@
+"""What the hub tells a device: a configuration that it shall have, or a command that it shall carry out.
+
+Both are signed (wire/sign.py). What may be told is a closed list: no address, no path, no shell.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import Annotated, Literal, TypeVar, get_args
+
+import msgspec
+from msgspec import Meta
+
+from wire.border import Bad, read
+from wire.message import MAX_BYTES, Body, Sha256, Slug, Uuid
+from wire.scene import Masks, Pace, StillEvery, Zones, refuse_scene
+
+MAX_CONFIG_BYTES = 262_144
+"""64 cameras with all their zones; below what a broker of ours takes."""
+LIFE = timedelta(seconds=30)
+"""The longest that a command may be obeyed after it was issued."""
+EARLY = timedelta(seconds=5)
+"""So much may a device's clock be behind the hub's."""
+
+Positive = Annotated[int, Meta(gt=0, le=2**53)]
+Signature = Annotated[bytes, Meta(max_length=64)]
+"""Ed25519, 64 bytes; empty before signing."""
+
+
+class CameraFields(Body, frozen=True):
+    """What may be set anew at one camera; what is left out stays as the device's own file says."""
+
+    fps: Pace | None = None
+    still_every: StillEvery | None = None
+    masks: Masks | None = None
+    zones: Zones | None = None
+
+    def __post_init__(self) -> None:
+        refuse_scene(self.masks or (), self.zones or ())
+
+
+class Fields(Body, frozen=True):
+    """All that a device can be told to be."""
+
+    cameras: Annotated[dict[Slug, CameraFields], Meta(max_length=64)] = msgspec.field(default_factory=dict)
+
+
+class Config(Body, frozen=True, tag="config"):
+    """What a device shall be; kept by the broker, so that it is heard at every connection."""
+
+    id: Uuid
+    target: Slug
+    version: Positive
+    digest: Sha256
+    issued: datetime
+    fields: Fields
+    signature: Signature = b""
+
+
+class Do(Body, frozen=True, tag_field="op"):
+    """One operation with what it needs to know."""
+
+
+class Still(Do, frozen=True, tag="still"):
+    """Show the hub what the camera sees now."""
+
+    camera: Slug
+
+
+class Clip(Do, frozen=True, tag="clip"):
+    """Send what the camera saw in the last seconds."""
+
+    camera: Slug
+    seconds: Annotated[float, Meta(ge=1, le=30)] = 10.0
+
+
+class RelayStart(Do, frozen=True, tag="relay.start"):
+    """Show the hub what the camera sees, several times a second, for a while."""
+
+    camera: Slug
+    fps: Annotated[float, Meta(ge=0.2, le=5)] = 5.0
+    seconds: Annotated[float, Meta(ge=1, le=120)] = 60.0
+
+
+class RelayStop(Do, frozen=True, tag="relay.stop"):
+    """Enough of it."""
+
+    camera: Slug
+
+
+class Drill(Do, frozen=True, tag="test-alarm"):
+    """Send a drill alarm the whole way."""
+
+    camera: Slug
+
+
+class Restart(Do, frozen=True, tag="restart"):
+    """End; whatever watches over the program starts it anew."""
+
+
+Args = Still | Clip | RelayStart | RelayStop | Drill | Restart
+Op = Literal["still", "clip", "relay.start", "relay.stop", "test-alarm", "restart"]
+OPS: frozenset[str] = frozenset(get_args(Op))
+
+
+class Command(Body, frozen=True, tag="command"):
+    """Something to do once, now or never."""
+
+    id: Uuid
+    target: Slug
+    args: Args
+    issued: datetime
+    expires: datetime
+    counter: Positive
+    """Rises with every command to this device; one that is not above the last was obeyed already."""
+    signature: Signature = b""
+
+    @property
+    def op(self) -> str:
+        """Which operation."""
+        return str(self.args.__struct_config__.tag)
+
+
+Order = Config | Command
+Told = TypeVar("Told", Config, Command)
+
+_encoder = msgspec.json.Encoder(order="deterministic")
+_decoders: dict[type, msgspec.json.Decoder[Order]] = {
+    Config: msgspec.json.Decoder(Config),
+    Command: msgspec.json.Decoder(Command),
+}
+_fields = msgspec.json.Decoder(Fields)
+MOST = {Config: MAX_CONFIG_BYTES, Command: MAX_BYTES}
+
+
+def encode(order: Order) -> bytes:
+    """JSON of an order, its keys in order of the alphabet.
+
+    Raises:
+        Bad: it is larger than the wire allows.
+    """
+    data = _encoder.encode(order)
+    if len(data) > MOST[type(order)]:
+        raise Bad(f"order of {len(data)} bytes is over the limit of {MOST[type(order)]}")
+    return data
+
+
+def decode_config(data: bytes) -> Config:
+    """The configuration in `data`; raises Bad with the reason, also when its digest is another's."""
+    config = _decode(Config, data)
+    if digest(config.fields) != config.digest:
+        raise Bad("the digest is not that of the fields")
+    return config
+
+
+def decode_command(data: bytes) -> Command:
+    """The command in `data`; raises Bad with the reason."""
+    command = _decode(Command, data)
+    if not timedelta(0) < command.expires - command.issued <= LIFE:
+        raise Bad(f"a command lives at most {LIFE.total_seconds():.0f} s from its issue")
+    return command
+
+
+def decode_fields(data: bytes) -> Fields:
+    """The fields in `data`, JSON; raises Bad with the reason."""
+    return read(_fields, data, MAX_CONFIG_BYTES)
+
+
+def canonical(order: Order) -> bytes:
+    """The bytes that a signature covers: what a reader understood, without the signature."""
+    bare = msgspec.structs.replace(order, signature=b"")
+    return _encoder.encode(_decoders[type(order)].decode(_encoder.encode(bare)))
+
+
+def digest(fields: Fields) -> str:
+    """sha256 of the fields as a reader understands them, hexadecimal."""
+    return hashlib.sha256(_encoder.encode(_fields.decode(_encoder.encode(fields)))).hexdigest()
+
+
+def _decode(kind: type[Told], data: bytes) -> Told:
+    order = read(_decoders[kind], data, MOST[kind])
+    assert isinstance(order, kind)
+    return order
