@@ -26,6 +26,8 @@ ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+STRICT = "max-age=31536000"
+"""A browser that has come by HTTPS once does not come by plain HTTP again."""
 LARGE_WORDS = ("This is too large to send.", "发送的内容过大。")
 TOO_LARGE = json.dumps(
     {"code": "http.413", "en": LARGE_WORDS[0], "zh": LARGE_WORDS[1]}, ensure_ascii=False
@@ -55,6 +57,8 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in ALWAYS.items():
                     headers.setdefault(name, value)
+                if scope["scheme"] == "https":
+                    headers.setdefault("Strict-Transport-Security", STRICT)
                 headers.setdefault("Cache-Control", _kept(scope["path"], message["status"]))
                 too_large = message["status"] == TOO_LARGE_STATUS and "text/" in headers["content-type"]
                 if too_large:
