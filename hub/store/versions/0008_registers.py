@@ -1,0 +1,12 @@
+"""Staff, armbands, contacts, care, and who looked at what."""
+
+from __future__ import annotations
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""
