@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING
 
 from fastapi.concurrency import run_in_threadpool
 
+from hub.api.pulse import Pulse
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from hub.core.policy import Actor
 
@@ -94,10 +96,19 @@ class Page:
 
 
 class Feed:
-    """Reads with `read`, which tells what changed after a line; `head` is the newest line."""
+    """Reads with `read`, which tells what changed after a line; `head` is the newest line.
 
-    def __init__(self, read: Callable[[int], Told], head: Callable[[], int]) -> None:
+    `healthy` names each part of the hub and whether it works, for the pulse.
+    """
+
+    def __init__(
+        self,
+        read: Callable[[int], Told],
+        head: Callable[[], int],
+        healthy: Callable[[], Mapping[str, bool]] = dict,
+    ) -> None:
         self._read, self._head = read, head
+        self.pulse = Pulse(healthy)
         self._pages: set[Page] = set()
         self._news = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -117,8 +128,13 @@ class Feed:
             loop.call_soon_threadsafe(self._news.set)
 
     async def run(self) -> None:
-        """Read for as long as the hub serves."""
+        """Read and feel the pulse for as long as the hub serves."""
         self._loop = asyncio.get_running_loop()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.pulse.run())
+            tasks.create_task(self._follow())
+
+    async def _follow(self) -> None:
         while True:
             try:
                 await self._pass_on()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import logging
 import time
 from collections.abc import AsyncIterable
 from typing import Annotated
@@ -10,10 +12,12 @@ from typing import Annotated
 from fastapi import Depends, Header, Query
 from fastapi.concurrency import run_in_threadpool
 from fastapi.sse import EventSourceResponse, ServerSentEvent
+from sqlalchemy.exc import SQLAlchemyError
 
-from hub.api.feed import Change, Told
+from hub.api.feed import Change, Page, Told
 from hub.api.guard import Guarded, Signed, Visitor, somewhere
 from hub.api.parts import Parts, PartsHere
+from hub.api.pulse import PULSE_SECONDS
 from hub.core.policy import Actor
 from hub.service import people
 from hub.service import wall as walls
@@ -21,21 +25,28 @@ from hub.service import wall as walls
 ASK_SECONDS = 8.0
 """How often it is asked anew whether the session lives, what its person may see, and how the wall stands."""
 RETRY_MS = 1000
+LISTENS = ("wall.see", "admin.see")
+"""Who sees the wall hears its changes; who looks after the hub hears its pulse."""
+
+UNNUMBERED = frozenset({"resync", "wall"})
+"""What is told whatever was told before."""
 
 Line = Annotated[int | None, Query(ge=0, le=2**62)]
 
+log = logging.getLogger(__name__)
 router = Guarded(prefix="/api", tags=["wall"], most=0)
 
 
 @router.get("/feed", response_class=EventSourceResponse)
 async def feed(
-    visitor: Annotated[Visitor, Depends(Signed("wall.see"))],
+    visitor: Annotated[Visitor, Depends(Signed(*LISTENS))],
     parts: PartsHere,
     after: Line = None,
     last_event_id: Annotated[str | None, Header(max_length=20)] = None,
 ) -> AsyncIterable[ServerSentEvent]:
-    """Changes from now on, or from the one that `after` or Last-Event-ID names."""
+    """Changes from now on, or from the one that `after` or Last-Event-ID names, and the hub's pulse."""
     page = parts.feed.join(visitor.actor)
+    asking = asyncio.create_task(_watch(parts, visitor.token, page))
     try:
         yield ServerSentEvent(comment="here", retry=RETRY_MS)
         start = int(last_event_id) if last_event_id and last_event_id.isdecimal() else after
@@ -43,37 +54,55 @@ async def feed(
         seen = told.seq
         for change in told.changes:
             if change.sees(visitor.actor):
-                yield _event(change)
-        ask = time.monotonic() + ASK_SECONDS
-        while (news := await page.take(max(0.0, ask - time.monotonic()))) is not None:
+                yield _event(change, change.seq)
+        pulse = time.monotonic()
+        while (news := await page.take(max(0.0, pulse - time.monotonic()))) is not None:
             for change in news:
-                if change.seq > seen or change.event == "resync":
+                if change.seq > seen or change.event in UNNUMBERED:
                     seen = max(seen, change.seq)
-                    yield _event(change)
-            if time.monotonic() >= ask:
-                anew = await run_in_threadpool(_ask, parts, visitor.token, seen)
-                if anew is None:
-                    return
-                page.actor, wall = anew
-                ask = time.monotonic() + ASK_SECONDS
-                yield _event(wall)
+                    yield _event(change, seen)
+            if time.monotonic() >= pulse:
+                yield ServerSentEvent(raw_data=parts.feed.pulse.said(parts.clock.now()), event="pulse")
+                pulse = time.monotonic() + PULSE_SECONDS
     finally:
+        asking.cancel()
         parts.feed.leave(page)
 
 
-def _event(change: Change) -> ServerSentEvent:
-    return ServerSentEvent(raw_data=change.data, event=change.event, id=str(change.seq))
+def _event(change: Change, seen: int) -> ServerSentEvent:
+    return ServerSentEvent(raw_data=change.data, event=change.event, id=str(seen))
 
 
-def _ask(parts: Parts, token: str, seen: int) -> tuple[Actor, Change] | None:
+async def _watch(parts: Parts, token: str, page: Page) -> None:
+    """Ask anew, beside the stream so that a slow database holds back no pulse; its end is the page's."""
+    try:
+        while True:
+            await asyncio.sleep(ASK_SECONDS)
+            try:
+                anew = await run_in_threadpool(_ask, parts, token)
+            except SQLAlchemyError as error:
+                log.warning("an open page could not be asked about: %s", error)
+                continue
+            if anew is None:
+                return
+            page.actor, wall = anew
+            if wall is not None:
+                page.give(wall)
+    finally:
+        page.close()
+
+
+def _ask(parts: Parts, token: str) -> tuple[Actor, Change | None] | None:
     """Whoever listens, with the rights of this moment, and the wall as they see it; that is use, too."""
     now = parts.clock.now()
     with parts.readings() as session:
         found = people.find(session, token, now)
-        if found is None or not somewhere(found.actor, "wall.see"):
+        if found is None or not any(somewhere(found.actor, action) for action in LISTENS):
             return None
-        shown = walls.around(session, found.actor, now)
+        sees = somewhere(found.actor, "wall.see")
+        shown = walls.around(session, found.actor, now) if sees else None
     if found.stale:
         with parts.sessions.begin() as session:
             people.touch(session, token, now)
-    return found.actor, Change(seen, "wall", json.dumps(shown, ensure_ascii=False), lambda _actor: True)
+    wall = Change(0, "wall", json.dumps(shown, ensure_ascii=False), lambda _actor: True) if shown else None
+    return found.actor, wall

@@ -34,13 +34,14 @@ if TYPE_CHECKING:
 
 @dataclass
 class Screen:
-    """A page that listens; events as (when, event, id, data)."""
+    """A page that listens; events as (when, event, id, data), pulses apart."""
 
     url: str
     person: str
     query: dict[str, Any] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
     events: list[tuple[float, str, int, Any]] = field(default_factory=list)
+    pulses: list[dict[str, Any]] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
     ended: threading.Event = field(default_factory=threading.Event)
 
@@ -63,7 +64,10 @@ class Screen:
                     now[key] = value
                     if line.startswith(":"):
                         self.comments.append(line)
-                    if not line and "event" in now:
+                    if not line and now.get("event") == "pulse":
+                        assert "id" not in now, "a pulse is no place to go on from"
+                        self.pulses.append(json.loads(now["data"]))
+                    elif not line and "event" in now:
                         said = (time.time(), now["event"], int(now["id"]), json.loads(now["data"]))
                         self.events.append(said)
                     now = now if line else {}
