@@ -83,8 +83,13 @@ class Link:
         self._last_beat = self._next_beat = self._again_at = 0.0
         self._said = ""
         self._stopping = threading.Event()
+        self._ears = {self._topic("receipt"): self._receipted}
         self._client = self._build(key)
         self._worker = threading.Thread(target=self.run, name="link", daemon=True)
+
+    def hear(self, kind: Kind, by: Callable[[bytes], None]) -> None:
+        """Have `by` called, in the worker, with what the hub says on `kind`; before `start`."""
+        self._ears[self._topic(kind)] = by
 
     def start(self) -> None:
         """Begin to connect, for as long as it takes; returns at once."""
@@ -170,7 +175,7 @@ class Link:
             return
         self._say(f"connected to {self._config.hub.mqtt} as {self._config.device}")
         self.connected = True
-        self._client.subscribe(self._topic("receipt"), qos=0)
+        self._client.subscribe([(topic, 0) for topic in self._ears])
         self._state(State(online=True))
         self._next_beat = 0.0
         self._again_at = time.monotonic() + random.uniform(0.0, SPREAD)  # noqa: S311 - jitter, not a secret
@@ -186,14 +191,22 @@ class Link:
     def _subscribed(self, codes: list[ReasonCode]) -> None:
         self._listening = True
         if any(code.is_failure for code in codes):
-            self._say(f"the broker lets {self._config.device} hear no receipts; check its permissions")
+            self._say(
+                f"the broker lets {self._config.device} hear nothing from the hub; check its permissions"
+            )
 
     def _acknowledged(self, message: int) -> None:
         row = self._under_way.pop(message, None)
         if row is not None:
             self._outbox.sent([row], time.monotonic())
 
-    def _received(self, data: bytes) -> None:
+    def _received(self, topic: str, data: bytes) -> None:
+        self._ears.get(topic, self._strange)(data)
+
+    def _strange(self, data: bytes) -> None:
+        log.warning("%d bytes came on a topic that nobody here listens to", len(data))
+
+    def _receipted(self, data: bytes) -> None:
         try:
             receipt = decode_receipt(data)
         except Bad as error:
@@ -225,5 +238,7 @@ class Link:
         client.on_disconnect = lambda _c, _u, _f, code, _p: tell(partial(self._gone, code))
         client.on_subscribe = lambda _c, _u, _m, codes, _p: tell(partial(self._subscribed, codes))
         client.on_publish = lambda _c, _u, mid, _r, _p: tell(partial(self._acknowledged, mid))
-        client.on_message = lambda _c, _u, message: tell(partial(self._received, bytes(message.payload)))
+        client.on_message = lambda _c, _u, message: tell(
+            partial(self._received, message.topic, bytes(message.payload))
+        )
         return client
