@@ -1,13 +1,14 @@
-"""`python -m hub serve` runs the hub; `python -m hub openapi` prints its interface."""
+"""`python -m hub` runs the whole hub; `python -m hub api`, `ingest` and `timer` run its roles apart."""
 
 from __future__ import annotations
 
 import json
 import logging
+import os
 import signal
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import structlog
 import typer
@@ -17,36 +18,85 @@ from hub.api.build import build
 from hub.app import HubError, serve
 from hub.gear.broker import BrokerError
 
-main = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+if TYPE_CHECKING:
+    from hub.app import Role
+
+PORTS = {"ingest": 8081, "timer": 8082}
+"""Where roles that show nothing to people answer for their health, if no port is given."""
+
+main = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+Data = Annotated[Path | None, typer.Option(help="Folder of everything that is kept.")]
+Host = Annotated[str | None, typer.Option(help="Address that HTTP listens on.")]
+Port = Annotated[int | None, typer.Option(help="HTTP port; 0 takes a free one.")]
+MqttPort = Annotated[int | None, typer.Option(help="MQTT port; 0 takes a free one.")]
+Database = Annotated[str | None, typer.Option(help="SQLAlchemy URL; SQLite below data if none.")]
+
+
+@main.callback(invoke_without_command=True)
+def whole(context: typer.Context) -> None:
+    """Lianfang's hub. Without a command: serve."""
+    if context.invoked_subcommand is None:
+        _run("serve", {})
 
 
 @main.command("serve")
 def serve_command(
     demo: Annotated[bool | None, typer.Option("--demo", help="Load the reference market.")] = None,
-    data: Annotated[Path | None, typer.Option(help="Folder of everything that is kept.")] = None,
-    host: Annotated[str | None, typer.Option(help="Address that HTTP listens on.")] = None,
-    port: Annotated[int | None, typer.Option(help="HTTP port; 0 takes a free one.")] = None,
-    mqtt_port: Annotated[int | None, typer.Option(help="MQTT port; 0 takes a free one.")] = None,
+    data: Data = None,
+    host: Host = None,
+    port: Port = None,
+    mqtt_port: MqttPort = None,
     device_keys: Annotated[Path | None, typer.Option(help="Folder for the demo devices' keys.")] = None,
-    database: Annotated[str | None, typer.Option(help="SQLAlchemy URL; SQLite below data if none.")] = None,
+    database: Database = None,
 ) -> None:
-    """Serve until SIGINT or SIGTERM; prints one JSON line when ready."""
-    given = {name: value for name, value in locals().items() if value is not None}
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _leave)
-    try:
-        settings = config.read(**given)
-        _log(settings.log_level)
-        serve(settings)
-    except (HubError, BrokerError, ValueError) as error:
-        sys.stderr.write(f"{error}\n")
-        raise typer.Exit(1) from error
+    """Serve everything until SIGINT or SIGTERM; prints one JSON line when ready."""
+    _run("serve", locals())
+
+
+@main.command()
+def api(data: Data = None, host: Host = None, port: Port = None, database: Database = None) -> None:
+    """Serve pages and devices' HTTP only; any number may run."""
+    _run("api", locals())
+
+
+@main.command()
+def ingest(
+    data: Data = None,
+    host: Host = None,
+    port: Port = None,
+    mqtt_port: MqttPort = None,
+    database: Database = None,
+) -> None:
+    """Take what the devices say by the broker."""
+    _run("ingest", locals())
+
+
+@main.command()
+def timer(data: Data = None, host: Host = None, port: Port = None, database: Database = None) -> None:
+    """Do what falls due; any number may run."""
+    _run("timer", locals())
 
 
 @main.command()
 def openapi() -> None:
     """Print the HTTP interface as OpenAPI JSON."""
     sys.stdout.write(json.dumps(build(None, Path()).openapi(), ensure_ascii=False, indent=1) + "\n")
+
+
+def _run(role: Role, words: dict[str, Any]) -> None:
+    given = {name: value for name, value in words.items() if value is not None}
+    if role in PORTS and not os.environ.get(f"{config.PREFIX}PORT"):
+        given.setdefault("port", PORTS[role])
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _leave)
+    try:
+        settings = config.read(**given)
+        _log(settings.log_level)
+        serve(settings, role)
+    except (HubError, BrokerError, ValueError) as error:
+        sys.stderr.write(f"{error}\n")
+        raise typer.Exit(1) from error
 
 
 def _leave(_number: int, _frame: object) -> None:

@@ -28,10 +28,13 @@ def build(
     web: Path,
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
     more: tuple[APIRouter, ...] = (),
+    *,
+    whole: bool = True,
 ) -> FastAPI:
     """The app that serves `parts`, with the built pages of `web` where there are any.
 
-    Without parts it can only be described.
+    Without parts it can only be described. Not `whole`, it answers for its health alone: a process that shows
+    nothing to people.
 
     Raises:
         TypeError: a route has no guard.
@@ -46,7 +49,8 @@ def build(
     )
     app.state.parts = parts
     built = (web / "index.html").is_file()
-    for router in (*ROUTERS, *more, *(() if built else (health.unbuilt,))):
+    shown = (*ROUTERS, *(() if built else (health.unbuilt,))) if whole else (health.router,)
+    for router in (*shown, *more):
         app.include_router(router)
     for path, _, guards in every_route(app):
         if not guards:
@@ -54,6 +58,6 @@ def build(
     refusal.install(app)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(SecurityHeaders)
-    if built:
+    if whole and built:
         app.frontend("/", directory=web, fallback="index.html")
     return app

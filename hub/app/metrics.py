@@ -37,10 +37,10 @@ class HubCollector(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """Each figure."""
-        for name, what in TOLD.items():
-            counts = self._hub.ingest.counts if self._hub.ingest else None
-            yield CounterMetricFamily(f"lianfang_ingest_{name}", what, getattr(counts, name, 0))
-        yield GaugeMetricFamily("lianfang_feed_pages", "Pages that listen", self._hub.feed.pages)
+        if ingest := self._hub.ingest:
+            for name, what in TOLD.items():
+                yield CounterMetricFamily(f"lianfang_ingest_{name}", what, getattr(ingest.counts, name))
+        yield GaugeMetricFamily("lianfang_feed_pages", "Pages that listen", self._hub.api.feed.pages)
         for part, works in self._hub.healthy().items():
             yield GaugeMetricFamily(f"lianfang_{part}_up", f"Whether the {part} works", float(works))
 

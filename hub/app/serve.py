@@ -8,24 +8,26 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
-from hub.app.hub import Hub, HubError
+from hub.app.ground import HubError
+from hub.app.hub import Hub
 
 if TYPE_CHECKING:
+    from hub.app.hub import Role
     from hub.config import Settings
 
 GRACE_SECONDS = 2
 """For requests that are under way when the hub is told to stop."""
 
 
-def serve(settings: Settings) -> None:
-    """Prepare and serve; returns after SIGINT or SIGTERM.
+def serve(settings: Settings, role: Role = "serve") -> None:
+    """Prepare and serve one role; returns after SIGINT or SIGTERM.
 
     Raises:
         HubError: it cannot serve here; the sentence says what to do.
         BrokerError: likewise, the broker.
     """
     with _listen(settings) as listening:
-        hub = Hub(settings)
+        hub = Hub(settings, role)
         hub.prepare()
         config = uvicorn.Config(
             hub.app,
@@ -57,7 +59,7 @@ class Serving(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Close the feeds, which never end by themselves, then stop."""
-        self._hub.feed.close()
+        self._hub.api.feed.close()
         await super().shutdown(sockets)
 
     def _ready(self) -> dict[str, object]:
@@ -66,6 +68,7 @@ class Serving(uvicorn.Server):
         logins = [{"user": one.user, "password": one.password, "role": one.role} for one in self._hub.logins]
         return {
             "ready": True,
+            "role": self._hub.role,
             "url": f"http://{shown}:{port}",
             "mqtt": self._hub.mqtt_url,
             "logins": logins,

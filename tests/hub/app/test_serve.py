@@ -42,7 +42,7 @@ def edge(hub: Running, data: Path) -> Listener:
 
 
 def test_one_line_says_that_it_is_ready_and_for_whom(hub: Running) -> None:
-    assert set(hub.ready) == {"ready", "url", "mqtt", "logins"}
+    assert set(hub.ready) == {"ready", "role", "url", "mqtt", "logins"}
     assert hub.ready["url"].startswith("http://127.0.0.1:")
     assert {"user": "monitor", "password": "monitor-demo", "role": "monitor"} in hub.ready["logins"]
 

@@ -1,0 +1,78 @@
+"""Role api: the pages, their feed, and what devices send by HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from anyio.to_thread import current_default_thread_limiter
+
+from hub.api.change import Reader
+from hub.api.feed import Feed
+from hub.api.flood import Flood
+from hub.api.market import Press
+from hub.api.parts import DemoLogin, Parts
+from hub.api.stills import Stills
+from hub.core.glossary import Pair
+from hub.demo.people import everybody
+from hub.gear.password import check_key
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Mapping
+
+    from fastapi import FastAPI
+
+    from hub.app.ground import Ground
+    from hub.config import Settings
+
+THREADS = 12
+"""For requests; ingest and timer have their own. Together they fit the database's pool."""
+
+
+class ApiPart:
+    """The feed and the parts that routes use."""
+
+    def __init__(self, ground: Ground, healthy: Callable[[], Mapping[str, bool]]) -> None:
+        self._ground, self._healthy = ground, healthy
+        self._stills = Stills(ground.settings.stills_mb * 1024 * 1024)
+        reader = Reader(ground.reading, ground.settings.market, ground.clock, self._stills)
+        self.feed = Feed(reader.read, reader.head)
+
+    def parts(self) -> Parts:
+        """What the routes are given."""
+        ground, settings = self._ground, self._ground.settings
+        return Parts(
+            market=settings.market,
+            sessions=ground.writing,
+            readings=ground.reading,
+            clock=ground.clock,
+            passwords=ground.passwords,
+            check_key=check_key,
+            files=ground.files,
+            stills=self._stills,
+            feed=self.feed,
+            flood=Flood(settings.logins_per_minute),
+            press=Press(),
+            healthy=self._healthy,
+            demo=logins(settings),
+            secure_cookie=settings.secure_cookie,
+        )
+
+    @asynccontextmanager
+    async def life(self, _app: FastAPI) -> AsyncIterator[None]:
+        """Read the ledger for the pages as long as the app is served."""
+        current_default_thread_limiter().total_tokens = THREADS
+        reading = asyncio.create_task(self.feed.run())
+        try:
+            yield
+        finally:
+            reading.cancel()
+
+
+def logins(settings: Settings) -> tuple[DemoLogin, ...]:
+    """The log-ins of the reference market, shown where only this machine can reach them."""
+    if not (settings.demo and settings.loopback):
+        return ()
+    people = (person for person in everybody() if person.login)
+    return tuple(DemoLogin(p.login, p.password, p.role, Pair(p.zh, p.en)) for p in people)

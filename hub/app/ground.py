@@ -1,0 +1,79 @@
+"""What every role of the hub stands on: settings, clock, database, files and passwords, built once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from hub.gear.clock import WallClock
+from hub.gear.files import Files
+from hub.gear.password import Argon2
+from hub.store.base import engine, readings, sessions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Engine
+    from sqlalchemy.orm import Session, sessionmaker
+
+    from hub.config import Settings
+
+
+class HubError(RuntimeError):
+    """The hub cannot serve; the text says what to do."""
+
+
+class Part(Protocol):
+    """Something that runs while the hub does."""
+
+    def start(self) -> None:
+        """Begin; raises HubError or BrokerError where it cannot."""
+        ...
+
+    def stop(self) -> None:
+        """End what `start` began, as far as it came; never raises for what did not begin."""
+        ...
+
+    def well(self) -> Mapping[str, bool]:
+        """What it leans on, by name, and whether that works."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Shared by every part of one process."""
+
+    settings: Settings
+    clock: WallClock
+    engine: Engine
+    writing: sessionmaker[Session]
+    reading: sessionmaker[Session]
+    files: Files
+    passwords: Argon2
+
+    def answers(self) -> bool:
+        """Whether the database does."""
+        try:
+            with self.reading() as session:
+                session.execute(text("SELECT 1"))
+        except SQLAlchemyError:
+            return False
+        return True
+
+
+def lay(settings: Settings) -> Ground:
+    """Open what `settings` name; nothing is migrated or started yet."""
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    opened = engine(settings.database_url)
+    return Ground(
+        settings,
+        WallClock(),
+        opened,
+        sessions(opened),
+        readings(opened),
+        Files(settings.data / "media"),
+        Argon2(),
+    )

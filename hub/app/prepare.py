@@ -1,0 +1,48 @@
+"""What has to be true before a role begins; safe after a broken start and in several processes at once."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from hub.app.ground import HubError
+from hub.demo import load as demo
+from hub.demo.people import everybody
+from hub.store.base import migrate
+from hub.store.people import Person
+
+if TYPE_CHECKING:
+    from hub.app.ground import Ground
+
+STALE_UPLOAD = 7 * 24 * 3600
+"""Seconds after which an unfinished upload is forgotten."""
+
+
+def prepare(ground: Ground) -> None:
+    """Migrate, and load the reference market where it is wanted.
+
+    Raises:
+        HubError: the demo's passwords would be served beyond this machine.
+    """
+    settings = ground.settings
+    migrate(ground.engine)
+    if settings.demo:
+        with ground.writing.begin() as session:
+            demo.load(session, ground.passwords, ground.clock.now())
+            demo.write_keys(session, settings.device_keys or settings.data / "keys")
+    _refuse_open_demo(ground)
+    ground.files.tidy(time.time() - STALE_UPLOAD)
+
+
+def _refuse_open_demo(ground: Ground) -> None:
+    """Passwords that everybody knows stay on this machine, also if --demo was given earlier only."""
+    if ground.settings.loopback:
+        return
+    with ground.reading() as session:
+        for person in everybody():
+            row = session.get(Person, person.id) if person.login else None
+            if row and row.password_hash and ground.passwords.verify(row.password_hash, person.password):
+                raise HubError(
+                    f"{person.login} still has the demo's password: serve it on 127.0.0.1 only, "
+                    "or start with another LIANFANG_DATA"
+                )
