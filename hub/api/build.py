@@ -10,6 +10,7 @@ from fastapi.middleware.gzip import GZipMiddleware
 from hub.api import alerts, cases, edge, health, live, market, media, refusal, session, wall
 from hub.api.guard import every_route
 from hub.api.headers import SecurityHeaders
+from hub.api.measure import Measure, times
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,7 +48,7 @@ def build(
         redirect_slashes=False,
         lifespan=lifespan,
     )
-    app.state.parts = parts
+    app.state.parts, app.state.times = parts, times()
     built = (web / "index.html").is_file()
     shown = (*ROUTERS, *(() if built else (health.unbuilt,))) if whole else (health.router,)
     for router in (*shown, *more):
@@ -58,6 +59,7 @@ def build(
     refusal.install(app)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(Measure, times=app.state.times)
     if whole and built:
         app.frontend("/", directory=web, fallback="index.html")
     return app

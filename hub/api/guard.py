@@ -89,6 +89,7 @@ class Signed(Guard):
                 people.touch(session, token, now)
         if self.actions and not any(somewhere(found.actor, action) for action in self.actions):
             authorize(found.actor, self.actions[0], Target(parts.market))
+        request.state.who = found.actor.person
         return Visitor(found.actor, found.csrf, token)
 
 
@@ -113,6 +114,7 @@ class FromDevice(Guard):
                 "设备未知或密钥错误。",
                 {"WWW-Authenticate": 'Basic realm="edge"'},
             )
+        request.state.who = name
         return name
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import logging
+import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
 from hub.api.headers import ALWAYS, LARGE_WORDS
@@ -26,6 +29,23 @@ HTTP_WORDS = {
     405: ("This cannot be done at this address.", "此地址不支持该操作。"),
     413: LARGE_WORDS,
 }
+TROUBLE = (OperationalError, InterfaceError, InternalError, PoolTimeoutError)
+"""The database's own faults: it is away, locked, overrun or full, and nobody who asked is to blame."""
+FULL_STATES = frozenset({"53100", sqlite3.SQLITE_FULL})
+"""How PostgreSQL and SQLite say that no space is left."""
+FULL_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT})
+AWAY = (
+    "hub.database",
+    "The database does not answer; nothing was changed. Try again shortly.",
+    "数据库暂时不可用，未作任何更改，请稍后再试。",
+)
+FULL = (
+    "hub.full",
+    "The hub's disk is full; nothing was changed. Tell whoever runs the hub to free space, then try again.",
+    "系统磁盘已满，未作任何更改。请通知系统管理员清理空间后再试。",
+)
+SOON, LATER = {"Retry-After": "5"}, {"Retry-After": "60"}
+"""When it is worth asking again, in seconds."""
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +72,9 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Turned, _turned)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(OperationalError, _database)
+    for kind in TROUBLE:
+        app.add_exception_handler(kind, _database)
+    app.add_exception_handler(OSError, _outside)
     app.add_exception_handler(Exception, _fault)
 
 
@@ -88,12 +110,23 @@ async def _http(_request: Request, error: Exception) -> JSONResponse:
 
 async def _database(_request: Request, error: Exception) -> JSONResponse:
     log.error("database in trouble: %s", error)
-    return _answer(
-        503,
-        "hub.database",
-        "The database does not answer. Try again shortly.",
-        "数据库暂时不可用，请稍后再试。",
-    )
+    return _answer(503, *FULL, LATER) if is_full(error) else _answer(503, *AWAY, SOON)
+
+
+async def _outside(request: Request, error: Exception) -> JSONResponse:
+    """A file that cannot be written for want of space is no fault of ours; anything else is."""
+    if not is_full(error):
+        return await _fault(request, error)
+    log.error("disk in trouble: %s", error)
+    return _answer(503, *FULL, LATER)
+
+
+def is_full(error: Exception) -> bool:
+    """Whether `error` says that no space is left, for rows or for files."""
+    if isinstance(error, DBAPIError):
+        said = error.orig
+        return getattr(said, "sqlstate", getattr(said, "sqlite_errorcode", None)) in FULL_STATES
+    return isinstance(error, OSError) and error.errno in FULL_ERRORS
 
 
 async def _fault(request: Request, error: Exception) -> JSONResponse:
