@@ -37,7 +37,7 @@ class ApiPart:
         self._ground, self._healthy = ground, healthy
         self._stills = Stills(ground.settings.stills_mb * 1024 * 1024)
         reader = Reader(ground.reading, ground.settings.market, ground.clock, self._stills)
-        self.feed = Feed(reader.read, reader.head)
+        self.feed = Feed(reader.read, reader.head, healthy)
 
     def parts(self) -> Parts:
         """What the routes are given."""
