@@ -12,7 +12,7 @@ from hub.store.base import Base
 
 
 class AlarmRecord(Base):
-    """A message as it was received. The database refuses to change or delete it."""
+    """A message as it was received, by month of receipt. The database refuses to change or delete it."""
 
     __tablename__ = "alarm_record"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -41,8 +41,8 @@ class Alert(Base):
     __tablename__ = "alert"
     __table_args__ = (
         Index(None, "market", "state", "received_at"),
-        Index(None, "market", "received_at"),
-        Index(None, "market", "key", "first_at"),
+        Index(None, "market", "received_at", "id"),
+        Index(None, "market", "key", "last_at"),
         Index(None, "state", "next_due_at"),
     )
     id: Mapped[str] = mapped_column(primary_key=True)

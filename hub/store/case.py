@@ -15,7 +15,7 @@ class Case(Base):
     """One case from report to evaluation."""
 
     __tablename__ = "case"
-    __table_args__ = (Index(None, "market", "stage", "opened_at"), Index(None, "market", "opened_at"))
+    __table_args__ = (Index(None, "market", "stage", "opened_at"), Index(None, "market", "opened_at", "id"))
     id: Mapped[str] = mapped_column(primary_key=True)
     market: Mapped[str] = mapped_column(ForeignKey("market.id"))
     number: Mapped[str] = mapped_column(unique=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey
+from sqlalchemy import BigInteger, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.store.base import Base
@@ -41,8 +41,9 @@ class DeadLetter(Base):
     """A message that could not be taken, with the reason in words."""
 
     __tablename__ = "dead_letter"
+    __table_args__ = (Index(None, "market", "received_at", "id"),)
     id: Mapped[str] = mapped_column(primary_key=True)
-    market: Mapped[str] = mapped_column(index=True)
+    market: Mapped[str]
     device: Mapped[str | None]
     topic: Mapped[str]
     reason: Mapped[str]

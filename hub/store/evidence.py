@@ -12,7 +12,10 @@ from hub.store.base import Base
 
 
 class Line(Base):
-    """One act. Ids rise in commit order within a market; the database refuses to change or delete a line."""
+    """One act. Ids rise in commit order within a market; the database refuses to change or delete a line.
+
+    PostgreSQL keeps lines by month of `at`, and the number within a case unique by its table `line_case`.
+    """
 
     __tablename__ = "line"
     __table_args__ = (

@@ -1,12 +1,106 @@
-"""Rows that grow without end are kept by month."""
+"""Rows that grow without end are kept by month, and every list has its index."""
 
 from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from hub.store import partition
 
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
 
+BY_MONTH = {"alarm_record": "received_at", "line": "at"}
+"""Table → column that tells the month."""
+KEYS = {"alarm_record": ("market",), "line": ("actor", "alert", "case", "market")}
+"""Table → columns that refer to other tables."""
+REFERS = {"actor": "person"}
+"""Column → table, where the two have other names."""
+INDEXES = {
+    "ix_alarm_record_event": ("alarm_record", ("event",)),
+    "ix_alarm_record_received_at": ("alarm_record", ("received_at",)),
+    "ix_line_alert": ("line", ("alert",)),
+    "ix_line_case_case_seq": ("line", ("case", "case_seq")),
+    "ix_line_market_id": ("line", ("market", "id")),
+}
+LISTS = {
+    "ix_alert_market_received_at_id": ("alert", ["market", "received_at", "id"]),
+    "ix_alert_market_key_last_at": ("alert", ["market", "key", "last_at"]),
+    "ix_case_market_opened_at_id": ("case", ["market", "opened_at", "id"]),
+    "ix_dead_letter_market_received_at_id": ("dead_letter", ["market", "received_at", "id"]),
+}
+BEFORE = {
+    "ix_alert_market_received_at": "alert",
+    "ix_alert_market_key_first_at": "alert",
+    "ix_case_market_opened_at": "case",
+    "ix_dead_letter_market": "dead_letter",
+}
+"""Indexes that those of the lists replace."""
+
 
 def upgrade() -> None:
-    """Nothing yet."""
+    for name, (table, columns) in LISTS.items():
+        op.create_index(name, table, columns)
+    for name, table in BEFORE.items():
+        op.drop_index(name, table)
+    if op.get_bind().dialect.name == "postgresql":
+        for table, column in BY_MONTH.items():
+            divide(table, column)
+        key_the_lines()
+
+
+def divide(table: str, column: str) -> None:
+    """Make `table` anew, by month, with the rows that it has."""
+    old = f"{table}_whole"
+    op.rename_table(table, old)
+    op.execute(f"DROP TRIGGER {table}_no_change ON {old}")
+    op.execute(f"ALTER TABLE {old} DROP CONSTRAINT pk_{table}")
+    op.execute(f"CREATE TABLE {table} (LIKE {old} INCLUDING DEFAULTS) PARTITION BY RANGE ({column})")
+    op.execute(f"ALTER TABLE {table} ADD CONSTRAINT pk_{table} PRIMARY KEY (id, {column})")
+    partition.begin(op.get_bind(), table)
+    extent = sa.text(f"SELECT min({column}), max({column}) FROM {old}")  # noqa: S608 - our own names
+    first, last = op.get_bind().execute(extent).one()
+    if first is not None:
+        partition.make(op.get_bind(), first, last)
+    op.execute(f"INSERT INTO {table} SELECT * FROM {old}")  # noqa: S608
+    if table == "line":
+        op.execute("ALTER SEQUENCE line_id_seq OWNED BY line.id")
+    op.drop_table(old)
+    for name, (of, columns) in INDEXES.items():
+        if of == table:
+            op.create_index(name, table, list(columns))
+    for key in KEYS[table]:
+        other = REFERS.get(key, key)
+        op.create_foreign_key(f"fk_{table}_{key}_{other}", table, other, [key], ["id"])
+    refuse_change(table)
+
+
+def refuse_change(table: str) -> None:
+    """Refuse as before, and in each part too: a trigger of the whole does not fire for a part alone."""
+    refuse = f"EXECUTE FUNCTION {table}_refuse()"
+    op.execute(
+        f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+        f"FOR EACH STATEMENT {refuse}"
+    )
+    op.execute(
+        f"CREATE TRIGGER {table}_no_row_change BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW {refuse}"
+    )
+
+
+def key_the_lines() -> None:
+    """Have the database itself refuse a second line of the same number in a case."""
+    op.execute(
+        'CREATE TABLE line_case ("case" VARCHAR NOT NULL, case_seq INTEGER NOT NULL, '
+        'CONSTRAINT pk_line_case PRIMARY KEY ("case", case_seq))'
+    )
+    op.execute('INSERT INTO line_case SELECT "case", case_seq FROM line WHERE "case" IS NOT NULL')
+    op.execute(
+        "CREATE FUNCTION line_key() RETURNS trigger LANGUAGE plpgsql AS "
+        '$$ BEGIN INSERT INTO line_case VALUES (NEW."case", NEW.case_seq); RETURN NULL; END $$'
+    )
+    op.execute(
+        "CREATE TRIGGER line_key AFTER INSERT ON line FOR EACH ROW "
+        'WHEN (NEW."case" IS NOT NULL) EXECUTE FUNCTION line_key()'
+    )
