@@ -83,7 +83,7 @@ class Link:
         self._last_beat = self._next_beat = self._again_at = 0.0
         self._said = ""
         self._stopping = threading.Event()
-        self._ears = {self._topic("receipt"): self._receipted}
+        self._ears: dict[str, Callable[[bytes], None]] = {self._topic("receipt"): self._receipted}
         self._client = self._build(key)
         self._worker = threading.Thread(target=self.run, name="link", daemon=True)
 
