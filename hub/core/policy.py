@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from hub.core import glossary
 from hub.core.refuse import Refused
@@ -185,7 +186,7 @@ def allowed(actor: Actor, action: str, target: Target) -> Verdict:
         if _reaches(reach, grant, actor, target):
             return Verdict(True, grant.role)
         asking |= reach in (Reach.ASK, Reach.REQUEST)
-    return Verdict(False, None, *_reason(row, asking=asking))
+    return Verdict(False, None, *_reason(action, asking=asking))
 
 
 def authorize(actor: Actor, action: str, target: Target) -> Role:
@@ -226,7 +227,10 @@ def _reaches(reach: Reach, grant: Grant, actor: Actor, target: Target) -> bool:
             return False
 
 
-def _reason(row: dict[Role, Reach], *, asking: bool) -> tuple[str, str]:
+@cache
+def _reason(action: str, *, asking: bool) -> tuple[str, str]:
+    """English and 中文. The table never changes, so each sentence is built once."""
+    row = TABLE.get(action, {})
     may = [role for role in Role if row.get(role, Reach.NO) not in (Reach.NO, Reach.ASK, Reach.REQUEST)]
     if any(row[role] is Reach.UNIT for role in may):
         return "This is for the unit that the case was given to.", "由处置单位做。"

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, false, or_, select
+from sqlalchemy import select
 
 from hub.core.glossary import Pair
 from hub.store.market import Shop
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
     from hub.store.alert import Alert
@@ -40,17 +37,6 @@ def node(market: str, grid: str | None, group: str | None = None) -> str:
 def node_of(thing: Alert | Case) -> str:
     """The node at which an alert or case stands."""
     return node(thing.market, thing.grid, thing.group)
-
-
-def below(model: type[Alert | Case], market: str, nodes: Iterable[str]) -> ColumnElement[bool]:
-    """The condition that a row stands below one of `nodes`."""
-    found: list[ColumnElement[bool]] = [false()]
-    for one in nodes:
-        parts = one.split("/")
-        if parts[0] == market:
-            columns: tuple[Any, ...] = (model.market, model.grid, model.group)
-            found.append(and_(*(column == part for column, part in zip(columns, parts, strict=False))))
-    return or_(*found)
 
 
 def of_camera(s: Session, camera: Camera) -> Place:

@@ -14,6 +14,7 @@ from hub.core.glossary import Pair
 from hub.core.policy import Target
 from hub.core.refuse import Refused
 from hub.service import duty, ladder, people, place
+from hub.service.scope import scope_filter
 from hub.service.shape import iso, maybe_iso, name
 from hub.store.alert import Alert, Call
 from hub.store.market import Grid, Shop, ShopGroup
@@ -70,8 +71,7 @@ def listing(
     limit: int = 50,
 ) -> list[View]:
     """Alerts that the actor may see: open ones gravest first, or all of them newest first."""
-    seen = place.below(Alert, actor.market, policy.scope(actor, "alert.see"))
-    query = select(Alert).where(Alert.market == actor.market, seen)
+    query = scope_filter(actor, "alert.see", select(Alert), Alert)
     if only_open:
         query = query.where(Alert.state.in_(rules.OPEN)).order_by(Alert.severity, Alert.received_at.desc())
     else:

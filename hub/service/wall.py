@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlalchemy import select
 
 from hub.core.alert import State
-from hub.core.policy import Target, scope
+from hub.core.policy import Target
 from hub.core.severity import BLINDS
 from hub.service import duty, evidence, number, place, queue
 from hub.service.case import unit
 from hub.service.case.board import cards
+from hub.service.scope import scope_filter
 from hub.service.shape import iso, maybe_iso, name
 from hub.store.alert import Alert
 from hub.store.camera import Camera
@@ -72,12 +73,8 @@ def state_of(camera: Camera) -> dict[str, Any]:
 
 
 def _cameras(s: Session, actor: Actor) -> Sequence[Camera]:
-    query = (
-        select(Camera).where(Camera.market == actor.market, Camera.device.is_not(None)).order_by(Camera.id)
-    )
-    nodes = scope(actor, "wall.see")
-    grids = {node.split("/")[1] for node in nodes if "/" in node}
-    return s.scalars(query if actor.market in nodes else query.where(Camera.grid.in_(grids))).all()
+    query = select(Camera).where(Camera.device.is_not(None)).order_by(Camera.id)
+    return s.scalars(scope_filter(actor, "wall.see", query, Camera)).all()
 
 
 def _duty(on: list[OnDuty]) -> dict[str, Any]:

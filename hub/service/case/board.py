@@ -14,7 +14,7 @@ from hub.core.case import Stage
 from hub.core.deadline import Mark
 from hub.core.policy import Reach
 from hub.core.refuse import Refused
-from hub.service import duty, people, place
+from hub.service import duty, people, scope
 from hub.service.case import unit
 from hub.service.shape import iso, name, optional
 from hub.store.case import Case, CaseMark, CasePart
@@ -75,8 +75,7 @@ def board(s: Session, actor: Actor, filters: Filters, now: datetime) -> list[Car
 
 def visible(s: Session, actor: Actor, now: datetime) -> ColumnElement[bool]:
     """The condition that the actor may see a case: it stands below their node, or their unit has it."""
-    nodes = policy.scope(actor, "case.see")
-    below = place.below(Case, actor.market, nodes)
+    below = scope.below(actor, "case.see", Case)
     row = policy.TABLE["case.see"]
     by_unit = any(row[grant.role] in (Reach.OWN, Reach.UNIT) for grant in actor.grants)
     return or_(below, _mine(s, actor, now)) if by_unit else below

@@ -1,0 +1,36 @@
+"""Which rows somebody may see: the one way in which a list is bounded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import and_, false, or_
+
+from hub.core import policy
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Select
+
+    from hub.core.policy import Actor
+
+    Bounded = TypeVar("Bounded", bound=Select[*tuple[Any, ...]])
+
+COLUMNS = ("market", "grid", "group")
+"""What a row says of its place, from the market down; a model has as many of them as it needs."""
+
+
+def scope_filter(actor: Actor, action: str, statement: Bounded, model: type[Any]) -> Bounded:
+    """`statement` bounded to the rows of `model` at which the actor may do `action`."""
+    return statement.where(model.market == actor.market, below(actor, action, model))
+
+
+def below(actor: Actor, action: str, model: type[Any]) -> ColumnElement[bool]:
+    """The condition that a row stands where the actor may do `action`; false when that is nowhere."""
+    columns = [getattr(model, name) for name in COLUMNS if hasattr(model, name)]
+    found: list[ColumnElement[bool]] = [false()]
+    for node in policy.scope(actor, action):
+        parts = node.split("/")
+        # A row that does not say its group is not known to be of one: a group's right does not reach it.
+        if parts[0] == actor.market and len(parts) <= len(columns):
+            found.append(and_(*(column == part for column, part in zip(columns, parts, strict=False))))
+    return or_(*found)
