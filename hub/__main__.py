@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import structlog
 import typer
 
 from hub import config
 from hub.api.build import build
-from hub.app import HubError, serve
+from hub.app import HubError, log, serve
 from hub.gear.broker import BrokerError
 
 if TYPE_CHECKING:
@@ -92,7 +90,7 @@ def _run(role: Role, words: dict[str, Any]) -> None:
         signal.signal(number, _leave)
     try:
         settings = config.read(**given)
-        _log(settings.log_level)
+        log.set_up(settings.log_level)
         serve(settings, role)
     except (HubError, BrokerError, ValueError) as error:
         sys.stderr.write(f"{error}\n")
@@ -101,29 +99,6 @@ def _run(role: Role, words: dict[str, Any]) -> None:
 
 def _leave(_number: int, _frame: object) -> None:
     sys.exit(0)
-
-
-def _log(level: str) -> None:
-    """Lines on stderr, in colour for a person, as JSON for a program."""
-    shared: list[Any] = [
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
-    person = sys.stderr.isatty()
-    shown = (
-        structlog.dev.ConsoleRenderer() if person else structlog.processors.JSONRenderer(ensure_ascii=False)
-    )
-    last: list[Any] = [] if person else [structlog.processors.format_exc_info]
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder()],
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last, shown],
-        )
-    )
-    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    # Library chatter below a warning says nothing to whoever runs a market.
-    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 if __name__ == "__main__":
