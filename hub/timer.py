@@ -1,4 +1,8 @@
-"""Door: the clock. What falls due happens by itself, each act in a transaction of its own."""
+"""Door: the clock. What falls due happens by itself, each act in a transaction of its own.
+
+Any number of timers may run. Of those that come to one job at once, one does it and the others pass it by;
+who comes later finds nothing left to do, so an act must be one that changes nothing when it is repeated.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,8 @@ import threading
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
+
+from sqlalchemy import text
 
 from hub.service import alert, camera, people, supervise
 
@@ -75,11 +81,22 @@ class Timer:
                     log.exception("timer: %s failed", job.name)
 
     def once(self, job: Job, now: datetime) -> None:
-        """Do the job if it is due at `now`."""
+        """Do the job if it is due at `now` and no other timer is at it."""
         if now < self._due.get(job.name, now):
             return
         self._due[job.name] = now + job.every
         with self._sessions.begin() as session:
-            done = job.act(session, now)
+            done = _first(session, job) and job.act(session, now)
         if done:
             self._woke()
+
+
+def _first(session: Session, job: Job) -> bool:
+    """Whether no other timer is at this job, and none will be until the transaction ends.
+
+    SQLite lets one writer in at a time; PostgreSQL is asked for a lock that nobody waits for.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return True
+    query = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:name, 2))")
+    return bool(session.scalar(query, {"name": job.name}))

@@ -61,7 +61,7 @@ def saw(s: Session, camera: Camera, event: Event, now: datetime) -> bool:
 def silent(s: Session, now: datetime) -> list[Device]:
     """Find boxes that have gone silent: their cameras are lost, and somebody hears of it."""
     query = select(Device).where(Device.online.is_(True), Device.seen_at < now - DARK_AFTER)
-    gone = list(s.scalars(query))
+    gone = list(s.scalars(query.with_for_update(skip_locked=True)))
     if not gone:
         return []
     cameras = _of(s, [device.id for device in gone])

@@ -163,7 +163,8 @@ def lapse(s: Session, now: datetime) -> int:
     over = select(Alert).where(Alert.state == State.ACKED, Alert.next_due_at <= now)
     old = select(Alert).where(Alert.state == State.NEW, Alert.next_due_at <= now, Alert.ack_due <= now)
     old = old.where(Alert.severity.in_(rules.EXPIRES))
-    alerts = [*s.scalars(over.with_for_update()), *s.scalars(old.with_for_update())]
+    # Whoever holds one now is changing it; it is looked at again in a second.
+    alerts = [row for query in (over, old) for row in s.scalars(query.with_for_update(skip_locked=True))]
     for alert in alerts:
         act = Act.LAPSE if alert.state == State.ACKED else Act.EXPIRE
         alert.state = rules.move(State(alert.state), act)
