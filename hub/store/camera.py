@@ -33,3 +33,12 @@ class Camera(Base):
     """live, opening, lost, covered, defocused, moved, dazzled or frozen."""
     since: Mapped[datetime | None]
     reason: Mapped[str | None]
+
+
+class LiveStill(Base):
+    """The latest picture of a camera, for the hub's other processes; on PostgreSQL a crash may empty it."""
+
+    __tablename__ = "live_still"
+    camera: Mapped[str] = mapped_column(ForeignKey("camera.id"), primary_key=True)
+    at: Mapped[datetime]
+    data: Mapped[bytes]
