@@ -46,6 +46,9 @@ class Parts:
     flood: Flood
     press: Press
     healthy: Callable[[], Mapping[str, bool]]
+    """Each thing that the process leans on, by name, and whether it works."""
+    lives: Callable[[], Mapping[str, bool]] = dict
+    """Each of its doors, and whether it goes on by itself."""
     demo: tuple[DemoLogin, ...] = field(default=())
     secure_cookie: bool = False
 

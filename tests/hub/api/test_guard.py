@@ -33,6 +33,8 @@ ROUTES = [
 OPEN = {
     ("POST", "/api/session"),
     ("GET", "/api/health"),
+    ("GET", "/api/health/live"),
+    ("GET", "/api/health/ready"),
     ("GET", "/api/openapi.json"),
     ("GET", "/"),
 }

@@ -1,0 +1,100 @@
+"""Looks after this process: tells systemd that it lives, one outside that it is well, the log what changes.
+
+Living is asked apart from being well: a hub whose database hangs lives and must not be started again for it.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from hub.core.health import troubles
+from wire.supervisor import ALIVE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from hub.gear.heartbeat import Heartbeat
+    from wire.supervisor import Supervisor
+
+LOOK_SECONDS = 5.0
+HEARTBEAT_SECONDS = 60.0
+
+log = logging.getLogger(__name__)
+
+
+class Round:
+    """`act` again and again on a thread of its own, which a process that ends does not wait for."""
+
+    def __init__(self, name: str, every: float, act: Callable[[], None]) -> None:
+        self._every, self._act = every, act
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self.run, name=name, daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """No further round."""
+        self._stopping.set()
+
+    def run(self) -> None:
+        """Until stopped; a round that fails is logged."""
+        while not self._stopping.wait(self._every):
+            try:
+                self._act()
+            except Exception:
+                log.exception("%s failed", threading.current_thread().name)
+
+
+class Watchdog:
+    """Says ALIVE as long as every part lives; systemd starts a process again that falls silent."""
+
+    def __init__(self, lives: Callable[[], Mapping[str, bool]], supervisor: Supervisor) -> None:
+        self._lives, self._supervisor = lives, supervisor
+        self._said = True
+
+    def once(self) -> None:
+        """Say it, or log once what is stuck."""
+        stuck = sorted(part for part, lives in self._lives().items() if not lives)
+        if not stuck:
+            self._supervisor.say(ALIVE)
+        elif self._said:
+            log.error("stuck: %s; whoever watches this process will start it again", ", ".join(stuck))
+        self._said = not stuck
+
+
+class Lookout:
+    """Logs what ceases to work and what works again; a heartbeat leaves only while all is well."""
+
+    def __init__(
+        self,
+        healthy: Callable[[], Mapping[str, bool]],
+        supervisor: Supervisor,
+        heartbeat: Heartbeat | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._healthy, self._supervisor, self._heartbeat = healthy, supervisor, heartbeat
+        self._clock, self._beat_at = clock, clock()
+        self._ill: tuple[str, ...] = ()
+
+    def once(self) -> None:
+        """One look."""
+        found = troubles(self._healthy())
+        for trouble in found:
+            if trouble.part not in self._ill:
+                log.error(trouble.en, extra={"part": trouble.part, "works": False})
+        ill = tuple(trouble.part for trouble in found)
+        for part in self._ill:
+            if part not in ill:
+                log.info("it works again", extra={"part": part, "works": True})
+        if ill != self._ill:
+            self._supervisor.say(f"STATUS={' '.join(trouble.en for trouble in found) or 'all is well'}")
+        self._ill = ill
+        now = self._clock()
+        if self._heartbeat and not ill and now >= self._beat_at:
+            self._beat_at = now + HEARTBEAT_SECONDS
+            self._heartbeat.beat()
