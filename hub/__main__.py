@@ -15,6 +15,7 @@ from hub import config
 from hub.api.build import build
 from hub.app import HubError, log, serve
 from hub.gear.broker import BrokerError
+from hub.gear.certificate import CertificateError
 
 if TYPE_CHECKING:
     from hub.app import Role
@@ -92,7 +93,7 @@ def _run(role: Role, words: dict[str, Any]) -> None:
         settings = config.read(**given)
         log.set_up(settings.log_level)
         serve(settings, role)
-    except (HubError, BrokerError, ValueError) as error:
+    except (HubError, BrokerError, CertificateError, ValueError) as error:
         sys.stderr.write(f"{error}\n")
         raise typer.Exit(1) from error
 

@@ -9,9 +9,9 @@ import difflib
 import ipaddress
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, Self
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 if TYPE_CHECKING:
@@ -45,10 +45,36 @@ class Settings(BaseSettings):
         default=10, ge=1, le=1_000, description="Tries for one name from one address."
     )
     stills_mb: int = Field(default=64, ge=1, le=1_024, description="Most memory for live stills.")
+    tls: Literal["auto", "own", "off"] = Field(
+        default="auto",
+        description="HTTPS by the house's own authority; auto: unless only this machine can reach it.",
+    )
+    tls_certificate: Path | None = Field(default=None, description="The owner's certificate chain, PEM.")
+    tls_key: Path | None = Field(default=None, description="The key of the owner's certificate, PEM.")
+    names: str = Field(
+        default="", max_length=1_000, description="Names and addresses of the hub for people, with commas."
+    )
+    plain_port: int = Field(
+        default=8090, ge=-1, le=65_535, description="HTTP port that tells how to trust the HTTPS; -1: none."
+    )
+    disk_free_mb: int = Field(
+        default=512, ge=1, le=1_000_000, description="With less room than this for data the hub is not ready."
+    )
+    heartbeat_url: str = Field(
+        default="",
+        repr=False,
+        description="Asked for once a minute while all is well; empty: nobody outside.",
+    )
     secure_cookie: bool = Field(default=False, description="Send the log-in cookie by HTTPS only.")
     log_level: str = Field(
         default="info", pattern="^(debug|info|warning|error)$", description="Least level logged."
     )
+
+    @model_validator(mode="after")
+    def _whole_pair(self) -> Self:
+        if (self.tls_certificate is None) != (self.tls_key is None):
+            raise ValueError("give tls_certificate and tls_key together")
+        return self
 
     @property
     def database_url(self) -> str:

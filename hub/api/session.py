@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Request, Response
 from pydantic import Field
 
-from hub.api.guard import COOKIE, Guarded, Public, Signed, Visitor
+from hub.api.guard import COOKIE, Guarded, Public, Signed, Visitor, somewhere
 from hub.api.parts import Parts, PartsHere
 from hub.api.shape import Given, Name, Pair, Shown
 from hub.core.policy import Actor
@@ -15,6 +15,8 @@ from hub.service import people
 from hub.store.market import Market
 
 COOKIE_SECONDS = int(people.ABSOLUTE.total_seconds())
+PAGES = {"wall": "wall.see", "cases": "case.see", "devices": "device.see", "letters": "admin.see"}
+"""Page → what somebody must be allowed somewhere, for it to be theirs."""
 
 router = Guarded(prefix="/api/session", tags=["session"], most=4096)
 
@@ -53,9 +55,10 @@ class Demo(Shown):
 
 
 class Signing(Shown):
-    """A session; `csrf` goes with every request that changes something, as X-CSRF."""
+    """A session; `csrf` goes with every request that changes something, as X-CSRF. `pages` are this person's."""
 
     person: Me
+    pages: list[str]
     csrf: str
     market: MarketName
     demo: list[Demo] | None
@@ -69,9 +72,8 @@ def log_in(given: Try, request: Request, response: Response, parts: PartsHere) -
         actor = people.login(session, given.user, lambda known: parts.passwords.verify(known, given.password))
     with parts.sessions.begin() as session:
         made = people.begin(session, actor, parts.clock.now())
-    response.set_cookie(
-        COOKIE, made.token, COOKIE_SECONDS, httponly=True, samesite="lax", secure=parts.secure_cookie
-    )
+    secure = parts.secure_cookie or request.url.scheme == "https"
+    response.set_cookie(COOKIE, made.token, COOKIE_SECONDS, httponly=True, samesite="lax", secure=secure)
     return _signing(parts, actor, made.csrf)
 
 
@@ -86,7 +88,7 @@ def log_out(visitor: Annotated[Visitor, Depends(Signed())], response: Response, 
     """End the session; its cookie is worth nothing from now on."""
     with parts.sessions.begin() as session:
         people.end(session, visitor.token)
-    response.delete_cookie(COOKIE, httponly=True, samesite="lax", secure=parts.secure_cookie)
+    response.delete_cookie(COOKIE, httponly=True, samesite="lax")
 
 
 def _signing(parts: Parts, actor: Actor, csrf: str) -> Signing:
@@ -103,6 +105,7 @@ def _signing(parts: Parts, actor: Actor, csrf: str) -> Signing:
     demo = [Demo.model_validate(login) for login in parts.demo] or None
     return Signing(
         person=me,
+        pages=[page for page, action in PAGES.items() if somewhere(actor, action)],
         csrf=csrf,
         market=MarketName(id=row.id, name=Pair(zh=row.name_zh, en=row.name_en)),
         demo=demo,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from hub.api.build import build
+from hub.api.trust import trusting
 from hub.app.api import ApiPart, logins
 from hub.app.ground import lay
 from hub.app.ingest import IngestPart
@@ -14,6 +15,7 @@ from hub.app.timer import TimerPart
 
 if TYPE_CHECKING:
     from hub.api.parts import DemoLogin
+    from hub.api.trust import Trust
     from hub.app.ground import Part
     from hub.config import Settings
 
@@ -30,7 +32,7 @@ DOES: dict[Role, frozenset[str]] = {
 class Hub:
     """One process: `prepare`, `start`, serve `app`, `stop`."""
 
-    def __init__(self, settings: Settings, role: Role = "serve") -> None:
+    def __init__(self, settings: Settings, role: Role = "serve", trust: Trust | None = None) -> None:
         self.settings, self.role, does = settings, role, DOES[role]
         self.ground = lay(settings)
         self.api = ApiPart(self.ground, self.healthy)
@@ -42,7 +44,7 @@ class Hub:
             self.api.parts(),
             settings.web,
             self.api.life if "api" in does else None,
-            (metrics(self),),
+            (metrics(self), *((trusting(trust),) if trust else ())),
             whole="api" in does,
         )
 

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import json
 import socket
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import uvicorn
 
 from hub.app.ground import HubError
-from hub.app.hub import Hub
+from hub.app.hub import DOES, Hub
+from hub.app.tls import PlainDoor, bracketed, secure
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hub.api.trust import Trust
     from hub.app.hub import Role
+    from hub.app.tls import Secured
     from hub.config import Settings
 
 GRACE_SECONDS = 2
@@ -25,31 +32,56 @@ def serve(settings: Settings, role: Role = "serve") -> None:
     Raises:
         HubError: it cannot serve here; the sentence says what to do.
         BrokerError: likewise, the broker.
+        CertificateError: likewise, the certificate.
     """
-    with _listen(settings) as listening:
-        hub = Hub(settings, role)
+    secured = secure(settings, datetime.now(UTC)) if "api" in DOES[role] else None
+    with _listen(settings, settings.port) as listening:
+        trust = secured.trust(listening.getsockname()[1]) if secured else None
+        hub = Hub(settings, role, trust)
         hub.prepare()
-        config = uvicorn.Config(
-            hub.app,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=GRACE_SECONDS,
-            timeout_keep_alive=30,
-        )
-        try:
-            hub.start()
-            Serving(config, hub, listening).run([listening])
-        finally:
-            hub.stop()
+        with _door(settings, trust) as door:
+            try:
+                hub.start()
+                Serving(_config(hub, secured), hub, listening, door).run([listening])
+            finally:
+                hub.stop()
+
+
+def _config(hub: Hub, secured: Secured | None) -> uvicorn.Config:
+    return uvicorn.Config(
+        hub.app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_keep_alive=30,
+        ssl_certfile=secured.pair.certificate if secured else None,
+        ssl_keyfile=secured.pair.key if secured else None,
+    )
+
+
+@contextmanager
+def _door(settings: Settings, trust: Trust | None) -> Iterator[PlainDoor | None]:
+    """The plain door while the block lasts, where people have to be told how to trust."""
+    if trust is None or settings.plain_port < 0:
+        yield None
+        return
+    door = PlainDoor(trust, _listen(settings, settings.plain_port))
+    door.start()
+    try:
+        yield door
+    finally:
+        door.stop()
 
 
 class Serving(uvicorn.Server):
     """uvicorn that says when it is ready and lets the feeds go before it waits for requests."""
 
-    def __init__(self, config: uvicorn.Config, hub: Hub, listening: socket.socket) -> None:
+    def __init__(
+        self, config: uvicorn.Config, hub: Hub, listening: socket.socket, door: PlainDoor | None
+    ) -> None:
         super().__init__(config)
-        self._hub, self._listening = hub, listening
+        self._hub, self._listening, self._door = hub, listening, door
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then print the one line that launchers wait for."""
@@ -64,29 +96,38 @@ class Serving(uvicorn.Server):
 
     def _ready(self) -> dict[str, object]:
         host, port = self._listening.getsockname()[:2]
-        shown = f"[{host}]" if ":" in host else host
         logins = [{"user": one.user, "password": one.password, "role": one.role} for one in self._hub.logins]
         return {
             "ready": True,
             "role": self._hub.role,
-            "url": f"http://{shown}:{port}",
+            "url": f"{'https' if self.config.is_ssl else 'http'}://{bracketed(host)}:{port}",
+            **self._trusting(host),
             "mqtt": self._hub.mqtt_url,
             "logins": logins,
         }
 
+    def _trusting(self, host: str) -> dict[str, str]:
+        """Where phones are told how to trust this hub, and the fingerprint to compare."""
+        if self._door is None:
+            return {}
+        return {
+            "trust": f"http://{bracketed(host)}:{self._door.port}/trust",
+            "fingerprint": self._door.trust.fingerprint,
+        }
 
-def _listen(settings: Settings) -> socket.socket:
+
+def _listen(settings: Settings, port: int) -> socket.socket:
     if settings.demo and not settings.loopback:
         raise HubError("the demo's passwords are known to everybody: serve it with --host 127.0.0.1")
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listening = socket.socket(family)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listening.bind((settings.host, settings.port))
+        listening.bind((settings.host, port))
     except OSError as error:
         listening.close()
         raise HubError(
-            f"port {settings.port} of {settings.host} cannot be had ({error.strerror}); "
+            f"port {port} of {settings.host} cannot be had ({error.strerror}); "
             "end the program that has it, or give another with --port"
         ) from error
     return listening
