@@ -18,7 +18,8 @@ RUN pip install --no-cache-dir --editable '.[hub]' \
     && install -d -o lianfang -g lianfang -m 0700 /data
 USER lianfang
 VOLUME /data
-ENV LIANFANG_DATA=/data LIANFANG_HOST=0.0.0.0 PYTHONUNBUFFERED=1
+# A proxy in front ends TLS: the port is published on loopback only.
+ENV LIANFANG_DATA=/data LIANFANG_HOST=0.0.0.0 LIANFANG_TLS=off PYTHONUNBUFFERED=1
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8080/api/health', timeout=2)"]
