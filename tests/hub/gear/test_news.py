@@ -1,0 +1,111 @@
+"""Whoever shows the market hears at once what another process committed."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import text
+
+from hub.gear.news import AGAIN_SECONDS, News, PostgresNews, SqliteNews
+from hub.service import evidence
+from hub.service.evidence import Entry
+from hub.store.base import engine, sessions
+from tests.hub.gear.listener import eventually
+from tests.hub.town import MARKET, NOON
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sqlalchemy import Engine
+
+SOON = 0.1
+"""Seconds within which a page must hear."""
+
+
+@pytest.fixture
+def town(postgres: Callable[[], str]) -> Iterator[Engine]:
+    made = engine(postgres())
+    yield made
+    made.dispose()
+
+
+@contextmanager
+def listening(on: Engine, market: str = MARKET) -> Iterator[Event]:
+    woken = Event()
+    news: News
+    if on.dialect.name == "sqlite":
+        news = SqliteNews(Path(on.url.database or ""), woken.set)
+    else:
+        where = on.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        news = PostgresNews(where, market, woken.set)
+    news.start()
+    # The first look tells of what was there before.
+    assert woken.wait(10)
+    woken.clear()
+    yield woken
+    news.stop()
+
+
+def write(on: Engine, act: str = "note") -> float:
+    """Append a line by another connection; the moment of its commit."""
+    elsewhere = engine(on.url.render_as_string(hide_password=False))
+    with sessions(elsewhere).begin() as s:
+        evidence.append(s, MARKET, Entry(act, role="system"), NOON)
+    elsewhere.dispose()
+    return time.monotonic()
+
+
+def test_a_line_that_another_process_commits_is_heard_at_once(database: Engine) -> None:
+    with listening(database) as woken:
+        waits = []
+        for _ in range(5):
+            committed = write(database)
+            assert woken.wait(5)
+            waits.append(time.monotonic() - committed)
+            woken.clear()
+    assert sorted(waits)[2] < SOON, waits
+
+
+def test_what_is_taken_back_is_not_told(database: Engine) -> None:
+    with listening(database) as woken:
+        with sessions(database)() as s:
+            evidence.append(s, MARKET, Entry("note", role="system"), NOON)
+            s.flush()
+            s.rollback()
+        assert not woken.wait(0.3)
+
+
+@pytest.mark.postgres
+def test_other_markets_lines_wake_nobody(town: Engine) -> None:
+    with listening(town, "elsewhere") as woken:
+        write(town)
+        assert not woken.wait(0.3)
+
+
+@pytest.mark.postgres
+def test_a_listener_that_the_database_throws_out_comes_back_and_looks(town: Engine) -> None:
+    thrown = text(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE 'LISTEN%'"
+    )
+    with listening(town) as woken:
+        with town.connect() as connection:
+            assert connection.execute(thrown).all() == [(True,)]
+        assert woken.wait(AGAIN_SECONDS + 5)
+        woken.clear()
+        assert eventually(lambda: write(town) and woken.wait(0.2))
+
+
+def test_a_file_that_is_not_there_yet_is_waited_for(tmp_path: Path, template: Path) -> None:
+    woken = Event()
+    news = SqliteNews(tmp_path / "later.db", woken.set)
+    news.start()
+    assert not woken.wait(0.2)
+    (tmp_path / "later.db").write_bytes(template.read_bytes())
+    assert woken.wait(AGAIN_SECONDS + 5)
+    news.stop()
