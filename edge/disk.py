@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 log = logging.getLogger(__name__)
@@ -19,19 +19,35 @@ _SENTENCES = {
     sqlite3.SQLITE_CANTOPEN: "the file cannot be opened; check that its folder exists and its rights",
     sqlite3.SQLITE_READONLY: "the file cannot be written; check its rights and those of its folder",
     sqlite3.SQLITE_CORRUPT: "the file is damaged; start the edge anew, which sets it aside",
+    sqlite3.SQLITE_NOTADB: "the file is damaged; start the edge anew, which sets it aside",
     sqlite3.SQLITE_IOERR: "the disk does not read or write; look at the system's log and exchange it",
 }
+_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
 class DiskError(OSError):
     """The file cannot keep its promise; the text says why and what to do."""
 
+    def __init__(self, words: str, code: int = 0) -> None:
+        super().__init__(words)
+        self.is_full = code == sqlite3.SQLITE_FULL
+        """Some room would help."""
+        self.is_damaged = code in _DAMAGED
+        """Opening it anew would set it aside."""
 
-def connect(path: Path, tables: str) -> sqlite3.Connection:
+
+def connect(
+    path: Path, tables: str, rescue: Callable[[sqlite3.Connection, Path], None] | None = None
+) -> sqlite3.Connection:
     """Open or make the file at `path` with its `tables`; a damaged one is renamed and a new one begun.
 
     Journal WAL with `synchronous=FULL`: a commit is on the disk when it returns. Locked against any other
     process. The caller lets in one thread at a time.
+
+    Args:
+        path: the file; its folder exists.
+        tables: statements that may be run again and again.
+        rescue: given the new file and where the damaged one now stands, to save what can be read.
 
     Raises:
         DiskError: another process uses it, or it cannot be opened or written.
@@ -39,10 +55,24 @@ def connect(path: Path, tables: str) -> sqlite3.Connection:
     try:
         return _connect(path, tables)
     except sqlite3.OperationalError as error:
-        raise DiskError(_sentence(error, path)) from error
+        raise DiskError(_sentence(error, path), _code(error)) from error
     except sqlite3.DatabaseError as error:
-        log.warning("%s is damaged (%s); set aside as %s, a new one begun", path, error, _set_aside(path))
-    return _connect(path, tables)
+        aside = _set_aside(path)
+        log.warning("%s is damaged (%s); set aside as %s, a new one begun", path, error, aside.name)
+    with trouble(path):
+        db = _connect(path, tables)
+        if rescue is not None:
+            rescue(db, aside)
+    return db
+
+
+@contextmanager
+def trouble(path: Path | None = None) -> Iterator[None]:
+    """Let what SQLite has to complain of become a DiskError with a sentence."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise DiskError(_sentence(error, path), _code(error)) from error
 
 
 @contextmanager
@@ -52,12 +82,23 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
     Raises:
         DiskError: the disk did not take it.
     """
+    with trouble(), db:
+        db.execute("BEGIN IMMEDIATE")
+        yield
+
+
+@contextmanager
+def unhurried(db: sqlite3.Connection) -> Iterator[None]:
+    """Commits inside may be undone by a power cut; they cost no wait for the disk.
+
+    Raises:
+        DiskError: the disk did not take it.
+    """
+    db.execute("PRAGMA synchronous = NORMAL")
     try:
-        with db:
-            db.execute("BEGIN IMMEDIATE")
-            yield
-    except sqlite3.DatabaseError as error:
-        raise DiskError(_sentence(error)) from error
+        yield
+    finally:
+        db.execute("PRAGMA synchronous = FULL")
 
 
 def _connect(path: Path, tables: str) -> sqlite3.Connection:
@@ -77,7 +118,7 @@ def _connect(path: Path, tables: str) -> sqlite3.Connection:
     return db
 
 
-def _set_aside(path: Path) -> str:
+def _set_aside(path: Path) -> Path:
     """Rename a damaged file together with its journal, so that nothing of it is lost to a later look."""
     number = 1
     while path.with_name(f"{path.name}.damaged-{number}").exists():
@@ -86,10 +127,13 @@ def _set_aside(path: Path) -> str:
         part = path.with_name(path.name + tail)
         if part.exists():
             part.replace(path.with_name(f"{path.name}.damaged-{number}{tail}"))
-    return f"{path.name}.damaged-{number}"
+    return path.with_name(f"{path.name}.damaged-{number}")
+
+
+def _code(error: sqlite3.Error) -> int:
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
 
 
 def _sentence(error: sqlite3.Error, path: Path | None = None) -> str:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    words = _SENTENCES.get(code, f"SQLite says: {error}")
+    words = _SENTENCES.get(_code(error), f"SQLite says: {error}")
     return f"{path}: {words}" if path else words

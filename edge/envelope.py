@@ -6,12 +6,13 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from edge.outbox import Lane
-from wire.message import VERSION, Clock, Envelope, Event, Manifest, Sos, new_id
+from edge.outbox.row import lane_of
+from wire.message import VERSION, Clock, Envelope, Event, Sos, new_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from edge.outbox import Lane
     from wire.message import Prio, Up
 
 PRIO: Mapping[str, Prio] = {
@@ -28,7 +29,6 @@ PRIO: Mapping[str, Prio] = {
     "clock": "p3",
 }
 """Kind of event → how soon it should reach the hub, which alone decides how grave it is; any other is p2."""
-URGENT = frozenset({"p0", "p1"})
 
 
 def seal(device: str, epoch: str, body: Up) -> Envelope:
@@ -54,7 +54,5 @@ def prio(body: Up) -> Prio:
 
 
 def lane(body: Up) -> Lane:
-    """Where a body stands in the queue: help and what is urgent and new first, files' announcements last."""
-    if isinstance(body, Sos) or (isinstance(body, Event) and body.phase == "new" and prio(body) in URGENT):
-        return Lane.ALARM
-    return Lane.BULK if isinstance(body, Manifest) else Lane.STATE
+    """Where a body stands in the queue."""
+    return lane_of(body, prio(body))

@@ -15,6 +15,7 @@ from hub.gear.broker import Broker
 from hub.gear.password import hash_key
 from hub.gear.permissions import Peer
 from wire.message import Envelope, Range, Receipt, decode, encode
+from wire.topic import pulse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -86,6 +87,9 @@ class Hub:
 
     def receipt(self, epoch: str, first: int, last: int) -> None:
         self.say("receipt", encode(Receipt(ranges=(Range(epoch=epoch, first=first, last=last),))))
+
+    def pulse(self) -> None:
+        self._client.publish(pulse(MARKET), encode(Receipt(ranges=())))
 
     def say(self, kind: str, data: bytes) -> None:
         self._client.publish(f"lf/v1/{MARKET}/{DEVICE}/{kind}", data)

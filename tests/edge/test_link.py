@@ -11,7 +11,10 @@ import pytest
 
 from edge.envelope import lane, seal
 from edge.link import BEAT, WINDOW, Link
+from edge.link.window import ALARMS
 from edge.outbox import Outbox
+from edge.silence import Silence
+from tests.edge.deaf import Deaf
 from tests.edge.market import DEVICE, KEY, Hub, broker, config, wait_for
 from tests.wire.samples import BODIES, EVENT
 from wire.message import Beat, Manifest, Sos, State, Up
@@ -104,7 +107,7 @@ def test_an_event_is_forgotten_when_the_hub_has_receipted_it_and_not_before(
     put(outbox)
     link.wake()
     wait_for(lambda: set(hub.seqs()) == {1})
-    wait_for(lambda: not link._under_way)
+    wait_for(lambda: not link._window)
     assert outbox.counts().queued == 1, "the broker has acknowledged it and the hub has not"
     hub.receipt(outbox.epoch, 1, 1)
     wait_for(lambda: outbox.counts().queued == 0)
@@ -126,9 +129,9 @@ def test_a_call_for_help_comes_before_what_waited_longer(
 
 
 def test_a_lost_receipt_brings_it_again_under_the_same_number(
-    hub: Hub, outbox: Outbox, connect: Callable[..., Link], monkeypatch: pytest.MonkeyPatch
+    hub: Hub, outbox: Outbox, connect: Callable[..., Link]
 ) -> None:
-    monkeypatch.setattr("edge.outbox.AGAIN", 0.4)
+    outbox._again = 0.4
     connect()
     put(outbox)
     wait_for(lambda: len(hub.seqs()) >= 3)
@@ -141,10 +144,9 @@ def test_a_killed_broker_costs_nothing(
     outbox: Outbox,
     connect: Callable[..., Link],
     running: Broker,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # The broker takes what the edge sends while the hub is not back yet, and nobody hears it.
-    monkeypatch.setattr("edge.outbox.AGAIN", 2.0)
+    outbox._again = 2.0
     link = connect()
     hub.receipting = True
     wait_for(lambda: link.connected)
@@ -269,15 +271,88 @@ def test_a_broker_that_never_answers_does_not_hold_up_the_stop(connect: Callable
         assert time.monotonic() - began < 2.5
 
 
-def test_no_more_is_under_way_than_the_window_holds(
-    hub: Hub, outbox: Outbox, connect: Callable[..., Link], monkeypatch: pytest.MonkeyPatch
+def test_no_more_is_under_way_than_the_window_holds_and_the_last_places_are_for_alarms(
+    outbox: Outbox, tmp_path: Path
+) -> None:
+    with Deaf() as deaf:
+        link = Link(config(tmp_path, deaf.port), KEY, outbox, health)
+        for _ in range(3 * WINDOW):
+            put(outbox)
+        link.start()
+        wait_for(lambda: len(deaf.heard["event"]) == WINDOW - ALARMS)
+        for _ in range(2 * ALARMS):
+            put(outbox, SOS)
+        link.wake()
+        wait_for(lambda: len(deaf.heard["sos"]) == ALARMS)
+        time.sleep(0.5)
+        assert {kind: len(heard) for kind, heard in deaf.heard.items()} == {
+            "event": WINDOW - ALARMS,
+            "sos": ALARMS,
+        }
+        link.stop()
+
+
+def test_a_broker_that_acknowledges_nothing_is_left_for_a_better_one_and_what_was_sent_is_sent_there(
+    outbox: Outbox, tmp_path: Path
+) -> None:
+    with Deaf() as deaf:
+        link = Link(config(tmp_path, deaf.port), KEY, outbox, health, stalled=0.5)
+        for _ in range(3):
+            put(outbox, SOS)
+        link.start()
+        wait_for(lambda: len(deaf.heard["sos"]) == 3)
+        deaf.answers = True
+        wait_for(lambda: len(deaf.heard["sos"]) == 6)
+        assert link.figures.stalls >= 1
+        wait_for(lambda: not len(link._window))
+        assert outbox.counts().queued == 3, "acknowledged is not receipted"
+        link.stop()
+
+
+def test_what_was_sent_since_the_connection_stands_is_not_sent_twice(
+    hub: Hub, outbox: Outbox, connect: Callable[..., Link]
 ) -> None:
     link = connect()
     wait_for(lambda: link._listening)
-    monkeypatch.setattr(link, "_acknowledged", lambda _: None)
-    for _ in range(3 * WINDOW):
-        put(outbox)
+    put(outbox)
     link.wake()
-    wait_for(lambda: len(hub.seqs()) >= WINDOW)
-    time.sleep(0.5)
-    assert len(hub.seqs()) == WINDOW
+    wait_for(lambda: hub.seqs() == [1])
+    wait_for(lambda: not link._again_at, 5.0)
+    time.sleep(0.3)
+    assert hub.seqs() == [1]
+
+
+def test_a_silent_hub_is_not_sent_everything_again_but_alarms_and_a_few_are(
+    hub: Hub, outbox: Outbox, tmp_path: Path, running: Broker
+) -> None:
+    outbox._again = 0.3
+    silence = Silence(within=0.2)
+    for _ in range(2 * WINDOW):
+        put(outbox)
+    link = Link(config(tmp_path, running.port), KEY, outbox, health, silence=silence)
+    link.start()
+    try:
+        wait_for(lambda: len(set(hub.seqs())) == 2 * WINDOW)
+        put(outbox, SOS)
+        wait_for(lambda: len(hub.of("sos")) >= 3)
+        assert len(hub.seqs()) <= 4 * WINDOW, "a probe of the silent hub, not the whole backlog each time"
+        hub.pulse()
+        wait_for(lambda: not silence.is_silent)
+    finally:
+        link.stop()
+
+
+def test_the_hubs_pulse_ends_the_silence_and_receipts_nothing(
+    hub: Hub, outbox: Outbox, tmp_path: Path, running: Broker
+) -> None:
+    silence = Silence(within=0.4)
+    link = Link(config(tmp_path, running.port), KEY, outbox, health, silence=silence)
+    link.start()
+    try:
+        put(outbox)
+        wait_for(lambda: silence.is_silent and link.connected)
+        hub.pulse()
+        wait_for(lambda: not silence.is_silent)
+        assert outbox.counts().queued == 1
+    finally:
+        link.stop()

@@ -1,54 +1,60 @@
 """The edge's line to the hub: MQTT 3.1.1, a window of messages under way, receipts, a beat, a last will.
 
-Callbacks of the client only enqueue: an exception in one of them would end its thread and leave the edge
-deaf. One worker does everything else.
+One worker does everything but the client's own traffic.
 """
 
 from __future__ import annotations
 
 import logging
 import random
-import ssl
+import socket
 import threading
 import time
 from contextlib import suppress
-from functools import partial
+from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
-
-import paho.mqtt.client as mqtt
-from paho.mqtt.enums import CallbackAPIVersion
 
 from edge.envelope import seal
+from edge.link.client import CONNECT_WITHIN, begin, build
+from edge.link.window import STALLED, Window
+from edge.outbox import AGAIN, Lane
+from edge.silence import Silence
 from wire.message import Bad, Beat, State, decode_receipt, encode
-from wire.topic import Topic
+from wire.topic import Topic, pulse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import paho.mqtt.client as mqtt
     from paho.mqtt.reasoncodes import ReasonCode
 
     from edge.config import EdgeConfig
-    from edge.outbox import Outbox
+    from edge.outbox import Outbox, Row
     from wire.topic import Kind
 
 log = logging.getLogger(__name__)
 
-WINDOW = 20
-"""Messages that the broker has not acknowledged yet."""
 BEAT = 30.0
 SOONEST_BEAT = 1.0
 """Seconds between two beats at least, whatever changes."""
-KEEPALIVE = 15
-CONNECT_WITHIN = 2.0
-BACK_OFF = (0.5, 15.0)
-"""Seconds between attempts to connect, doubling from the first to the second; both are spread at random."""
 SPREAD = 2.0
 """At most so many seconds after a reconnection the rows without a receipt are sent again, so that a market's
 edges do not all do it at once."""
+SETTLE = (1.0, 5.0)
+"""Seconds after a silence in which the hub works off what waits at the broker, before rows are sent again."""
 IDLE = 0.25
-PORTS = {"mqtt": 1883, "mqtts": 8883}
+
+
+@dataclass(slots=True)
+class Figures:
+    """What it did since start."""
+
+    published: int = 0
+    acknowledged: int = 0
+    receipts: int = 0
+    connections: int = 0
+    stalls: int = 0
 
 
 class Link:
@@ -61,7 +67,9 @@ class Link:
         outbox: Outbox,
         beat: Callable[[], Beat],
         *,
+        silence: Silence | None = None,
         beat_every: float = BEAT,
+        stalled: float = STALLED,
     ) -> None:
         """Prepare the connection.
 
@@ -70,21 +78,30 @@ class Link:
             key: what proves this device to the broker.
             outbox: where messages wait and receipts are told.
             beat: gives the health to report, every `beat_every` seconds.
+            silence: is told when the hub is heard.
             beat_every: seconds.
+            stalled: seconds for the broker to acknowledge a message before the connection is made anew.
         """
         self.connected = False
         """The broker said yes and has not gone since."""
+        self.figures = Figures()
         self._config, self._outbox = config, outbox
         self._beat, self._beat_every = beat, beat_every
+        self._silence = silence or Silence()
+        self._window = Window(stalled)
         self._heard: SimpleQueue[Callable[[], None]] = SimpleQueue()
-        self._under_way: dict[int, int] = {}
-        """Message of the client → row of the outbox."""
         self._listening = False
-        self._last_beat = self._next_beat = self._again_at = 0.0
+        self._last_beat = self._next_beat = self._again_at = self._connected_at = self._probe_at = 0.0
         self._said = ""
         self._stopping = threading.Event()
-        self._ears: dict[str, Callable[[bytes], None]] = {self._topic("receipt"): self._receipted}
-        self._client = self._build(key)
+        self._ears: dict[str, Callable[[bytes], None]] = {
+            self._topic("receipt"): self._receipted,
+            pulse(config.market): self._receipted,
+        }
+        self._client = build(config, key, self._heard, self)
+        self._client.will_set(
+            self._topic("state"), self._sealed(State(online=False, reason="last will")), 1, retain=True
+        )
         self._worker = threading.Thread(target=self.run, name="link", daemon=True)
 
     def hear(self, kind: Kind, by: Callable[[bytes], None]) -> None:
@@ -93,9 +110,7 @@ class Link:
 
     def start(self) -> None:
         """Begin to connect, for as long as it takes; returns at once."""
-        address = urlsplit(self._config.hub.mqtt)
-        self._client.connect_async(address.hostname or "", address.port or PORTS[address.scheme], KEEPALIVE)
-        self._client.loop_start()
+        begin(self._client, self._config.hub.mqtt)
         self._worker.start()
 
     def stop(self) -> None:
@@ -148,10 +163,36 @@ class Link:
             self._client.publish(self._topic("beat"), self._sealed(self._beat()), qos=0)
         if self._again_at and now >= self._again_at:
             self._again_at = 0.0
-            self._outbox.again(keep=self._under_way.values())
-        free = WINDOW - len(self._under_way)
-        for row in self._outbox.due(now, free) if free > 0 else ():
-            self._under_way[self._client.publish(self._topic(row.kind), row.data, qos=1).mid] = row.id
+            self._outbox.again(self._connected_at, keep=self._window.rows)
+        if self._window.is_stalled(now):
+            self._hang_up(now)
+            return
+        for row in self._due(now):
+            if row.id in self._window.rows:
+                continue  # the client holds it still, over however many connections
+            self._window.add(self._client.publish(self._topic(row.kind), row.data, qos=1).mid, row.id, now)
+            self.figures.published += 1
+
+    def _due(self, now: float) -> list[Row]:
+        """What to send now. A silent hub is sent a few rows again, now and then: they wait at the broker."""
+        if not (free := self._window.free_for_all):
+            alarms = self._window.free
+            return self._outbox.due(now, alarms, fresh=Lane.ALARM, again=Lane.ALARM) if alarms > 0 else []
+        if now < self._probe_at:
+            return self._outbox.due(now, free, again=Lane.ALARM)
+        if self._silence.is_silent:
+            self._probe_at = now + AGAIN
+        return self._outbox.due(now, free)
+
+    def _hang_up(self, now: float) -> None:
+        """The broker takes messages and never says so: a new connection may find a better one."""
+        self._say(f"the broker acknowledges nothing; connecting to {self._config.hub.mqtt} anew")
+        self.figures.stalls += 1
+        self._window.renew(now)
+        wire = self._client.socket()
+        if isinstance(wire, socket.socket):
+            with suppress(OSError):
+                wire.shutdown(socket.SHUT_RDWR)
 
     def _sealed(self, body: Beat | State) -> bytes:
         return encode(seal(self._config.device, self._outbox.epoch, body))
@@ -167,7 +208,8 @@ class Link:
 
     # What the broker says; each of these runs in the worker.
 
-    def _answered(self, code: ReasonCode) -> None:
+    def answered(self, code: ReasonCode) -> None:
+        """Whether the broker lets this device in."""
         if code.is_failure:
             self._say(
                 f"the broker refuses {self._config.device}: {code}; check its key and the hub's device list"
@@ -175,32 +217,38 @@ class Link:
             return
         self._say(f"connected to {self._config.hub.mqtt} as {self._config.device}")
         self.connected = True
+        self.figures.connections += 1
+        self._connected_at = time.monotonic()
+        self._window.renew(self._connected_at)
         self._client.subscribe([(topic, 0) for topic in self._ears])
         self._state(State(online=True))
         self._next_beat = 0.0
-        self._again_at = time.monotonic() + random.uniform(0.0, SPREAD)  # noqa: S311 - jitter, not a secret
+        self._again_at = self._connected_at + random.uniform(0.0, SPREAD)  # noqa: S311 - jitter, not a secret
 
-    def _gone(self, code: ReasonCode) -> None:
+    def gone(self, code: ReasonCode) -> None:
+        """The connection ended."""
         if self.connected:
             self._say(f"the broker is gone: {code}; {self._outbox.counts().queued} messages wait")
         self.connected = self._listening = False
 
-    def _unreachable(self) -> None:
+    def unreachable(self) -> None:
+        """Nobody answers."""
         self._say(f"nobody answers at {self._config.hub.mqtt}; trying again")
 
-    def _subscribed(self, codes: list[ReasonCode]) -> None:
+    def subscribed(self, codes: list[ReasonCode]) -> None:
+        """What may be heard; from now on receipts come, so rows may go."""
         self._listening = True
         if any(code.is_failure for code in codes):
             self._say(
                 f"the broker lets {self._config.device} hear nothing from the hub; check its permissions"
             )
 
-    def _acknowledged(self, message: int) -> None:
-        row = self._under_way.pop(message, None)
-        if row is not None:
-            self._outbox.sent([row], time.monotonic())
+    def acknowledged(self, message: int) -> None:
+        """The broker has it, which promises nothing: its place in the window is free, the row waits on."""
+        self.figures.acknowledged += self._window.acknowledged(message)
 
-    def _received(self, topic: str, data: bytes) -> None:
+    def received(self, topic: str, data: bytes) -> None:
+        """Something came for whoever listens to that topic."""
         self._ears.get(topic, self._strange)(data)
 
     def _strange(self, data: bytes) -> None:
@@ -212,33 +260,15 @@ class Link:
         except Bad as error:
             log.warning("a receipt that cannot be read: %s", error)
             return
-        self._outbox.receipted(receipt.ranges)
+        if self._silence.is_silent:
+            self._probe_at = time.monotonic() + random.uniform(*SETTLE)  # noqa: S311 - jitter, not a secret
+        self._silence.heard()
+        self.figures.receipts += 1
+        if receipt.ranges:
+            self._outbox.receipted(receipt.ranges)
 
     def _say(self, words: str) -> None:
         """Log once what is repeated at every attempt."""
         if words != self._said:
             self._said = words
             log.info(words)
-
-    def _build(self, key: str) -> mqtt.Client:
-        client = mqtt.Client(CallbackAPIVersion.VERSION2, self._config.device, protocol=mqtt.MQTTv311)
-        client.username_pw_set(self._config.device, key)
-        client.will_set(
-            self._topic("state"), self._sealed(State(online=False, reason="last will")), 1, retain=True
-        )
-        client.connect_timeout = CONNECT_WITHIN
-        client.max_inflight_messages_set(WINDOW + 2)
-        first, most = (random.uniform(0.7, 1.3) * seconds for seconds in BACK_OFF)  # noqa: S311 - jitter
-        client.reconnect_delay_set(first, most)  # type: ignore[arg-type]
-        if urlsplit(self._config.hub.mqtt).scheme == "mqtts":
-            client.tls_set_context(ssl.create_default_context(cafile=self._config.hub.ca_file))
-        tell = self._heard.put
-        client.on_connect = lambda _c, _u, _f, code, _p: tell(partial(self._answered, code))
-        client.on_connect_fail = lambda _c, _u: tell(self._unreachable)
-        client.on_disconnect = lambda _c, _u, _f, code, _p: tell(partial(self._gone, code))
-        client.on_subscribe = lambda _c, _u, _m, codes, _p: tell(partial(self._subscribed, codes))
-        client.on_publish = lambda _c, _u, mid, _r, _p: tell(partial(self._acknowledged, mid))
-        client.on_message = lambda _c, _u, message: tell(
-            partial(self._received, message.topic, bytes(message.payload))
-        )
-        return client

@@ -1,0 +1,189 @@
+"""The outbox's file and what is counted of it; its caller lets in one thread at a time."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from edge.disk import DiskError, connect, transaction, trouble, unhurried
+from edge.outbox import room
+from edge.outbox.row import TABLES, Counts, Lane, Row, insert, is_pictured
+from edge.outbox.salvage import salvage
+from wire.message import encode
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Collection, Iterable, Sequence
+    from pathlib import Path
+
+    from edge.outbox.group import Wish
+    from wire.message import Envelope, Range
+
+SPREAD = 0.2
+"""By at most this share the time until a row comes again is longer, so that edges do not keep step."""
+_COLUMNS = "row.id, lane, epoch, seq, kind, data"
+_FRESH = f"""
+SELECT prio, {_COLUMNS} FROM row
+WHERE lane <= ? AND id NOT IN (SELECT id FROM temp.under_way) ORDER BY lane, prio, id LIMIT ?
+"""  # noqa: S608 - a constant
+_AGAIN = f"""
+SELECT prio, {_COLUMNS} FROM temp.under_way CROSS JOIN row USING (id)
+WHERE until <= ? AND lane <= ? ORDER BY lane, prio, id LIMIT ?
+"""  # noqa: S608 - a constant
+_CALLS = f"SELECT {_COLUMNS} FROM row WHERE lane = ? AND kind = 'sos' ORDER BY lane, prio, id LIMIT ?"  # noqa: S608
+
+
+class Store:
+    """Rows, and which of them are under way; the latter in memory only."""
+
+    def __init__(self, path: Path, epoch: str, most_bytes: int) -> None:
+        """Open or make the file; raises DiskError."""
+        self._path, self._epoch, self._most = path, epoch, most_bytes
+        self._seq = self._dropped = self._thinned = self._refused = self._salvaged = 0
+        self._db = self._open()
+
+    def reopen(self) -> None:
+        """The file is damaged: set it aside and go on with what can be read of it."""
+        self._db.close()
+        self._db = self._open()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+    def keep(self, wishes: Sequence[Wish], *, lean: bool = False) -> None:
+        """Number these and commit them; a bulk one for which there is no room is refused.
+
+        Args:
+            wishes: in the order of their numbers.
+            lean: thumbnails are left out.
+
+        Raises:
+            DiskError: nothing of them was kept.
+        """
+        with transaction(self._db):
+            kept = list(wishes)
+            rows = self._numbered(kept, lean=lean)
+            missing = self._size + sum(len(row[2]) for row in rows) - self._most
+            freed, thinned = room.thin(self._db, missing) if missing > 0 else (0, 0)
+            given_up = room.give_up(self._db, missing - freed) if missing > freed else []
+            if missing > freed + sum(given_up):
+                kept = [wish for wish in wishes if wish.lane is not Lane.BULK]
+                rows = self._numbered(kept, lean=lean)
+            insert(self._db, rows)
+        self._seq += len(rows)
+        self._size += sum(len(row[2]) for row in rows) - freed - sum(given_up)
+        self._thinned += thinned + sum(lean and is_pictured(wish.envelope.body) for wish in kept)
+        self._dropped += len(given_up)
+        self._lanes[Lane.BULK] -= len(given_up)
+        self._settle(wishes, kept, rows)
+
+    def refuse(self, wish: Wish, error: DiskError) -> None:
+        """It cannot be promised."""
+        wish.refusal = error
+        if wish.lane is Lane.BULK:
+            self._dropped += 1
+        else:
+            self._refused += 1
+
+    def due(self, now: float, limit: int, fresh: Lane, again: Lane) -> list[Row]:
+        """Rows never sent up to lane `fresh`, and expired ones up to lane `again`, the most urgent first."""
+        with trouble():
+            rows = self._db.execute(_FRESH, (fresh, limit)).fetchall()
+            rows += self._db.execute(_AGAIN, (now, again, limit)).fetchall()
+        rows.sort(key=lambda row: (row[2], row[0], row[1]))
+        return [Row(row[1], Lane(row[2]), *row[3:]) for row in rows[:limit]]
+
+    def mark(self, ids: Iterable[int], now: float, seconds: float) -> None:
+        """Under way, from now until about `seconds` later."""
+        until = now + seconds * random.uniform(1.0, 1.0 + SPREAD)  # noqa: S311 - jitter, not a secret
+        self._db.executemany(
+            "INSERT OR REPLACE INTO temp.under_way VALUES (?, ?, ?)", [(each, now, until) for each in ids]
+        )
+
+    def again(self, before: float, keep: Collection[int]) -> None:
+        """What was sent before that second is as if it had never been, except `keep`."""
+        marks = ",".join("?" * len(keep))
+        where = f"since < ? AND id NOT IN ({marks})"
+        self._db.execute(f"DELETE FROM temp.under_way WHERE {where}", (before, *keep))  # noqa: S608
+
+    def forget(self, ranges: Iterable[Range]) -> int:
+        """Delete receipted rows; a power cut may bring some back, which the hub then knows."""
+        gone: list[tuple[int, int, int]] = []
+        with unhurried(self._db), transaction(self._db):
+            for span in ranges:
+                where = (span.epoch, span.first, span.last)
+                gone += self._db.execute(
+                    "DELETE FROM row WHERE epoch = ? AND seq BETWEEN ? AND ?"
+                    " RETURNING id, lane, LENGTH(data)",
+                    where,
+                ).fetchall()
+                self._db.execute("DELETE FROM given_up WHERE epoch = ? AND seq BETWEEN ? AND ?", where)
+            self._db.executemany("DELETE FROM temp.under_way WHERE id = ?", [row[:1] for row in gone])
+        for _, lane, size in gone:
+            self._lanes[lane] -= 1
+            self._size -= size
+        return len(gone)
+
+    def calls(self, limit: int) -> list[Row]:
+        """Calls for help without a receipt."""
+        with trouble():
+            rows = self._db.execute(_CALLS, (Lane.ALARM, limit)).fetchall()
+        return [Row(row[0], Lane(row[1]), *row[2:]) for row in rows]
+
+    def given_up(self, most: int) -> tuple[Range, ...]:
+        """The first numbers that were given up and are not receipted."""
+        with trouble():
+            return room.ranges(self._db.execute("SELECT epoch, seq FROM given_up ORDER BY epoch, seq"), most)
+
+    def under_way(self) -> int:
+        """How many rows are."""
+        return self._sum("COUNT(*)", "temp.under_way")
+
+    def counts(self) -> Counts:
+        """How full it is now."""
+        return Counts(
+            queued=sum(self._lanes),
+            under_way=self.under_way(),
+            dropped=self._dropped,
+            thinned=self._thinned,
+            size=self._size,
+            lanes=(self._lanes[0], self._lanes[1], self._lanes[2]),
+            given_up=self._sum("COUNT(*)", "given_up"),
+            refused=self._refused,
+            salvaged=self._salvaged,
+        )
+
+    def _open(self) -> sqlite3.Connection:
+        self._db = connect(self._path, TABLES, self._rescue)
+        self._size = self._sum("SUM(LENGTH(data))")
+        self._lanes = [self._sum("COUNT(*)", f"row WHERE lane = {lane.value}") for lane in Lane]
+        return self._db
+
+    def _rescue(self, db: sqlite3.Connection, damaged: Path) -> None:
+        self._salvaged += salvage(db, damaged)
+
+    def _numbered(self, wishes: Sequence[Wish], *, lean: bool) -> list[tuple[Envelope, Lane, bytes]]:
+        rows = []
+        for seq, wish in enumerate(wishes, self._seq + 1):
+            envelope = room.bare(wish.envelope) if lean and is_pictured(wish.envelope.body) else wish.envelope
+            numbered = msgspec.structs.replace(envelope, epoch=self._epoch, seq=seq)
+            rows.append((numbered, wish.lane, encode(numbered)))
+        return rows
+
+    def _settle(
+        self, wishes: Sequence[Wish], kept: Sequence[Wish], rows: Sequence[tuple[Envelope, Lane, bytes]]
+    ) -> None:
+        """Tell each wish what became of it, once it is certain."""
+        for wish, row in zip(kept, rows, strict=True):
+            wish.seq = row[0].seq or 0
+            self._lanes[wish.lane] += 1
+        words = "the outbox is full of events that wait for the hub; this bulk message is given up"
+        for wish in wishes:
+            if wish.open:
+                self.refuse(wish, DiskError(words))
+
+    def _sum(self, what: str, table: str = "row") -> int:
+        return int(self._db.execute(f"SELECT {what} FROM {table}").fetchone()[0] or 0)  # noqa: S608
