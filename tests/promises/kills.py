@@ -1,0 +1,115 @@
+"""kill -9 at random: who is killed, how often, and what a person does meanwhile."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import httpx2
+
+from tests.promises.market import Market
+from tests.promises.verdict import judge
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from random import Random
+
+    from tests.promises.postgres import Postgres
+    from tests.promises.verdict import Verdict
+
+PAUSE = (0.5, 2.5)
+"""Seconds between two kills, at random."""
+EACH_SECOND = 60.0
+DRAIN_SECONDS = 120.0
+
+
+@dataclass(slots=True)
+class Outcome:
+    """Of one stretch of kills."""
+
+    kills: dict[str, int] = field(default_factory=dict)
+    confirmed: int = 0
+    drain_s: float = 0.0
+    verdict: Verdict | None = None
+
+
+class Guard:
+    """Somebody at the wall who makes a case of every alert that she gets to, whatever falls."""
+
+    def __init__(self, url: str) -> None:
+        self.confirmed = 0
+        self._url = url
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def start(self) -> None:
+        """Sit down."""
+        self._thread.start()
+
+    def leave(self) -> None:
+        """Finish the act at hand."""
+        self._over.set()
+        self._thread.join(10)
+
+    def _run(self) -> None:
+        while not self._over.wait(0.2):
+            try:
+                with httpx2.Client(base_url=self._url, timeout=5) as client:
+                    self._work(client)
+            except (httpx2.HTTPError, AssertionError):
+                continue
+
+    def _work(self, client: httpx2.Client) -> None:
+        answer = client.post("/api/session", json={"user": "monitor", "password": "monitor-demo"})
+        assert answer.status_code == 200, answer.text
+        client.headers["X-CSRF"] = answer.json()["csrf"]
+        while not self._over.wait(0.2):
+            alerts = client.get("/api/wall").raise_for_status().json()["alerts"]
+            for alert in alerts[:3]:
+                if client.post(f"/api/alerts/{alert['id']}/confirm", json={}).status_code == 200:
+                    self.confirmed += 1
+
+
+def run(folder: Path, seconds: float, chance: Random, postgres: Postgres | None = None) -> Outcome:
+    """Kill for so many seconds while two devices promise; then let everything drain and judge."""
+    outcome = Outcome()
+    with ExitStack() as stack:
+        market = stack.enter_context(Market(folder, postgres))
+        market.start()
+        for name in ("edge-west", "edge-east"):
+            market.device(name, each_second=EACH_SECOND).process.start()
+        guard = Guard(market.url)
+        guard.start()
+        _kill(market, seconds, chance, outcome)
+        market.quiet()
+        outcome.drain_s = market.drained(DRAIN_SECONDS)
+        guard.leave()
+        outcome.confirmed = guard.confirmed
+        outcome.verdict = judge(market.database, market.devices)
+    return outcome
+
+
+def _kill(market: Market, seconds: float, chance: Random, outcome: Outcome) -> None:
+    victims = _victims(market)
+    names = list(victims)
+    until = time.monotonic() + seconds
+    turn = 0
+    while time.monotonic() < until:
+        # In turn and not by lot: none is spared in a short run.
+        name = names[turn % len(names)]
+        turn += 1
+        time.sleep(chance.uniform(*PAUSE))
+        if victims[name]():
+            outcome.kills[name] = outcome.kills.get(name, 0) + 1
+
+
+def _victims(market: Market) -> dict[str, Callable[[], bool]]:
+    west, east = (device.process.kill for device in market.devices)
+    victims = {"edge-west": west, "broker": market.kill_broker, "edge-east": east, "hub": market.hub.kill}
+    if market.postgres is not None:
+        victims["database"] = market.postgres.process.kill
+    return victims

@@ -1,0 +1,57 @@
+"""kill -9 of edge, hub, broker and database at random: what was promised took effect, once."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.promises import kills
+from tests.promises.postgres import NoPostgresError, Postgres
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.promises.kills import Outcome
+
+SHORT, LONG = 10.0, 60.0
+
+
+def held(outcome: Outcome) -> None:
+    verdict = outcome.verdict
+    assert verdict is not None
+    assert verdict.promised > 300
+    assert outcome.confirmed > 0
+    assert (verdict.lost, verdict.doubled, verdict.dead) == (0, 0, 0)
+    assert (verdict.duplicate_cases, verdict.told_twice) == (0, 0)
+
+
+def test_whoever_is_killed_no_promise_is_lost_and_no_alert_is_doubled(tmp_path: Path) -> None:
+    outcome = kills.run(tmp_path, SHORT, Random())
+    held(outcome)
+    assert min(outcome.kills.values()) >= 1
+    assert len(outcome.kills) == 4
+
+
+@pytest.mark.long
+@pytest.mark.timeout(300)
+def test_a_minute_of_kills(tmp_path: Path) -> None:
+    outcome = kills.run(tmp_path, LONG, Random())
+    held(outcome)
+    assert sum(outcome.kills.values()) >= 25
+
+
+@pytest.mark.long
+@pytest.mark.postgres
+@pytest.mark.timeout(300)
+def test_a_minute_of_kills_that_the_database_is_not_spared(tmp_path: Path) -> None:
+    try:
+        database = Postgres()
+    except NoPostgresError as error:
+        pytest.skip(str(error))
+    with database:
+        outcome = kills.run(tmp_path, LONG, Random(), database)
+    held(outcome)
+    assert sum(outcome.kills.values()) >= 25
+    assert outcome.kills["database"] >= 3
