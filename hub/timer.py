@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import dataclass
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
+from structlog.contextvars import bound_contextvars
 
+from hub.core.spread import Spread
 from hub.service import alert, camera, people, supervise
 
 if TYPE_CHECKING:
@@ -46,6 +50,19 @@ JOBS = (
 )
 
 
+@dataclass(slots=True)
+class Done:
+    """How one job went since start."""
+
+    late: Spread = field(default_factory=Spread)
+    """Seconds after it was due."""
+    took: Spread = field(default_factory=Spread)
+    """Seconds."""
+    failed: int = 0
+    failing: bool = False
+    """Whether it failed the last time."""
+
+
 class Timer:
     """One thread; `woke` is called after an act that did something, from that thread."""
 
@@ -57,6 +74,9 @@ class Timer:
         jobs: tuple[Job, ...] = JOBS,
     ) -> None:
         self._sessions, self._clock, self._woke, self._jobs = sessions, clock, woke, jobs
+        self.turned = time.monotonic()
+        """When it last came to the end of all jobs, in monotonic seconds."""
+        self.done: dict[str, Done] = defaultdict(Done, {job.name: Done() for job in jobs})
         self._due: dict[str, datetime] = {}
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self.run, name="timer", daemon=True)
@@ -75,20 +95,32 @@ class Timer:
         """Tick until stopped; an act that fails is logged and tried again when it is due."""
         while not self._stopping.wait(TICK_SECONDS):
             for job in self._jobs:
-                try:
-                    self.once(job, self._clock.now())
-                except Exception:
-                    log.exception("timer: %s failed", job.name)
+                with bound_contextvars(job=job.name):
+                    self._try(job)
+            self.turned = time.monotonic()
 
     def once(self, job: Job, now: datetime) -> None:
         """Do the job if it is due at `now` and no other timer is at it."""
-        if now < self._due.get(job.name, now):
+        due = self._due.get(job.name, now)
+        if now < due:
             return
+        began, went = time.monotonic(), self.done[job.name]
+        went.late.note((now - due).total_seconds())
         self._due[job.name] = now + job.every
         with self._sessions.begin() as session:
             done = _first(session, job) and job.act(session, now)
+        went.took.note(time.monotonic() - began)
+        went.failing = False
         if done:
             self._woke()
+
+    def _try(self, job: Job) -> None:
+        try:
+            self.once(job, self._clock.now())
+        except Exception:
+            self.done[job.name].failed += 1
+            self.done[job.name].failing = True
+            log.exception("timer: %s failed", job.name)
 
 
 def _first(session: Session, job: Job) -> bool:

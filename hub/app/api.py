@@ -33,8 +33,13 @@ THREADS = 12
 class ApiPart:
     """The feed and the parts that routes use."""
 
-    def __init__(self, ground: Ground, healthy: Callable[[], Mapping[str, bool]]) -> None:
-        self._ground, self._healthy = ground, healthy
+    def __init__(
+        self,
+        ground: Ground,
+        healthy: Callable[[], Mapping[str, bool]],
+        lives: Callable[[], Mapping[str, bool]],
+    ) -> None:
+        self._ground, self._healthy, self._lives = ground, healthy, lives
         self._stills = Stills(ground.settings.stills_mb * 1024 * 1024)
         reader = Reader(ground.reading, ground.settings.market, ground.clock, self._stills)
         self.feed = Feed(reader.read, reader.head, healthy)
@@ -55,6 +60,7 @@ class ApiPart:
             flood=Flood(settings.logins_per_minute),
             press=Press(),
             healthy=self._healthy,
+            lives=self._lives,
             demo=logins(settings),
             secure_cookie=settings.secure_cookie,
         )

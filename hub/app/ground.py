@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from hub.config import Settings
 
 
+MB = 1_000_000
+
+
 class HubError(RuntimeError):
     """The hub cannot serve; the text says what to do."""
 
@@ -39,6 +43,10 @@ class Part(Protocol):
 
     def well(self) -> Mapping[str, bool]:
         """What it leans on, by name, and whether that works."""
+        ...
+
+    def lives(self) -> Mapping[str, bool]:
+        """Its own threads, by name, and whether they go on by themselves."""
         ...
 
 
@@ -62,6 +70,15 @@ class Ground:
         except SQLAlchemyError:
             return False
         return True
+
+    @property
+    def free(self) -> int:
+        """Bytes that can still be written below data."""
+        return shutil.disk_usage(self.settings.data).free
+
+    def well(self) -> dict[str, bool]:
+        """Whether the database answers, and whether there is room on the disk."""
+        return {"database": self.answers(), "disk": self.free >= self.settings.disk_free_mb * MB}
 
 
 def lay(settings: Settings) -> Ground:

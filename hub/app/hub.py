@@ -35,7 +35,7 @@ class Hub:
     def __init__(self, settings: Settings, role: Role = "serve", trust: Trust | None = None) -> None:
         self.settings, self.role, does = settings, role, DOES[role]
         self.ground = lay(settings)
-        self.api = ApiPart(self.ground, self.healthy)
+        self.api = ApiPart(self.ground, self.healthy, self.lives)
         woke = self.api.feed.wake
         self.ingest = IngestPart(self.ground, woke) if "ingest" in does else None
         self.timer = TimerPart(self.ground, woke) if "timer" in does else None
@@ -68,9 +68,16 @@ class Hub:
 
     def healthy(self) -> dict[str, bool]:
         """Each thing that this process leans on and whether it works."""
-        found = {"database": self.ground.answers()}
+        found = self.ground.well()
         for part in self.parts:
             found |= part.well()
+        return found
+
+    def lives(self) -> dict[str, bool]:
+        """Each of its doors and whether that goes on by itself."""
+        found: dict[str, bool] = {}
+        for part in self.parts:
+            found |= part.lives()
         return found
 
     def start(self) -> None:

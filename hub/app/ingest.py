@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from hub.app.ground import HubError
+from hub.core.health import STALLED_SECONDS, STUCK_SECONDS
 from hub.gear.broker import Broker
 from hub.gear.elsewhere import Elsewhere
 from hub.gear.mqtt import MqttLink
@@ -69,8 +71,17 @@ class IngestPart:
         self._broker.stop()
 
     def well(self) -> dict[str, bool]:
-        """Whether the link to the broker stands."""
-        return {"broker": bool(self._link and self._link.ready)}
+        """Whether the link to the broker stands, and what comes by it is taken."""
+        return {"broker": bool(self._link and self._link.ready), "ingest": self._age < STALLED_SECONDS}
+
+    def lives(self) -> dict[str, bool]:
+        """Whether it takes messages at all, or waits for nothing but the database."""
+        return {"ingest": self._age < STUCK_SECONDS or not self._ground.answers()}
+
+    @property
+    def _age(self) -> float:
+        """Seconds since nothing waited."""
+        return time.monotonic() - self._ingest.turned if self._ingest else 0.0
 
 
 def _broker(settings: Settings) -> Broker | Elsewhere:

@@ -13,6 +13,7 @@ import uvicorn
 from hub.app.ground import HubError
 from hub.app.hub import DOES, Hub
 from hub.app.tls import PlainDoor, bracketed, secure
+from hub.app.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,15 +83,23 @@ class Serving(uvicorn.Server):
     ) -> None:
         super().__init__(config)
         self._hub, self._listening, self._door = hub, listening, door
+        self._watch = Watch(hub, hub.settings.heartbeat_url)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then print the one line that launchers wait for."""
         await super().startup(sockets)
         if self.started:
             print(json.dumps(self._ready(), ensure_ascii=False), flush=True)  # noqa: T201 - this line is the promise
+            self._watch.start()
+
+    async def on_tick(self, counter: int) -> bool:
+        """Ten times a second while requests are answered."""
+        self._watch.tick()
+        return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Close the feeds, which never end by themselves, then stop."""
+        self._watch.stop()
         self._hub.api.feed.close()
         await super().shutdown(sockets)
 

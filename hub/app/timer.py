@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
-from hub.timer import Timer
+from hub.core.health import STALLED_SECONDS, STUCK_SECONDS
+from hub.timer import Done, Timer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +28,20 @@ class TimerPart:
         """Finish the act at hand."""
         self._timer.stop()
 
+    @property
+    def done(self) -> dict[str, Done]:
+        """How each job went."""
+        return self._timer.done
+
     def well(self) -> dict[str, bool]:
-        """It leans on the database only."""
-        return {}
+        """Whether it comes round, and every job is done when it is due."""
+        failing = any(job.failing for job in self._timer.done.values())
+        return {"timer": not failing and self._age < STALLED_SECONDS}
+
+    def lives(self) -> dict[str, bool]:
+        """Whether it comes round at all."""
+        return {"timer": self._age < STUCK_SECONDS}
+
+    @property
+    def _age(self) -> float:
+        return time.monotonic() - self._timer.turned

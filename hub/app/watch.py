@@ -8,21 +8,72 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from hub.core.health import troubles
-from wire.supervisor import ALIVE
+from hub.core.health import STUCK_SECONDS, troubles
+from hub.gear.heartbeat import Heartbeat
+from wire.supervisor import ALIVE, READY, STOPPING, Supervisor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-    from hub.gear.heartbeat import Heartbeat
-    from wire.supervisor import Supervisor
 
 LOOK_SECONDS = 5.0
 HEARTBEAT_SECONDS = 60.0
 
 log = logging.getLogger(__name__)
+
+
+class Watched(Protocol):
+    """A process as it tells of itself."""
+
+    def healthy(self) -> Mapping[str, bool]:
+        """Each thing that it leans on and whether that works."""
+        ...
+
+    def lives(self) -> Mapping[str, bool]:
+        """Each of its doors and whether that goes on by itself."""
+        ...
+
+
+class Watch:
+    """All of it for one process; `tick` is called again and again from the loop that answers requests.
+
+    Args:
+        watched: the process.
+        heartbeat_url: of somebody outside; empty where there is none.
+
+    Raises:
+        ValueError: that address is none.
+    """
+
+    def __init__(self, watched: Watched, heartbeat_url: str) -> None:
+        self._watched, self._supervisor, self._ticked = watched, Supervisor(), time.monotonic()
+        heartbeat = Heartbeat(heartbeat_url) if heartbeat_url else None
+        lookout = Lookout(watched.healthy, self._supervisor, heartbeat)
+        self._rounds = [Round("lookout", LOOK_SECONDS, lookout.once)]
+        if self._supervisor.every:
+            dog = Watchdog(self._lives, self._supervisor)
+            self._rounds.append(Round("watchdog", self._supervisor.every, dog.once))
+
+    def tick(self) -> None:
+        """Requests are answered."""
+        self._ticked = time.monotonic()
+
+    def start(self) -> None:
+        """Ready: begin to watch."""
+        self._supervisor.say(READY)
+        for one in self._rounds:
+            one.start()
+
+    def stop(self) -> None:
+        """It ends, and that is meant."""
+        self._supervisor.say(STOPPING)
+        for one in self._rounds:
+            one.stop()
+
+    def _lives(self) -> dict[str, bool]:
+        answers = time.monotonic() - self._ticked < STUCK_SECONDS
+        return {**self._watched.lives(), "requests": answers}
 
 
 class Round:

@@ -58,6 +58,8 @@ class Ingest:
         woke: Callable[[], None] = lambda: None,
     ) -> None:
         self.counts = Counts()
+        self.turned = time.monotonic()
+        """When everything heard so far was last committed, or nothing waited, in monotonic seconds."""
         self._market, self._link, self._sessions, self._clock, self._woke = (
             market,
             link,
@@ -88,6 +90,7 @@ class Ingest:
                 if batch:
                     self.once(batch)
                 batch, failures = [], 0
+                self.turned = time.monotonic()
             except Exception as error:
                 # Trouble passes, and nothing was promised; a fault of our own must not end the only ear.
                 pause = BACK_OFF[min(failures, len(BACK_OFF) - 1)]
