@@ -5,6 +5,7 @@ from __future__ import annotations
 import binascii
 import hmac
 import ipaddress
+import re
 from base64 import b64decode
 from dataclasses import asdict, dataclass
 from enum import Enum
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 MOST_BODY = 64 * 1024
 """Bytes of a request where its route says nothing else."""
 COOKIE = "lf_session"
+MARKET = re.compile(r"[a-z0-9-]{1,64}")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -79,7 +81,7 @@ class Signed(Guard):
         parts = parts_of(request)
         now, token = parts.clock.now(), request.cookies.get(COOKIE, "")
         with parts.readings() as session:
-            found = people.find(session, token, now) if token else None
+            found = people.find(session, token, now, _market(request)) if token else None
         if found is None:
             raise signed_out([asdict(login) for login in parts.demo] or None)
         if request.method not in SAFE and not _same(request.headers.get("x-csrf", ""), found.csrf):
@@ -88,7 +90,7 @@ class Signed(Guard):
             with parts.sessions.begin() as session:
                 people.touch(session, token, now)
         if self.actions and not any(somewhere(found.actor, action) for action in self.actions):
-            authorize(found.actor, self.actions[0], Target(parts.market))
+            authorize(found.actor, self.actions[0], Target(found.actor.market))
         request.state.who = found.actor.person
         return Visitor(found.actor, found.csrf, token)
 
@@ -159,6 +161,18 @@ def somewhere(actor: Actor, action: str) -> bool:
 
 def _same(given: str, wanted: str) -> bool:
     return hmac.compare_digest(given.encode(), wanted.encode())
+
+
+def _market(request: Request) -> str | None:
+    """The market that is asked about, where it is said: by header, or by query for streams and pictures.
+
+    Raises:
+        Turned: it is the name of no market.
+    """
+    said = request.headers.get("x-market") or request.query_params.get("market")
+    if said is not None and not MARKET.fullmatch(said):
+        raise Turned(404, "market.none", "There is no such market.", "没有这个市场。")
+    return said
 
 
 def _basic(request: Request) -> tuple[str, str]:

@@ -41,7 +41,7 @@ def still(
     """The camera's latest picture; X-At says when it was taken."""
     with parts.readings() as session:
         camera = session.get(Camera, camera_id)
-    if camera is None or camera.market != parts.market:
+    if camera is None or camera.market != visitor.actor.market:
         raise _none()
     authorize(visitor.actor, "video.live", Target(place.node(camera.market, camera.grid)))
     latest = parts.stills.get(camera_id)

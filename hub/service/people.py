@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, literal, or_, select
 
 from hub.core.glossary import Pair
 from hub.core.policy import Actor, Grant, Role
 from hub.core.refuse import Refused
 from hub.store import people
+from hub.store.market import Area, Market
 from hub.store.people import LoginSession, Person
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ IDLE = timedelta(minutes=15)
 ABSOLUTE = timedelta(hours=12)
 TOUCH_EVERY = timedelta(seconds=60)
 TOKEN_BYTES = 32
+AREA = "@"
+"""Begins the node of a grant at a street or district; no market's id does."""
 
 NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$8xpP0K26EmA1q2wFVH9JCA$8ipntVGj/q8qAbFButTpzCnG5syx3oXEcuzb85RQoCE"
 """Verified when nobody has that name, so that an unknown user takes as long as a wrong password."""
@@ -82,15 +85,15 @@ def begin(s: Session, actor: Actor, now: datetime) -> Made:
     return Made(token, csrf)
 
 
-def find(s: Session, token: str, now: datetime) -> Found | None:
-    """The living session of this token; reads only."""
+def find(s: Session, token: str, now: datetime, market: str | None = None) -> Found | None:
+    """The living session of this token, its person acting in `market` or else at home; reads only."""
     row = s.get(LoginSession, _hash(token))
     if row is None or now >= row.ends_at or now - row.seen_at > IDLE:
         return None
     person = s.get(Person, row.person)
     if person is None or not person.active:
         return None
-    return Found(actor_of(s, person), row.csrf, now - row.seen_at > TOUCH_EVERY)
+    return Found(actor_of(s, person, market), row.csrf, now - row.seen_at > TOUCH_EVERY)
 
 
 def touch(s: Session, token: str, now: datetime) -> None:
@@ -110,11 +113,32 @@ def forget_ended(s: Session, now: datetime) -> None:
     s.execute(delete(LoginSession).where((LoginSession.ends_at <= now) | (LoginSession.seen_at < now - IDLE)))
 
 
-def actor_of(s: Session, person: Person) -> Actor:
-    """The person with every grant held at this moment."""
-    rows = s.scalars(select(people.Grant).where(people.Grant.person == person.id).order_by(people.Grant.id))
-    grants = tuple(Grant(Role(row.role), row.node) for row in rows)
-    return Actor(person.id, person.market, name_of(person), person.armband, grants)
+def actor_of(s: Session, person: Person, market: str | None = None) -> Actor:
+    """The person with every grant held at this moment that reaches into `market`, or else into their own.
+
+    One query. A grant at a street or district, `@area`, is one at each market that belongs to it.
+    """
+    market = market or person.market
+    own = select(Market.area).where(Market.id == market).correlate(None).scalar_subquery()
+    above = select(Area.parent).where(Area.id == own).correlate(None).scalar_subquery()
+    here = or_(people.Grant.node == market, people.Grant.node.startswith(f"{market}/", autoescape=True))
+    reaching = or_(here, people.Grant.node.in_([literal(AREA) + own, literal(AREA) + above]))
+    query = select(people.Grant.role, people.Grant.node).where(people.Grant.person == person.id, reaching)
+    grants = tuple(
+        Grant(Role(role), market if node.startswith(AREA) else node)
+        for role, node in s.execute(query.order_by(people.Grant.id))
+    )
+    return Actor(person.id, market, name_of(person), person.armband, grants)
+
+
+def markets(s: Session, person: str) -> list[str]:
+    """Ids of the markets into which the person's grants reach."""
+    nodes = set(s.scalars(select(people.Grant.node).where(people.Grant.person == person)))
+    areas = {node.removeprefix(AREA) for node in nodes if node.startswith(AREA)}
+    direct = {node.split("/")[0] for node in nodes if not node.startswith(AREA)}
+    streets = select(Area.id).where(or_(Area.id.in_(areas), Area.parent.in_(areas)))
+    reached = or_(Market.id.in_(direct), Market.area.in_(streets))
+    return list(s.scalars(select(Market.id).where(reached).order_by(Market.id)))
 
 
 def name_of(person: Person) -> Pair:

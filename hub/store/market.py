@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.store.base import Base
+
+
+class Area(Base):
+    """A street or a district, which has markets; `parent` is the district that a street belongs to."""
+
+    __tablename__ = "area"
+    __table_args__ = (CheckConstraint("kind IN ('street', 'district')", name="kind"),)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    parent: Mapped[str | None] = mapped_column(ForeignKey("area.id"))
+    name_zh: Mapped[str]
+    name_en: Mapped[str]
 
 
 class Market(Base):
@@ -23,6 +35,8 @@ class Market(Base):
     y1: Mapped[float]
     zone: Mapped[str]
     """IANA time zone in which its days and numbers are counted."""
+    area: Mapped[str | None] = mapped_column(ForeignKey("area.id"), index=True)
+    """The street, or the district, that it belongs to."""
 
 
 class Hall(Base):
