@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from contextlib import AbstractContextManager
     from datetime import datetime
     from pathlib import Path
@@ -44,12 +44,29 @@ class Heard:
 class Hearing(Link, Protocol):
     """The way from the devices."""
 
+    @property
+    def ready(self) -> bool:
+        """Whether what devices say arrives here now."""
+        ...
+
+    def start(self) -> None:
+        """Connect in the background, again and again until it holds."""
+        ...
+
+    def wait_ready(self, seconds: float) -> bool:
+        """Wait until `ready`; False when it took longer."""
+        ...
+
+    def stop(self) -> None:
+        """Say good-bye; what was not acknowledged comes again at the next start, here or elsewhere."""
+        ...
+
     def hear(self, seconds: float) -> Heard | None:
         """The next message, or None when none came in time."""
         ...
 
-    def acknowledge(self, heard: Heard) -> None:
-        """The broker may forget it."""
+    def acknowledge(self, batch: Sequence[Heard]) -> None:
+        """The broker may forget these."""
         ...
 
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hub.gear.password import hash_key
-from hub.gear.permissions import HOST, Peer, configuration
+from hub.gear.permissions import HOST, Peer, Place, configuration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,12 +46,14 @@ class Broker:
         folder: its configuration, store, log and process id; made 0700.
         port: MQTT port on loopback; 0 takes a free one.
         again_s: Seconds after which a message that the hub did not acknowledge is sent again.
+        store_mb: Most megabytes of everything that it keeps.
     """
 
-    def __init__(self, folder: Path, port: int = 0, again_s: int = 10) -> None:
+    def __init__(self, folder: Path, port: int = 0, again_s: int = 10, store_mb: int = 1024) -> None:
         self.folder = folder
         self.host, self.port = HOST, port
-        self._again_s = again_s
+        self.nats_port = self.monitor_port = 0
+        self._again_s, self._store_mb = again_s, store_mb
         self.password = secrets.token_urlsafe(32)
         """The hub's own key, new at every start."""
         self.restarts = 0
@@ -60,6 +62,11 @@ class Broker:
         self._watch: threading.Thread | None = None
         self._stopping = threading.Event()
         self._key_hash = hash_key(self.password)
+
+    @property
+    def nats(self) -> tuple[str, ...]:
+        """Where the hub itself may connect as a NATS client."""
+        return (f"nats://{self.host}:{self.nats_port}",)
 
     @property
     def pid(self) -> int | None:
@@ -77,6 +84,7 @@ class Broker:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._end_orphan()
         self.port = self.port or _free_port()
+        self.nats_port, self.monitor_port = _free_port(), _free_port()
         _refuse_taken(self.port)
         self._write()
         self._spawn()
@@ -157,7 +165,10 @@ class Broker:
         fresh.replace(self._config)
 
     def _configuration(self) -> str:
-        return configuration(self.folder, self.port, self._again_s, self._key_hash, self._peers)
+        place = Place(
+            self.folder, self.port, self.nats_port, self.monitor_port, self._again_s, self._store_mb
+        )
+        return configuration(place, self._key_hash, self._peers)
 
     def _end_orphan(self) -> None:
         """A hub that was killed leaves its broker behind; it holds the port and the store."""

@@ -16,28 +16,32 @@ if TYPE_CHECKING:
     from hub.gear.permissions import Peer
 
 MQTT_PORT = 1883
+PORTS = {"mqtt": MQTT_PORT, "nats": 4222}
 
 
 class Elsewhere:
     """Stands where `Broker` stands, and starts nothing.
 
     Args:
-        url: mqtt://host or mqtt://host:port.
+        urls: mqtt://host or mqtt://host:port, where devices and the hub connect; beside it, separated by
+            commas, nats://host:port of each server from whose JetStream the hub may pull.
         password: the hub's own there.
 
     Raises:
-        BrokerError: the address is none.
+        BrokerError: an address is none, or there is none for MQTT.
     """
 
-    def __init__(self, url: str, password: str) -> None:
-        try:
-            parts = urlsplit(url)
-            host, port = parts.hostname, parts.port or MQTT_PORT
-        except ValueError:
-            host, port = None, MQTT_PORT
-        if not host or not url.startswith("mqtt://"):
-            raise BrokerError(f"the broker's address is {url!r}; write it as mqtt://host:{MQTT_PORT}")
-        self.host, self.port, self.password = host, port, password
+    def __init__(self, urls: str, password: str) -> None:
+        each = [_read(url.strip()) for url in urls.split(",")]
+        mqtt = [(host, port) for scheme, host, port in each if scheme == "mqtt"]
+        if not mqtt:
+            raise BrokerError(
+                f"the broker's addresses {urls!r} lack one for MQTT: add mqtt://host:{MQTT_PORT}"
+            )
+        self.host, self.port = mqtt[0]
+        self.password = password
+        self.nats = tuple(f"nats://{_shown(host)}:{port}" for scheme, host, port in each if scheme == "nats")
+        """Its servers as NATS clients reach them; none unless told."""
 
     def start(self, peers: Iterable[Peer] = ()) -> None:
         """Nothing: it runs."""
@@ -47,3 +51,19 @@ class Elsewhere:
 
     def stop(self) -> None:
         """Nothing: others use it."""
+
+
+def _read(url: str) -> tuple[str, str, int]:
+    """Scheme, host and port of an address."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port or PORTS.get(parts.scheme)
+    except ValueError:
+        host = port = None
+    if not host or not port or parts.scheme not in PORTS:
+        raise BrokerError(f"the broker's address is {url!r}; write it as mqtt://host:{MQTT_PORT}")
+    return parts.scheme, host, port
+
+
+def _shown(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

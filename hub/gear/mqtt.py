@@ -9,6 +9,8 @@ from __future__ import annotations
 import logging
 import queue
 import threading
+import time
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from paho.mqtt import client as paho
@@ -18,6 +20,8 @@ from hub.ports import Heard
 from wire import topic
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from paho.mqtt.properties import Properties
     from paho.mqtt.reasoncodes import ReasonCode
 
@@ -26,26 +30,56 @@ RECONNECT = (1, 5)
 """Least and most seconds between two tries."""
 PASSING = frozenset({"beat"})
 """Kinds that a device sends without guarantee; no session keeps them."""
-MOST_PASSING = 10_000
+MOST_PASSING = 5_000
 """More waiting messages than this and beats are dropped: they say nothing that the next one does not."""
+MOST_WAITING = 10_000
+"""More waiting messages than this and nothing is read: what is not read fills the broker, not our memory."""
+PAUSE_SECONDS = 0.01
 
 log = logging.getLogger(__name__)
 
 
-class MqttLink:
-    """Ports Link and Hearing by paho."""
+def session_name(markets: Sequence[str]) -> str:
+    """The client id under which a broker keeps what these markets say while the hub is away."""
+    if len(markets) <= 1:
+        return "-".join(("hub", *markets))
+    return f"hub-{sha256(' '.join(sorted(markets)).encode()).hexdigest()[:12]}"
 
-    def __init__(self, market: str, host: str, port: int, user: str, password: str) -> None:
+
+class MqttLink:
+    """Ports Link and Hearing by paho.
+
+    Args:
+        markets: those that are heard; none is every market.
+        host: of the broker.
+        port: its MQTT port.
+        user: the hub's name there.
+        password: the hub's own.
+        hears: False for an end that only speaks; no session of it is kept.
+    """
+
+    def __init__(
+        self,
+        markets: Sequence[str],
+        host: str,
+        port: int,
+        user: str,
+        password: str,
+        *,
+        hears: bool = True,
+    ) -> None:
         self._heard: queue.SimpleQueue[Heard] = queue.SimpleQueue()
         self.dropped = 0
-        self._market, self._host, self._port = market, host, port
+        self._markets, self._host, self._port = tuple(markets) or ("+",), host, port
+        self._hears = hears
+        self._stopping = False
         self._ready = threading.Event()
         self._session = 0
         self._waiting: set[int] = set()
         self._client = paho.Client(
             CallbackAPIVersion.VERSION2,
-            client_id=f"hub-{market}",
-            clean_session=False,
+            client_id=session_name(markets) if hears else "",
+            clean_session=not hears,
             protocol=paho.MQTTv311,
             manual_ack=True,
         )
@@ -72,6 +106,7 @@ class MqttLink:
 
     def stop(self) -> None:
         """Say good-bye; the broker keeps the session for the next start."""
+        self._stopping = True
         self._client.disconnect()
         self._client.loop_stop()
 
@@ -86,14 +121,15 @@ class MqttLink:
         except queue.Empty:
             return None
 
-    def acknowledge(self, heard: Heard) -> None:
-        """Tell the broker that it may forget `heard`.
+    def acknowledge(self, batch: Sequence[Heard]) -> None:
+        """Tell the broker that it may forget these.
 
         One of an earlier connection comes again under a new number; its old number may be another's now.
         """
-        if heard.qos and heard.session == self._session:
-            self._client.ack(heard.mid, heard.qos)
-            self._waiting.discard(heard.mid)
+        for heard in batch:
+            if heard.qos and heard.session == self._session:
+                self._client.ack(heard.mid, heard.qos)
+                self._waiting.discard(heard.mid)
 
     def _connected(
         self,
@@ -108,8 +144,11 @@ class MqttLink:
             return
         self._session += 1
         self._waiting = set()
-        kinds = {topic.read(text.replace("+", "any")).kind: text for text in topic.upward(self._market)}
-        client.subscribe([(text, 0 if kind in PASSING else 1) for kind, text in kinds.items()])
+        if not self._hears:
+            self._ready.set()
+            return
+        texts = [text for market in self._markets for text in topic.upward(market)]
+        client.subscribe([(text, 0 if text.rpartition("/")[2] in PASSING else 1) for text in texts])
 
     def _subscribed(
         self,
@@ -142,6 +181,8 @@ class MqttLink:
         # The broker repeats what is not acknowledged in time; while it waits here, once is enough.
         if message.qos and message.mid in self._waiting:
             return
+        while self._heard.qsize() >= MOST_WAITING and not self._stopping:
+            time.sleep(PAUSE_SECONDS)
         if message.qos:
             self._waiting.add(message.mid)
         self._heard.put(

@@ -26,21 +26,41 @@ class Peer:
     key_hash: str
 
 
-def configuration(folder: Path, port: int, again_s: int, hub_key_hash: str, peers: Iterable[Peer]) -> str:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a broker of ours listens on loopback and keeps its things, and its bounds."""
+
+    folder: Path
+    mqtt: int
+    nats: int
+    """Port of NATS clients: the hub's own."""
+    monitor: int
+    """HTTP port of the broker's figures about itself."""
+    again_s: int
+    """Seconds after which a message that the hub did not acknowledge is sent again."""
+    store_mb: int
+    """Most megabytes of everything that the broker keeps."""
+
+
+def configuration(place: Place, hub_key_hash: str, peers: Iterable[Peer]) -> str:
     """nats-server's configuration as text: listeners on loopback, bounds, and who may say what."""
+    folder = place.folder
     users = [f"{{user: {HUB_USER}, password: {json.dumps(hub_key_hash)}}}", *map(_user, peers)]
     return "\n".join(
         [
             "server_name: lianfang",
             f'host: "{HOST}"',
-            "port: -1",
+            f"port: {place.nats}",
+            f'http: "{HOST}:{place.monitor}"',
             f"max_payload: {MAX_PAYLOAD}",
             f"pid_file: {json.dumps(str(folder / 'pid'))}",
             f"log_file: {json.dumps(str(folder / 'log'))}",
             "logfile_size_limit: 8MB",
             "logfile_max_num: 2",
-            f"jetstream {{store_dir: {json.dumps(str(folder / 'store'))}, max_mem: 64MB, max_file: 1GB}}",
-            f'mqtt {{host: "{HOST}", port: {port}, ack_wait: "{again_s}s"}}',
+            "jetstream {",
+            f"  store_dir: {json.dumps(str(folder / 'store'))}, max_mem: 64MB, max_file: {place.store_mb}MB",
+            "}",
+            f'mqtt {{host: "{HOST}", port: {place.mqtt}, ack_wait: "{place.again_s}s"}}',
             "accounts {",
             "  LIANFANG {jetstream: enabled, users: [",
             *(f"    {user}" for user in users),

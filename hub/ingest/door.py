@@ -127,8 +127,7 @@ class Ingest:
             where = str(Topic(self._market, device, "receipt"))
             self._link.publish(where, message.encode(receipt), qos=0)
         self._woke()
-        for heard in batch:
-            self._link.acknowledge(heard)
+        self._link.acknowledge(batch)
 
     def _gather(self) -> list[Heard]:
         first = self._link.hear(IDLE_SECONDS)

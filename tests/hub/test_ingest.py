@@ -30,7 +30,7 @@ from wire.message import Beat, CameraHealth, Manifest, MediaRef, Range, Scan, So
 from wire.topic import Topic
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -62,8 +62,19 @@ def letter(said: Envelope, topic: str = "") -> Heard:
 class Ear:
     """Port Hearing in memory: what was published and acknowledged, in order."""
 
+    ready = True
+
     def __init__(self) -> None:
         self.done: list[object] = []
+
+    def start(self) -> None:
+        raise NotImplementedError
+
+    def wait_ready(self, seconds: float) -> bool:
+        raise NotImplementedError
+
+    def stop(self) -> None:
+        raise NotImplementedError
 
     def hear(self, seconds: float) -> Heard | None:
         raise NotImplementedError
@@ -72,8 +83,8 @@ class Ear:
         assert (qos, retain) == (0, False)
         self.done.append((topic, message.decode_receipt(data).ranges))
 
-    def acknowledge(self, heard: Heard) -> None:
-        self.done.append(heard)
+    def acknowledge(self, batch: Sequence[Heard]) -> None:
+        self.done.extend(batch)
 
     @property
     def receipted(self) -> set[int]:
@@ -343,7 +354,7 @@ def broker(tmp_path: Path) -> Iterator[Broker]:
 
 @pytest.fixture
 def link(broker: Broker) -> Iterator[MqttLink]:
-    made = MqttLink(MARKET, HOST, broker.port, HUB_USER, broker.password)
+    made = MqttLink([MARKET], HOST, broker.port, HUB_USER, broker.password)
     made.start()
     assert made.wait_ready(10)
     yield made
@@ -397,7 +408,7 @@ def test_what_the_hub_took_but_did_not_commit_before_it_died_comes_again(
     say(edge, numbered(event(), 1))
     assert link.hear(5) is not None  # heard, and then the hub is gone
     link.stop()
-    second = MqttLink(MARKET, HOST, broker.port, HUB_USER, broker.password)
+    second = MqttLink([MARKET], HOST, broker.port, HUB_USER, broker.password)
     ingest = Ingest(MARKET, second, store, Noon())
     second.start()
     ingest.start()
