@@ -201,11 +201,14 @@ class Beat(Body, frozen=True, tag="beat"):
     twin: Twin | None = None
 
 
+Outcome = Literal["done", "refused", "applied", "rejected", "rolled-back"]
+
+
 class Reply(Body, frozen=True, tag="reply"):
     """What became of a command or configuration."""
 
     to: Uuid
-    outcome: Literal["done", "refused", "applied", "rejected", "rolled-back"]
+    outcome: Outcome
     reason: Line | None = None
     version: Count | None = None
     """Of the configuration that is meant."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime, timedelta
-from typing import Annotated, Literal, TypeVar, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_args
 
 import msgspec
 from msgspec import Meta
@@ -15,6 +15,9 @@ from msgspec import Meta
 from wire.border import Bad, read
 from wire.message import MAX_BYTES, Body, Sha256, Slug, Uuid
 from wire.scene import Masks, Pace, StillEvery, Zones, refuse_scene
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 MAX_CONFIG_BYTES = 262_144
 """64 cameras with all their zones; below what a broker of ours takes."""
@@ -123,7 +126,7 @@ class Command(Body, frozen=True, tag="command"):
 
 
 Order = Config | Command
-Told = TypeVar("Told", Config, Command)
+Told = TypeVar("Told", bound=Config | Command)
 
 _encoder = msgspec.json.Encoder(order="deterministic")
 _decoders: dict[type, msgspec.json.Decoder[Order]] = {
@@ -131,7 +134,8 @@ _decoders: dict[type, msgspec.json.Decoder[Order]] = {
     Command: msgspec.json.Decoder(Command),
 }
 _fields = msgspec.json.Decoder(Fields)
-MOST = {Config: MAX_CONFIG_BYTES, Command: MAX_BYTES}
+_args: msgspec.json.Decoder[Args] = msgspec.json.Decoder(Args)
+MOST: dict[type, int] = {Config: MAX_CONFIG_BYTES, Command: MAX_BYTES}
 
 
 def encode(order: Order) -> bytes:
@@ -165,6 +169,22 @@ def decode_command(data: bytes) -> Command:
 def decode_fields(data: bytes) -> Fields:
     """The fields in `data`, JSON; raises Bad with the reason."""
     return read(_fields, data, MAX_CONFIG_BYTES)
+
+
+def build_args(values: Mapping[str, object]) -> Args:
+    """The operation that `values` name under `op`, with what else it needs; raises Bad with the reason."""
+    return read(_args, _encoder.encode(values), MAX_BYTES)
+
+
+def build_fields(values: Mapping[str, object]) -> Fields:
+    """The fields that plain values say; raises Bad with the reason."""
+    return decode_fields(_encoder.encode(values))
+
+
+def plain(value: Args | Fields) -> dict[str, Any]:
+    """The same as plain values, such as JSON has."""
+    found: dict[str, Any] = msgspec.to_builtins(value)
+    return found
 
 
 def canonical(order: Order) -> bytes:

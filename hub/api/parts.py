@@ -51,6 +51,8 @@ class Parts:
     """Each of its doors, and whether it goes on by itself."""
     demo: tuple[DemoLogin, ...] = field(default=())
     secure_cookie: bool = False
+    ordered: Callable[[], None] = lambda: None
+    """Called after a device was told something, where the door that sends it is in this process."""
 
 
 def parts_of(request: Request) -> Parts:

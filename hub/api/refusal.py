@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 STATUS = {"stage": 409, "right": 403, "state": 409, "input": 422, "missing": 404, "conflict": 409}
 """Status of each kind of refusal."""
-STATUS_OF_CODE = {"session.login": 401}
+STATUS_OF_CODE = {"session.login": 401, "config.match": 412}
 """Where one code has another status than its kind."""
 HTTP_WORDS = {
     404: ("There is nothing at this address.", "此地址没有内容。"),

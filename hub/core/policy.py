@@ -108,6 +108,10 @@ contacts           unit  own  own  -    unit unit own  R    -    unit -    -    
 ledger             -     -    -    own  -    R    -    R    -    R    R    R    -    -    -
 register           -     -    -    own  -    R    -    R    -    R    R    R    -    -    -
 silence            -     -    -    -    W    -    own  W    -    -    -    -    -    -    -
+device.see         -     -    -    R    R    R    -    R    -    -    -    R    R    -    -
+device.look        -     -    -    W    W    -    -    W    -    -    -    -    -    -    -
+device.command     -     -    -    -    W    -    -    W    -    -    -    -    W    -    -
+device.configure   -     -    -    -    -    -    -    W    -    -    -    -    W    -    -
 admin.see          -     -    -    -    -    -    -    R    -    -    -    R    R    -    -
 admin.change       -     -    -    -    -    -    -    ask  -    -    -    -    W    -    -
 """

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hub.core.refuse import Refused
-from hub.service import alert, camera, device
-from wire.message import Bad, Beat, Event, Manifest, Sos, State
+from hub.service import alert, camera, device, order
+from wire.message import Bad, Beat, Event, Manifest, Reply, Sos, State
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +39,10 @@ def take(s: Session, market: str, said: Envelope, now: datetime) -> None:
             alert.attach_media(s, market, said.device, manifest, now)
         case Beat() as beat:
             camera.health(s, market, said.device, beat, now)
+            order.reported(s, said.device, said, now)
         case State():
             device.stated(s, said.device, said, now)
+        case Reply():
+            order.replied(s, market, said.device, said, now)
         case other:
             raise Bad(f"nothing here takes a {other.__struct_config__.tag} yet")

@@ -1,0 +1,88 @@
+"""Command a device: one operation from a closed list, once, within half a minute or never."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from hub.core.refuse import Refused
+from hub.service import evidence
+from hub.service.evidence import Entry
+from hub.service.order import right
+from hub.store.order import Command
+from wire import order
+from wire.message import Bad, new_id
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from hub.core.policy import Actor
+
+OPEN = ("queued", "sent")
+MOST_OPEN = 16
+"""Commands that wait for one device's answer at once; more is somebody's fault, not somebody's need."""
+
+
+def command(s: Session, actor: Actor, device: str, given: Mapping[str, object], now: datetime) -> Command:
+    """Queue one operation for a device; the door that holds the link sends it.
+
+    Args:
+        s: the session.
+        actor: who wants it.
+        device: who shall do it.
+        given: `op` and what else the operation needs, such as `camera`.
+        now: the moment.
+
+    Raises:
+        Refused: no such device, camera or operation, or this person may not.
+    """
+    row, _ = right.device_of(s, actor, device, "device.see")
+    try:
+        args = order.build_args(given)
+    except Bad as bad:
+        raise Refused(
+            "input", "command.shape", f"This cannot be commanded: {bad}.", "指令内容有误。"
+        ) from bad
+    op = str(given["op"])
+    camera = getattr(args, "camera", None)
+    seen = right.camera_of(s, row, camera) if camera else None
+    role = right.may(actor, op, seen, row.market)
+    right.refuse_mute(row)
+    twin = right.twin_of(s, row.id)
+    _refuse_flood(s, row.id)
+    twin.counter = max(twin.counter + 1, _ticks(now))
+    made = Command(
+        id=new_id(),
+        market=row.market,
+        device=row.id,
+        counter=twin.counter,
+        op=op,
+        args=order.plain(args),
+        state="queued",
+        made_by=actor.person,
+        made_at=now,
+        expires_at=now + order.LIFE,
+        next_at=now,
+        tries=0,
+    )
+    s.add(made)
+    public = {"device": row.id, "command": made.id, "op": op, "camera": camera}
+    evidence.append(s, row.market, Entry("device.command", actor, role, public=public), now)
+    return made
+
+
+def _ticks(now: datetime) -> int:
+    """Milliseconds: a hub that was brought back from a backup still counts above what it gave before."""
+    return int(now.astimezone(UTC).timestamp() * 1000)
+
+
+def _refuse_flood(s: Session, device: str) -> None:
+    query = select(func.count()).where(Command.device == device, Command.state.in_(OPEN))
+    if (s.scalar(query) or 0) >= MOST_OPEN:
+        en = f"{device} has {MOST_OPEN} commands unanswered: wait half a minute."
+        raise Refused("state", "command.flood", en, f"设备 {device} 有过多未回复指令，请稍候半分钟。")

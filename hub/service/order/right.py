@@ -1,0 +1,74 @@
+"""Which device is meant, and who may do what with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from hub.core import policy
+from hub.core.policy import Target
+from hub.core.refuse import Refused
+from hub.service import place
+from hub.service.device import SPEAKS
+from hub.store.camera import Camera
+from hub.store.device import Device
+from hub.store.order import Twin
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from hub.core.policy import Actor
+
+LOOKS = frozenset({"still", "clip", "relay.start", "relay.stop"})
+"""Operations that only show more of what a camera sees; the right to them is asked where it stands."""
+
+
+def action(op: str) -> str:
+    """The right that an operation asks for."""
+    return "device.look" if op in LOOKS else "device.command"
+
+
+def device_of(s: Session, actor: Actor, device: str, what: str) -> tuple[Device, str]:
+    """The device and the role by which the actor may do `what` to it.
+
+    Raises:
+        Refused: there is none of this name in the actor's market, or they may not.
+    """
+    row = s.get(Device, device)
+    if row is None or row.market != actor.market:
+        raise Refused("missing", "device.none", f"There is no device {device}.", f"没有设备 {device}。")
+    return row, policy.authorize(actor, what, Target(row.market))
+
+
+def camera_of(s: Session, device: Device, camera: str) -> Camera:
+    """One of the device's own cameras; raises Refused where it has none of this name."""
+    row = s.get(Camera, camera)
+    if row is None or row.device != device.id:
+        en = f"{device.id} has no camera {camera}; choose one of its own."
+        raise Refused("missing", "device.camera", en, f"设备 {device.id} 没有摄像机 {camera}，请选它自己的。")
+    return row
+
+
+def may(actor: Actor, op: str, camera: Camera | None, market: str) -> str:
+    """The role by which the actor may have `op` done; raises Refused."""
+    node = place.node(camera.market, camera.grid) if camera and op in LOOKS else market
+    return policy.authorize(actor, action(op), Target(node))
+
+
+def refuse_mute(device: Device) -> None:
+    """Refuse to tell anything to a device that may not speak."""
+    if device.status not in SPEAKS:
+        en = f"{device.id} is {device.status}: let it in again before you tell it anything."
+        raise Refused("state", "device.mute", en, f"设备 {device.id} 未启用，请先恢复其接入。")
+
+
+def twin_of(s: Session, device: str) -> Twin:
+    """The device's twin, made if need be; nobody else counts for this device until the commit."""
+    s.execute(select(Device.id).where(Device.id == device).with_for_update())
+    twin = s.get(Twin, device, populate_existing=True)
+    if twin is None:
+        twin = Twin(device=device, counter=0, version=0, clock_offset_ms=0.0)
+        s.add(twin)
+        s.flush()
+    return twin
