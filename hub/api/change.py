@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -14,7 +15,7 @@ from hub.service.case import right
 from hub.service.case.board import cards
 from hub.service.queue import views
 from hub.service.wall import state_of
-from hub.store.alert import Alert
+from hub.store.alert import Alert, AlertEvent
 from hub.store.camera import Camera
 from hub.store.case import Case
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from hub.store.evidence import Line
 
 MOST_LINES = 500
+
+log = logging.getLogger(__name__)
 
 
 class Reader:
@@ -53,8 +56,20 @@ class Reader:
                 *self._cases(session, lines),
                 *self._cameras(session, lines),
             ]
+            self._log(session, lines)
         ordered = sorted(changes, key=lambda change: change.seq)
-        return Told(ordered, lines[-1].id, len(lines) == MOST_LINES)
+        now = self._clock.now()
+        ages = [(now - line.at).total_seconds() for line in lines]
+        return Told(ordered, lines[-1].id, len(lines) == MOST_LINES, ages)
+
+    def _log(self, session: Session, lines: Sequence[Line]) -> None:
+        """The end of an event's way: from here its alert is on the pages."""
+        fresh = {line.alert: line.id for line in lines if line.act == "alert.new"}
+        if not fresh or not log.isEnabledFor(logging.INFO):
+            return
+        query = select(AlertEvent.event, AlertEvent.alert).where(AlertEvent.alert.in_(fresh))
+        for event, alert in session.execute(query):
+            log.info("on the pages", extra={"event_id": event, "alert": alert, "line": fresh[alert]})
 
     def _alerts(self, session: Session, lines: Sequence[Line]) -> Iterator[Change]:
         last = {line.alert: line.id for line in lines if line.alert}

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from fastapi.concurrency import run_in_threadpool
 
 from hub.api.pulse import Pulse
+from hub.core.spread import Spread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -50,6 +51,8 @@ class Told:
     changes: Sequence[Change]
     seq: int
     more: bool = False
+    ages: Sequence[float] = ()
+    """Seconds from each line's moment until it was read."""
 
 
 def resync(seq: int) -> Change:
@@ -66,15 +69,16 @@ class Page:
         self._news = asyncio.Event()
         self._over = False
 
-    def give(self, change: Change) -> None:
-        """Queue it, if this person may see it."""
+    def give(self, change: Change) -> bool:
+        """Queue it, if this person may see it; True when the page did not keep up and has to load anew."""
         if not change.sees(self.actor):
-            return
-        if len(self._waiting) >= MOST_WAITING:
+            return False
+        if lags := len(self._waiting) >= MOST_WAITING:
             self._waiting.clear()
             change = resync(change.seq)
         self._waiting.append(change)
         self._news.set()
+        return lags
 
     def close(self) -> None:
         """Nothing more will come."""
@@ -109,6 +113,9 @@ class Feed:
     ) -> None:
         self._read, self._head = read, head
         self.pulse = Pulse(healthy)
+        self.delays = Spread()
+        """Seconds from what happened until it was given to the pages."""
+        self.resyncs = 0
         self._pages: set[Page] = set()
         self._news = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -152,7 +159,9 @@ class Feed:
             told = await run_in_threadpool(self._read, self.seq)
             for change in told.changes:
                 for page in self._pages:
-                    page.give(change)
+                    self.resyncs += page.give(change)
+            for age in told.ages:
+                self.delays.note(age)
             self.seq, more = told.seq, told.more
 
     async def since(self, after: int) -> Told:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import threading
 import time
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from hub.api.feed import MOST_BEHIND, MOST_WAITING, Change, Feed, Page, Told
 from hub.core.policy import Actor
 from hub.service import alert as alerts
 from hub.service import camera as cameras
+from hub.store.alert import AlertEvent
 from hub.store.base import readings
 from hub.store.camera import Camera
 from hub.store.people import Grant
@@ -324,3 +326,20 @@ def test_a_feed_that_is_closed_lets_everybody_go() -> None:
 
     assert asyncio.run(closes()) == [None, None]
     assert feeds.POLL_SECONDS <= 1
+
+
+def test_what_goes_to_the_pages_is_timed_and_logged_under_the_events_name(
+    screen: Callable[..., Screen], ring: Callable[..., str], parts: Parts, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, "hub.api.change"):
+        lin = screen("lin")
+        alert = ring()
+        assert eventually(
+            lambda: ("alert", alert) in {(kind, data.get("id")) for kind, _, data in lin.events}
+        )
+    (line,) = (vars(one) for one in caplog.records if one.message == "on the pages")
+    assert line["alert"] == alert
+    with parts.readings() as session:
+        assert session.get_one(AlertEvent, line["event_id"]).alert == alert
+    assert parts.feed.delays.count >= 1
+    assert parts.feed.resyncs == 0
