@@ -13,6 +13,7 @@ from hub.service import evidence
 from hub.service.evidence import Entry
 from hub.service.place import Place
 from hub.service.signal import Signal, make, told
+from hub.store.alert import AlarmRecord
 from hub.store.camera import Camera
 from hub.store.device import Device
 from wire.message import Beat, Event
@@ -53,9 +54,17 @@ def saw(s: Session, camera: Camera, event: Event, now: datetime) -> bool:
     state = "live" if event.phase == "end" else event.kind
     if state == "live" and camera.state != event.kind:
         return False
+    if state != "live" and _has_ended(s, event.event):
+        return False
     if state == "live":
         return _turn(s, camera, state, event.at, None, now)
     return _turn(s, camera, state, event.began, event.reason, now)
+
+
+def _has_ended(s: Session, event: str) -> bool:
+    """Whether its end came before this word of it, as it may when a broker dies in between."""
+    ended = (AlarmRecord.event == event, AlarmRecord.phase == "end")
+    return s.scalar(select(AlarmRecord.id).where(*ended).limit(1)) is not None
 
 
 def silent(s: Session, now: datetime) -> list[Device]:

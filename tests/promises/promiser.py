@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from edge import outbox as outbox_module
 from edge.agent import read_key
 from edge.config import DetectorConfig, EdgeConfig, HubConfig
 from edge.config.values import CameraConfig
@@ -90,7 +89,7 @@ class Promiser:
     def __init__(self, spec: Spec) -> None:
         self.spec = spec
         folder = Path(spec.folder)
-        self.outbox = Outbox(folder / "outbox.sqlite")
+        self.outbox = Outbox(folder / "outbox.sqlite", again=spec.again)
         hub = HubConfig(spec.mqtt, "http://127.0.0.1:1", spec.key_file)
         camera = CameraConfig(id=spec.camera, url=0)
         config = EdgeConfig(
@@ -169,5 +168,4 @@ def mark(body: Event | Scan | Sos) -> str:
 
 if __name__ == "__main__":
     told = msgspec.json.decode(Path(sys.argv[1]).read_bytes(), type=Spec)
-    outbox_module.AGAIN = told.again
     Promiser(told).run()

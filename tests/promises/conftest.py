@@ -1,0 +1,68 @@
+"""Small markets on each database for what can be broken within one process, and one whole market to lean on."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from hub.store.base import engine, migrate, sessions
+from tests.hub import town
+from tests.promises.market import Market
+from tests.promises.postgres import NoPostgresError, Postgres
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy import Engine
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the small market, to be copied."""
+    file = tmp_path_factory.mktemp("template") / "hub.db"
+    _fill(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture
+def on(template: Path, tmp_path: Path) -> Iterator[Engine]:
+    """The small market on SQLite."""
+    shutil.copy(template, tmp_path / "hub.db")
+    opened = engine(f"sqlite:///{tmp_path / 'hub.db'}")
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """The small market on each database in turn."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("on")
+        return
+    try:
+        with Postgres() as server:
+            _fill(server.url)
+            opened = engine(server.url)
+            yield opened
+            opened.dispose()
+    except NoPostgresError as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="module")
+def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Market]:
+    """The reference market as processes of its own."""
+    with Market(tmp_path_factory.mktemp("market")) as running:
+        running.start()
+        yield running
+
+
+def _fill(url: str) -> None:
+    opened = engine(url)
+    migrate(opened)
+    with sessions(opened).begin() as s:
+        town.found(s)
+    opened.dispose()
