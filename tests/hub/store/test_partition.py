@@ -28,19 +28,19 @@ APRIL_2031 = datetime(2031, 4, 30, 23, 59, tzinfo=UTC)
 
 
 @pytest.fixture
-def on(postgres: Callable[[], str]) -> Iterator[Engine]:
+def parted(postgres: Callable[[], str]) -> Iterator[Engine]:
     made = engine(postgres())
     yield made
     made.dispose()
 
 
-def rows(on: Engine, table: str) -> int:
-    with on.connect() as connection:
+def rows(parted: Engine, table: str) -> int:
+    with parted.connect() as connection:
         return int(connection.scalar(text(f"SELECT count(*) FROM {table}")) or 0)
 
 
-def written(on: Engine, *moments: datetime) -> None:
-    with sessions(on).begin() as s:
+def written(parted: Engine, *moments: datetime) -> None:
+    with sessions(parted).begin() as s:
         for at in moments:
             evidence.append(s, MARKET, Entry("act"), at)
 
@@ -51,44 +51,44 @@ def test_months_follow_one_another_and_meet() -> None:
     assert [ends for _, ends in found[:-1]] == [begins for begins, _ in found[1:]]
 
 
-def test_a_migrated_database_has_parts_for_the_months_to_come(on: Engine) -> None:
-    with on.connect() as connection:
+def test_a_migrated_database_has_parts_for_the_months_to_come(parted: Engine) -> None:
+    with parted.connect() as connection:
         now = connection.execute(text("SELECT now()")).scalar_one()
         assert {"alarm_record": "received_at", "line": "at"}.items() <= partition.divided(connection).items()
         for month in (now, now + timedelta(days=32), now + timedelta(days=90)):
             assert connection.scalar(text("SELECT to_regclass(:name)"), {"name": f"line_{month:%Y_%m}"})
 
 
-def test_parts_are_made_once_and_ahead_of_time(on: Engine) -> None:
-    with on.begin() as connection:
+def test_parts_are_made_once_and_ahead_of_time(parted: Engine) -> None:
+    with parted.begin() as connection:
         made = partition.ahead(connection, APRIL_2031)
         assert {"line_2031_04", "line_2031_05", "line_2031_06", "line_2031_07"} <= set(made)
         assert "line_2031_03" not in made
         assert partition.ahead(connection, APRIL_2031) == []
-    written(on, APRIL_2031, APRIL_2031 + timedelta(minutes=1))
-    assert (rows(on, "line_2031_04"), rows(on, "line_2031_05"), rows(on, "line")) == (1, 1, 2)
+    written(parted, APRIL_2031, APRIL_2031 + timedelta(minutes=1))
+    assert (rows(parted, "line_2031_04"), rows(parted, "line_2031_05"), rows(parted, "line")) == (1, 1, 2)
 
 
-def test_a_row_of_a_month_without_a_part_is_not_refused(on: Engine) -> None:
+def test_a_row_of_a_month_without_a_part_is_not_refused(parted: Engine) -> None:
     moments = (datetime(1970, 1, 1, tzinfo=UTC), datetime(2099, 12, 31, tzinfo=UTC))
-    written(on, *moments)
-    assert rows(on, "line_default") == 2
-    with on.begin() as connection:
+    written(parted, *moments)
+    assert rows(parted, "line_default") == 2
+    with parted.begin() as connection:
         made = partition.make(connection, moments[1], moments[1])
     assert "line_2099_12" not in made
     assert "alarm_record_2099_12" in made
-    with sessions(on)() as s:
+    with sessions(parted)() as s:
         assert [line.at for line in evidence.feed(s, MARKET, 0)] == list(moments)
 
 
-def test_two_timers_make_parts_one_at_a_time(on: Engine) -> None:
-    with on.begin() as first, on.begin() as second:
+def test_two_timers_make_parts_one_at_a_time(parted: Engine) -> None:
+    with parted.begin() as first, parted.begin() as second:
         assert partition.ahead(first, APRIL_2031)
         assert partition.ahead(second, APRIL_2031) == []
 
 
-def test_a_long_reader_is_not_a_wall_behind_which_everybody_waits(on: Engine) -> None:
-    with on.connect() as reader, on.connect() as maker:
+def test_a_long_reader_is_not_a_wall_behind_which_everybody_waits(parted: Engine) -> None:
+    with parted.connect() as reader, parted.connect() as maker:
         reader.execute(text("SELECT count(*) FROM line"))
         with pytest.raises(OperationalError, match="lock timeout"):
             partition.ahead(maker, APRIL_2031)
@@ -99,16 +99,16 @@ def test_a_long_reader_is_not_a_wall_behind_which_everybody_waits(on: Engine) ->
 
 @pytest.mark.parametrize("statement", ["UPDATE {} SET act = ''", "DELETE FROM {}", "TRUNCATE {}"])
 @pytest.mark.parametrize("part", ["line_default", "line_2031_04"])
-def test_a_part_refuses_to_be_changed_like_the_whole(on: Engine, statement: str, part: str) -> None:
-    with on.begin() as connection:
+def test_a_part_refuses_to_be_changed_like_the_whole(parted: Engine, statement: str, part: str) -> None:
+    with parted.begin() as connection:
         partition.ahead(connection, APRIL_2031)
-    written(on, NOON - timedelta(days=9000), APRIL_2031)
-    with on.connect() as connection, pytest.raises(DatabaseError, match="append only"):
+    written(parted, NOON - timedelta(days=9000), APRIL_2031)
+    with parted.connect() as connection, pytest.raises(DatabaseError, match="append only"):
         connection.execute(text(statement.format(part)))
 
 
-def test_a_case_has_each_number_once_in_whatever_month(on: Engine) -> None:
-    with sessions(on).begin() as s:
+def test_a_case_has_each_number_once_in_whatever_month(parted: Engine) -> None:
+    with sessions(parted).begin() as s:
         case = confirmed(s)
         number = case.seq
     again = text(
@@ -116,9 +116,9 @@ def test_a_case_has_each_number_once_in_whatever_month(on: Engine) -> None:
         "VALUES (:market, :case, :seq, :at, 'hub', 'case.note', '{}')"
     )
     given = {"market": MARKET, "case": case.id, "at": NOON + timedelta(days=40)}
-    with on.connect() as connection, pytest.raises(IntegrityError, match="line_case"):
+    with parted.connect() as connection, pytest.raises(IntegrityError, match="line_case"):
         connection.execute(again, given | {"seq": number})
-    with on.begin() as connection:
+    with parted.begin() as connection:
         connection.execute(again, given | {"seq": number + 1})
 
 
@@ -153,7 +153,7 @@ def test_what_was_kept_whole_is_kept_by_month_after_the_upgrade(
     made.dispose()
 
 
-def _lines(on: Engine) -> list[tuple[int, str | None, int | None, datetime]]:
+def _lines(parted: Engine) -> list[tuple[int, str | None, int | None, datetime]]:
     query = select(Line.id, Line.case, Line.case_seq, Line.at).order_by(Line.id)
-    with sessions(on)() as s:
+    with sessions(parted)() as s:
         return [(row[0], row[1], row[2], row[3]) for row in s.execute(query)]

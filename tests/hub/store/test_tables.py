@@ -109,11 +109,11 @@ def test_the_database_itself_refuses_to_change_what_is_kept(
         s.execute(text(statement.format(table)))
 
 
-def test_a_line_is_not_replaced_past_the_trigger(on: Engine) -> None:
-    with sessions(on).begin() as s:
+def test_a_line_is_not_replaced_past_the_trigger(sqlite: Engine) -> None:
+    with sessions(sqlite).begin() as s:
         line = evidence.append(s, town.MARKET, Entry("test"), NOON)
     replace = text("INSERT OR REPLACE INTO line SELECT * FROM line WHERE id = :id")
-    with sessions(on)() as s, pytest.raises(DatabaseError, match="append only"):
+    with sessions(sqlite)() as s, pytest.raises(DatabaseError, match="append only"):
         s.execute(replace, {"id": line.id})
 
 
