@@ -8,15 +8,19 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from edge.call import Caller
 from edge.camera.source import Source
 from edge.carrier import Carrier
 from edge.config import ConfigError
 from edge.link import Link
+from edge.metrics import Metrics, Vitals
 from edge.outbox import Outbox
 from edge.pulse import Pulse
 from edge.see.detect import Detector
 from edge.see.selftest import chosen
 from edge.see.still import jpeg
+from edge.silence import Silence
+from edge.siren import Siren
 from edge.spool import Spool
 from edge.stills import Stills
 from edge.tell import Teller
@@ -71,15 +75,27 @@ class Agent:
         folder.mkdir(parents=True, exist_ok=True)
         self._detector = detector
         self.spool = Spool(folder / "spool", most_bytes=config.spool_mb * MB)
-        self.outbox = Outbox(folder / "outbox.sqlite", most_bytes=config.outbox_mb * MB)
+        self.outbox = Outbox(
+            folder / "outbox.sqlite",
+            most_bytes=config.outbox_mb * MB,
+            reserve_bytes=config.reserve_mb * MB,
+        )
         eye = open_eye or open_source
         self.watches = [Watch(camera, config, eye(camera, self.spool.parts)) for camera in config.cameras]
-        self.link = Link(config, key, self.outbox, Pulse(self.outbox, self.spool, self.watches).beat)
+        self.silence = Silence(siren(config, folder))
+        self.link = Link(
+            config,
+            key,
+            self.outbox,
+            Pulse(self.outbox, self.spool, self.watches).beat,
+            silence=self.silence,
+        )
+        self.caller = Caller(self.outbox, Carrier(config.hub, config.device, key), self.silence.heard)
         self.upload = Upload(self.spool, Carrier(config.hub, config.device, key))
         self.stills = Stills(Carrier(config.hub, config.device, key))
-        self.teller = Teller(
-            config.device, self.outbox, self.spool, said=self.link.wake, kept=self.upload.wake
-        )
+        self.teller = Teller(config.device, self.outbox, self.spool, said=self._said, kept=self.upload.wake)
+        vitals = Vitals(self.outbox, self.link, self.silence, self.spool, self.watches)
+        self.metrics = Metrics(config.metrics, vitals) if config.metrics else None
         self._turn = 0
         self._idle = 0
         self._shown: dict[str, float] = {}
@@ -90,8 +106,10 @@ class Agent:
         """Start cameras, link and workers; returns at once."""
         for watch in self.watches:
             watch.eye.start()
-        for part in (self.link, self.upload, self.stills, self.teller):
+        for part in (self.link, self.caller, self.upload, self.stills, self.teller, self.silence):
             part.start()
+        if self.metrics:
+            self.metrics.start()
 
     def run(self) -> None:
         """Take the cameras in turn until `end` is called."""
@@ -134,8 +152,9 @@ class Agent:
                 self._tell(watch, change, None)
         self.teller.stop()
         self._farewell()
-        for part in (self.upload, self.stills, self.link):
-            part.stop()
+        for part in (self.metrics, self.silence, self.caller, self.upload, self.stills, self.link):
+            if part:
+                part.stop()
         for thread in ending:
             thread.join(2.0)
         self.outbox.close()
@@ -164,6 +183,10 @@ class Agent:
         log.info("camera %s: %s", watch.camera.id, what)
         self.teller.say(change, watch.camera, watch.eye, frame)
 
+    def _said(self) -> None:
+        self.link.wake()
+        self.caller.wake()
+
     def _farewell(self) -> None:
         """Let the last messages leave, if the hub is there to receipt them."""
         until = time.monotonic() + FAREWELL
@@ -183,6 +206,12 @@ def open_source(camera: CameraConfig, clips: Path) -> Source:
         width=camera.width,
         ring_seconds=camera.pre_roll + camera.post_roll + MARGIN,
     )
+
+
+def siren(config: EdgeConfig, folder: Path) -> Siren | None:
+    """The siren that the owner told this edge of."""
+    told = config.siren
+    return Siren(told.on, told.off, folder / "siren.on") if told else None
 
 
 def load_detector(config: DetectorConfig) -> Detector:

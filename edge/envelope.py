@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from edge.clock import WALL
 from edge.outbox.row import lane_of
-from wire.message import VERSION, Clock, Envelope, Event, Sos, new_id
+from wire.message import VERSION, Envelope, Event, Sos, new_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,14 +33,15 @@ PRIO: Mapping[str, Prio] = {
 
 def seal(device: str, epoch: str, body: Up) -> Envelope:
     """Put `body` in an envelope of now; the outbox numbers it."""
+    at, clock = WALL.look()
     return Envelope(
         v=VERSION,
         id=new_id(),
         device=device,
         epoch=epoch,
-        at=datetime.now(UTC),
+        at=at,
         mono_ms=time.monotonic_ns() // 1_000_000,
-        clock=Clock(source="system"),
+        clock=clock,
         prio=prio(body),
         body=body,
     )

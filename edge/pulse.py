@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from edge.clock import moment
 from wire.message import Beat, CameraHealth
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ class Pulse:
             queued=counts.queued,
             dropped=counts.dropped + self._spool.dropped,
             cameras=tuple(_camera(watch) for watch in self._watches),
+            given_up=self._outbox.given_up(),
         )
 
 
@@ -56,7 +57,7 @@ def _camera(watch: Watch) -> CameraHealth:
     return CameraHealth(
         camera=watch.camera.id,
         state=health.state,
-        since=datetime.fromtimestamp(health.since, UTC),
+        since=moment(health.since),
         reason=health.reason,
         fps=health.fps,
         delay_ms=health.delay * 1000,

@@ -7,11 +7,11 @@ import logging
 import threading
 import time
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edge.camera.clip import NoClip
+from edge.clock import moment
 from edge.disk import DiskError
 from edge.envelope import lane, seal
 from edge.see.still import jpeg, thumb
@@ -33,6 +33,8 @@ log = logging.getLogger(__name__)
 SETTLE = 0.5
 """Seconds that a clip waits beyond its end, so that the last pictures have arrived."""
 IDLE = 1.0
+LONGEST = 120.0
+"""A file that is due later than so many seconds from now never was: the wall clock was set back."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -119,7 +121,8 @@ class Teller:
 
     def _next(self, now: float) -> Job | None:
         with self._fresh:
-            return heapq.heappop(self._jobs) if self._jobs and self._jobs[0].due <= now else None
+            is_time = self._jobs and not 0.0 < self._jobs[0].due - now < LONGEST
+            return heapq.heappop(self._jobs) if is_time else None
 
     def _make(self, job: Job) -> None:
         if job.still is not None:
@@ -132,7 +135,7 @@ class Teller:
 
     def _announce(self, job: Job, began: float, ended: float, ref: MediaRef) -> None:
         self._kept()
-        self._put(Manifest(job.event, job.camera.id, _time(began), _time(ended), (ref,)))
+        self._put(Manifest(job.event, job.camera.id, moment(began), moment(ended), (ref,)))
 
     def _put(self, body: Up) -> None:
         try:
@@ -150,8 +153,8 @@ def _event(change: Change, camera: str, picture: bytes | None) -> Event:
         phase=change.phase,
         kind=change.kind,
         camera=camera,
-        began=_time(change.began),
-        at=_time(change.at),
+        began=moment(change.began),
+        at=moment(change.at),
         score=min(1.0, max(0.0, facts.score)),
         trust=facts.trust,
         zone=change.zone,
@@ -162,7 +165,3 @@ def _event(change: Change, camera: str, picture: bytes | None) -> Event:
         reason=facts.reason,
         thumb=picture,
     )
-
-
-def _time(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)

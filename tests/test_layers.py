@@ -18,6 +18,7 @@ MAY = {
     "edge.camera": "av cv2 numpy msgspec",
     "edge.config": "wire msgspec yaml edge.rule.timetable",
     "edge.link": "wire paho edge.config edge.envelope edge.outbox edge.silence",
+    "edge.metrics": "edge prometheus_client",
     "edge.rtsp": "av edge.camera",
     "edge.agent": "wire cv2 msgspec numpy edge",
     "edge.__main__": "wire msgspec edge",

@@ -48,7 +48,9 @@ class Cutter:
             self._free.release()
 
     def _written(self, cut: Cut) -> Done | Failed:
-        while not self._ring.reached(cut.end) and time.time() < cut.end + LATE:
+        # Waited for by the steady clock: a wall clock that is set back must not make it hours.
+        until = time.monotonic() + cut.end + LATE - time.time()
+        while not self._ring.reached(cut.end) and time.monotonic() < until:
             time.sleep(_LOOK)
         try:
             made = clip.write(self._ring.span(cut.begin, cut.end), Path(cut.path))

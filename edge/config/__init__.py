@@ -27,6 +27,7 @@ __all__ = [
     "IntrusionRule",
     "LingerRule",
     "RuleConfig",
+    "SirenConfig",
     "ZoneConfig",
     "load",
     "load_camera",

@@ -14,8 +14,11 @@ from wire.scene import Hours, Masks, Pace, StillEvery, Value, Zones, refuse_scen
 
 CAMERA_SCHEMES = ("rtsp", "rtsps")
 MOST_WEBCAMS = 64
+LOOPBACK = ("127.0.0.1", "localhost")
+MOST_PORT = 65_535
 
 File = Annotated[str, Meta(min_length=1, max_length=400)]
+Command = Annotated[tuple[File, ...], Meta(min_length=1, max_length=32)]
 
 
 class CameraConfig(Value, frozen=True):
@@ -62,6 +65,13 @@ class DetectorConfig(Value, frozen=True):
     threads: Annotated[int, Meta(ge=1, le=16)] = 1
 
 
+class SirenConfig(Value, frozen=True):
+    """What sounds beside this edge when the hub is silent: commands run as they stand, without a shell."""
+
+    on: Annotated[Command, Meta(description="program and arguments that make it sound")]
+    off: Annotated[Command, Meta(description="program and arguments that end it")]
+
+
 class EdgeConfig(Value, frozen=True):
     """One edge: the device, its hub, its detector and its cameras."""
 
@@ -76,6 +86,16 @@ class EdgeConfig(Value, frozen=True):
     )
     outbox_mb: Annotated[int, Meta(ge=1, le=100_000, description="events that wait for the hub")] = 256
     spool_mb: Annotated[int, Meta(ge=16, le=1_000_000, description="stills and clips that wait")] = 2048
+    reserve_mb: Annotated[
+        int, Meta(ge=0, le=1_000, description="of the disk, held for alarms for when it is full")
+    ] = 16
+    siren: Annotated[SirenConfig | None, Meta(description="sounds while the hub is silent")] = None
+    metrics: Annotated[
+        str | None,
+        Meta(
+            description="127.0.0.1:9464: figures for Prometheus at /metrics, health at /health; port 0: any"
+        ),
+    ] = None
 
     def __post_init__(self) -> None:
         refuse_twice("camera", [camera.id for camera in self.cameras])
@@ -110,3 +130,10 @@ def _refuse_address(key: str, text: str, schemes: tuple[str, ...]) -> None:
         good = False
     if not good:
         raise ValueError(f"{key} is {text!r}; write it as {schemes[0]}://host:port")
+
+
+def _refuse_elsewhere(text: str) -> None:
+    """Figures are for programs on this machine: whoever reads them from afar has an agent here."""
+    host, _, port = text.rpartition(":")
+    if host not in LOOPBACK or not port.isdecimal() or int(port) > MOST_PORT:
+        raise ValueError(f"metrics is {text!r}; write it as 127.0.0.1:9464")

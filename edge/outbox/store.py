@@ -32,7 +32,9 @@ _AGAIN = f"""
 SELECT prio, {_COLUMNS} FROM temp.under_way CROSS JOIN row USING (id)
 WHERE until <= ? AND lane <= ? ORDER BY lane, prio, id LIMIT ?
 """  # noqa: S608 - a constant
-_CALLS = f"SELECT {_COLUMNS} FROM row WHERE lane = ? AND kind = 'sos' ORDER BY lane, prio, id LIMIT ?"  # noqa: S608
+_CALLS = (
+    f"SELECT {_COLUMNS} FROM row WHERE lane = ? AND prio = 0 AND kind = 'sos' ORDER BY lane, prio, id LIMIT ?"  # noqa: S608
+)
 
 
 class Store:

@@ -45,8 +45,9 @@ class Lost:
     def step(self, health: Health, now: float) -> tuple[Change, ...]:
         """Look at a camera's health at second `now`."""
         if health.state != "live":
-            self._bad_since = health.since if self._bad_since is None else self._bad_since
-        elif now - health.since >= STEADY or not self._episode.is_open:
+            # A wall clock that was set back must not make a loss of the future of it, of which nobody hears.
+            self._bad_since = min(health.since if self._bad_since is None else self._bad_since, now)
+        elif abs(now - health.since) >= STEADY or not self._episode.is_open:
             self._bad_since = None
         if self._bad_since is None or now - self._bad_since < self._after:
             return self._episode.step(None, now, now)

@@ -135,10 +135,10 @@ def test_a_disk_that_takes_no_file_costs_the_file_and_not_the_event(
 def test_an_outbox_that_takes_nothing_is_said_and_harms_nobody_else(
     voice: Voice, caplog: pytest.LogCaptureFixture
 ) -> None:
-    voice.outbox._db.execute("PRAGMA query_only = ON")
+    voice.outbox._store._db.execute("PRAGMA query_only = ON")
     voice.teller.say(change(), CAMERA, voice.eye, None)
     assert "cannot be promised" in caplog.text
-    voice.outbox._db.execute("PRAGMA query_only = OFF")
+    voice.outbox._store._db.execute("PRAGMA query_only = OFF")
     voice.teller.say(change(), CAMERA, voice.eye, None)
     assert len(voice.said()) == 1
 
