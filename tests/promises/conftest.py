@@ -1,4 +1,4 @@
-"""Small markets on each database for what can be broken within one process, and one whole market to lean on."""
+"""Small markets on each database for what breaks within one process, and one whole market of processes."""
 
 from __future__ import annotations
 

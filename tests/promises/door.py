@@ -13,7 +13,6 @@ from hub.store.alert import Alert, AlertEvent
 from hub.store.base import readings, sessions
 from tests.hub.town import MARKET, NOON
 from wire import message
-from wire.topic import Topic
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,10 +67,12 @@ def door(on: Engine, ear: Ear | None = None) -> Ingest:
 def numbered(said: Sequence[Envelope], epoch: str) -> list[Heard]:
     """Messages as one device's outbox would number and send them."""
     whole = (msgspec.structs.replace(one, seq=seq, epoch=epoch) for seq, one in enumerate(said, 1))
-    return [
-        Heard(str(Topic(MARKET, one.device, one.body.__struct_config__.tag)), message.encode(one))
-        for one in whole
-    ]
+    return [Heard(topic_of(one), message.encode(one)) for one in whole]
+
+
+def topic_of(said: Envelope) -> str:
+    """Where its device says it."""
+    return f"lf/v1/{MARKET}/{said.device}/{said.body.__struct_config__.tag}"
 
 
 def picture(on: Engine) -> list[tuple[object, ...]]:

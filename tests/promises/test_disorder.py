@@ -1,4 +1,4 @@
-"""Messages come three times, in any order and a week late: each event is one, in one alert, at its own time."""
+"""Messages come three times, in any order, a week late: each event is one, in one alert, at its own time."""
 
 from __future__ import annotations
 
@@ -17,9 +17,6 @@ from tests.promises.door import Ear, door, numbered, picture
 from wire.message import Event, Sos, new_id
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    import pytest
     from sqlalchemy import Engine
 
     from wire.message import Envelope
@@ -29,7 +26,7 @@ EVENTS, TIMES = 60, 3
 
 
 def night(chance: Random) -> list[Envelope]:
-    """Sixty events of six keys within two minutes, or within two minutes a week ago, and ten calls for help."""
+    """Sixty events of six keys within two minutes, now or a week ago, and ten calls for help."""
     said: list[Envelope] = []
     for _ in range(EVENTS):
         late = chance.random() < 0.3
@@ -44,9 +41,7 @@ def night(chance: Random) -> list[Envelope]:
     return said
 
 
-def test_three_times_each_in_any_order_and_a_week_late_it_is_the_same_night(
-    database: Engine, template: Path, tmp_path: Path
-) -> None:
+def test_three_times_each_in_any_order_and_a_week_late_it_is_the_same_night(database: Engine) -> None:
     chance = Random()
     said, epoch = night(chance), new_id()
     heard = numbered(said, epoch) * TIMES
