@@ -1,4 +1,4 @@
-"""What devices send by HTTP: files by hash, in parts if need be, and live stills."""
+"""What devices send by HTTP: files by hash, in parts if need be, live stills, and calls for help."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Annotated
 
 from fastapi import Depends, Header, Path, Request, Response
 from fastapi.concurrency import run_in_threadpool
+from sqlalchemy.exc import IntegrityError
 from starlette.requests import ClientDisconnect
 
 from hub.api import stills
@@ -17,10 +18,12 @@ from hub.api.parts import Parts, PartsHere
 from hub.api.refusal import Turned
 from hub.api.stills import Still
 from hub.ports import OffsetError, TooLargeError, Upload
+from hub.service import alert as alerts
 from hub.service import device as devices
 from hub.service import media
 
 MOST_FILE = 64 * 1024 * 1024
+MOST_CALL = 16 * 1024
 GATHER = 1 << 18
 """Bytes that are written at once."""
 PIECE_SECONDS = 30.0
@@ -98,6 +101,17 @@ async def show(
     parts.stills.put(camera, Still(data, min(x_at.astimezone(UTC), parts.clock.now() + AHEAD)))
 
 
+@router.post("/sos", max_body_size=MOST_CALL)
+async def call(request: Request, device: Device, parts: PartsHere) -> Response:
+    """Take a call for help, the very message that goes by MQTT too; the answer is its receipt.
+
+    200 committed, now or before, 422 not a call of this device.
+    """
+    receipt = await run_in_threadpool(_called, parts, device, await request.body())
+    parts.feed.wake()
+    return Response(receipt, media_type="application/json")
+
+
 async def _pour(request: Request, upload: Upload) -> None:
     """Write what comes; what came before a broken connection stays for the next part."""
     waiting = bytearray()
@@ -126,6 +140,16 @@ def _note(parts: Parts, sha256: str, kind: str) -> None:
     with parts.sessions.begin() as session:
         media.stored(session, sha256, parts.files.size(sha256), kind, parts.clock.now())
     parts.feed.wake()
+
+
+def _called(parts: Parts, device: str, data: bytes) -> bytes:
+    """Commit the call; where it came by MQTT in this very moment, it is known at the second look."""
+    try:
+        with parts.sessions.begin() as session:
+            return alerts.posted(session, parts.market, device, data, parts.clock.now())
+    except IntegrityError:
+        with parts.sessions.begin() as session:
+            return alerts.posted(session, parts.market, device, data, parts.clock.now())
 
 
 def _serves(parts: Parts, device: str, camera: str) -> bool:

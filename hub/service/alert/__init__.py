@@ -1,6 +1,7 @@
 """Alerts: what devices report, and what people do with it."""
 
 from hub.service.alert.act import attach, call, confirm, dismiss, lapse, take, undo
+from hub.service.alert.posted import posted
 from hub.service.alert.receive import receive, receive_all
 from hub.service.alert.sos import sos
 from hub.service.media import announce as attach_media
@@ -15,6 +16,7 @@ __all__ = [
     "lapse",
     "listing",
     "page",
+    "posted",
     "receive",
     "receive_all",
     "sos",

@@ -6,14 +6,20 @@ from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
 import httpx2
+import msgspec
 import pytest
 from sqlalchemy import select
 
 from hub.api import edge
+from hub.service.inbox import known, receive
+from hub.store.alert import Alert
 from hub.store.device import Device
 from hub.store.evidence import Blob
 from tests.hub.api.conftest import KEY
 from tests.hub.town import NOON
+from tests.wire.samples import EPOCH, EVENT, envelope
+from tests.wire.samples import ID as CALL
+from wire.message import Range, Sos, Up, decode_receipt, encode
 
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient
@@ -224,3 +230,59 @@ def test_stills_never_take_more_memory_than_they_may(parts: Parts, app: TestClie
     parts.stills.put("c-3-3", parts.stills.get("c-3-1") or pytest.fail("gone"))
     kept = [camera for camera in ("c-3-1", "c-3-2", "c-3-3") if parts.stills.get(camera)]
     assert kept == ["c-3-2", "c-3-3"]
+
+
+def help_wanted(device: str = "edge-1", seq: int | None = 7, body: Up | None = None) -> bytes:
+    sealed = envelope(body or Sos(call=CALL, button="panic", note="二楼"), seq)
+    return encode(msgspec.structs.replace(sealed, device=device))
+
+
+def alerts_of(store: sessionmaker[Session]) -> list[str]:
+    with store() as session:
+        return list(session.scalars(select(Alert.kind)))
+
+
+def test_a_call_for_help_by_http_is_committed_and_receipted(
+    app: TestClient, store: sessionmaker[Session]
+) -> None:
+    answer = app.post("/edge/v1/sos", content=help_wanted(), auth=EDGE)
+    assert answer.status_code == 200
+    assert decode_receipt(answer.content).ranges == (Range(EPOCH, 7, 7),)
+    assert alerts_of(store) == ["panic"]
+
+
+def test_the_same_call_by_either_way_is_one_alert_and_always_receipted(
+    app: TestClient, store: sessionmaker[Session]
+) -> None:
+    first = app.post("/edge/v1/sos", content=help_wanted(), auth=EDGE)
+    again = app.post("/edge/v1/sos", content=help_wanted(), auth=EDGE)
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert first.content == again.content
+    with store.begin() as session:
+        assert known(session, {("edge-1", EPOCH, 7)}) == {("edge-1", EPOCH, 7)}
+        receive(session, ("edge-1", EPOCH, 8), NOON)  # MQTT was quicker this time
+    assert app.post("/edge/v1/sos", content=help_wanted(seq=8), auth=EDGE).status_code == 200
+    assert alerts_of(store) == ["panic"]
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (help_wanted(device="edge-2"), "sos.device"),
+        (help_wanted(seq=None), "sos.kind"),
+        (help_wanted(body=EVENT), "sos.kind"),
+        (b"{", "sos.shape"),
+        (b"[" * 5000, "sos.shape"),
+        (help_wanted().replace(b"panic", b"panik"), "sos.shape"),
+    ],
+)
+def test_what_is_no_call_of_this_device_is_refused_in_words(
+    app: TestClient, store: sessionmaker[Session], data: bytes, code: str
+) -> None:
+    answer = app.post("/edge/v1/sos", content=data, auth=EDGE)
+    assert (answer.status_code, answer.json()["code"]) == (422, code)
+    assert alerts_of(store) == []
+
+
+def test_a_call_without_the_devices_key_is_turned_away(app: TestClient) -> None:
+    assert app.post("/edge/v1/sos", content=help_wanted(), auth=("edge-1", "wrong")).status_code == 401
