@@ -26,15 +26,37 @@ class Still:
 
 
 class Stills:
-    """At most `most` bytes; the camera that has been quiet longest goes first."""
+    """At most `most` bytes; the camera that has been quiet longest goes first.
+
+    Once it is shared, `fresh` hands on what devices sent here, and what others got comes in by `receive`.
+    """
 
     def __init__(self, most: int) -> None:
         self._most, self._size = most, 0
         self._lock = Lock()
         self._by_camera: OrderedDict[str, Still] = OrderedDict()
+        self._shared = False
+        self._fresh: dict[str, Still] = {}
 
     def put(self, camera: str, still: Still) -> None:
         """Keep it instead of the one before; one that shows an earlier moment is dropped."""
+        self.receive(camera, still)
+        if self._shared:
+            with self._lock:
+                self._fresh[camera] = still
+
+    def share(self) -> None:
+        """From now on keep what is put for `fresh`, too."""
+        self._shared = True
+
+    def fresh(self) -> dict[str, Still]:
+        """What was put since the last call, the latest of each camera."""
+        with self._lock:
+            taken, self._fresh = self._fresh, {}
+        return taken
+
+    def receive(self, camera: str, still: Still) -> None:
+        """Keep what another process got, as `put` does."""
         with self._lock:
             before = self._by_camera.get(camera)
             if before is not None and before.at > still.at:

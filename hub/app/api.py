@@ -40,8 +40,8 @@ class ApiPart:
         lives: Callable[[], Mapping[str, bool]],
     ) -> None:
         self._ground, self._healthy, self._lives = ground, healthy, lives
-        self._stills = Stills(ground.settings.stills_mb * 1024 * 1024)
-        reader = Reader(ground.reading, ground.settings.market, ground.clock, self._stills)
+        self.stills = Stills(ground.settings.stills_mb * 1024 * 1024)
+        reader = Reader(ground.reading, ground.settings.market, ground.clock, self.stills)
         self.feed = Feed(reader.read, reader.head, healthy)
 
     def parts(self) -> Parts:
@@ -55,7 +55,7 @@ class ApiPart:
             passwords=ground.passwords,
             check_key=check_key,
             files=ground.files,
-            stills=self._stills,
+            stills=self.stills,
             feed=self.feed,
             flood=Flood(settings.logins_per_minute),
             press=Press(),

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Literal
 
 from hub.api.build import build
 from hub.api.trust import trusting
+from hub.app.apart import Apart
 from hub.app.api import ApiPart, logins
 from hub.app.ground import lay
 from hub.app.ingest import IngestPart
 from hub.app.metrics import metrics
 from hub.app.prepare import prepare
+from hub.app.presence import Presence
 from hub.app.timer import TimerPart
 
 if TYPE_CHECKING:
@@ -39,7 +41,10 @@ class Hub:
         woke = self.api.feed.wake
         self.ingest = IngestPart(self.ground, woke) if "ingest" in does else None
         self.timer = TimerPart(self.ground, woke) if "timer" in does else None
-        self.parts: tuple[Part, ...] = tuple(part for part in (self.ingest, self.timer) if part)
+        apart = Apart(self.ground, woke, self.api.stills, alone=role == "api") if "api" in does else None
+        presence = Presence(self.ground, role, self.healthy)
+        parts = (self.ingest, self.timer, apart, presence)
+        self.parts: tuple[Part, ...] = tuple(part for part in parts if part)
         self.app = build(
             self.api.parts(),
             settings.web,

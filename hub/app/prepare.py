@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hub.app.ground import HubError
 from hub.demo import load as demo
 from hub.demo.people import everybody
-from hub.store.base import migrate
+from hub.store.base import migrate, prepare_alone
 from hub.store.people import Person
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def prepare(ground: Ground) -> None:
     migrate(ground.engine)
     if settings.demo:
         with ground.writing.begin() as session:
+            prepare_alone(session.connection())
             demo.load(session, ground.passwords, ground.clock.now())
             demo.write_keys(session, settings.device_keys or settings.data / "keys")
     _refuse_open_demo(ground)

@@ -96,12 +96,17 @@ def migrate(on: Engine) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     with on.begin() as connection:
-        if on.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+        prepare_alone(connection)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         if on.dialect.name == "postgresql":
             partition.ahead(connection, connection.execute(select(func.now())).scalar_one())
+
+
+def prepare_alone(connection: Connection) -> None:
+    """Let no other process prepare this database until the transaction ends."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -21,14 +21,20 @@ ROOT = Path(__file__).parents[3]
 
 
 class Running:
-    """`python -m hub serve …` until the end of the block."""
+    """`python -m hub serve …`, or another role, until the end of the block."""
 
-    def __init__(self, data: Path, *words: str, demo: bool = True, **environment: str) -> None:
+    def __init__(
+        self, data: Path, *words: str, demo: bool = True, role: str = "serve", **environment: str
+    ) -> None:
         self._log = (data.parent / f"{data.name}.log").open("a")
-        given = ["--data", str(data), "--port", "0", "--mqtt-port", "0", *(["--demo"] if demo else [])]
+        given = ["--data", str(data), "--port", "0"]
+        if role in {"serve", "ingest"}:
+            given += ["--mqtt-port", "0"]
+        if demo:
+            environment["LIANFANG_DEMO"] = "1"
         self.began = time.monotonic()
         self.child = subprocess.Popen(
-            [sys.executable, "-m", "hub", "serve", *given, *words],
+            [sys.executable, "-m", "hub", role, *given, *words],
             cwd=ROOT,
             stdout=subprocess.PIPE,
             stderr=self._log,

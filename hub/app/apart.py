@@ -1,0 +1,62 @@
+"""What an api process hears of the others: their commits, their stills, and whether they are there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from hub.app.stills import StillShare
+from hub.gear.news import PostgresNews, SqliteNews
+from hub.service import process
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hub.api.stills import Stills
+    from hub.app.ground import Ground
+
+
+class Apart:
+    """News for every process with pages; stills and doors only where other processes have them (`alone`)."""
+
+    def __init__(self, ground: Ground, woke: Callable[[], None], stills: Stills, *, alone: bool) -> None:
+        self._ground = ground
+        self._news = _news(ground, woke)
+        self._share = StillShare(ground, stills) if alone else None
+
+    def start(self) -> None:
+        """Begin to listen."""
+        self._news.start()
+        if self._share:
+            self._share.start()
+
+    def stop(self) -> None:
+        """End."""
+        self._news.stop()
+        if self._share:
+            self._share.stop()
+
+    def well(self) -> dict[str, bool]:
+        """Whether somebody takes what devices say and does what falls due; {} where this process does."""
+        if self._share is None:
+            return {}
+        market, now = self._ground.settings.market, self._ground.clock.now()
+        try:
+            with self._ground.reading() as session:
+                return process.working(process.there(session, market, now))
+        except SQLAlchemyError:
+            return dict.fromkeys(process.DOES, False)
+
+    def lives(self) -> dict[str, bool]:
+        """Without its threads pages still load, a little later."""
+        return {}
+
+
+def _news(ground: Ground, woke: Callable[[], None]) -> PostgresNews | SqliteNews:
+    url = ground.engine.url
+    if url.get_backend_name() == "sqlite":
+        return SqliteNews(Path(url.database or ""), woke)
+    where = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    return PostgresNews(where, ground.settings.market, woke)

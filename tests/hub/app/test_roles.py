@@ -1,0 +1,175 @@
+"""The hub's roles run apart: one that hears, two that show, two that keep time, on one database."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import httpx2
+import pytest
+
+from tests.hub.app.running import Running
+from tests.hub.gear.listener import Listener, eventually
+from tests.hub.said import event
+from wire.message import new_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+JPEG = b"\xff\xd8\xff" + b"picture" * 100
+CLIP = b"\x00\x00\x00\x20ftypisom" + b"clip" * 50_000
+SOON = 1.0
+"""Seconds from what a device says to every page; a feed that nobody wakes looks once a second by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """The processes and the demo devices' keys."""
+
+    data: Path
+    ingest: Running
+    apis: tuple[Running, Running]
+    timers: tuple[Running, Running]
+
+    @contextmanager
+    def west(self) -> Iterator[Listener]:
+        """A device that speaks."""
+        listener = Listener(self.ingest.mqtt_port, "edge-west", self.key)
+        assert listener.answer == "Success"
+        yield listener
+        listener.leave()
+
+    @property
+    def key(self) -> str:
+        return (self.data / "keys" / "edge-west.key").read_text().strip()
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    data = tmp_path_factory.mktemp("roles") / "data"
+    more = {}
+    if request.param == "postgres":
+        more["LIANFANG_DATABASE"] = request.getfixturevalue("postgres")("template0")
+    roles = ("ingest", "api", "api", "timer", "timer")
+    with ExitStack() as stack, ThreadPoolExecutor(len(roles)) as pool:
+        ingest, *rest = pool.map(lambda role: stack.enter_context(Running(data, role=role, **more)), roles)
+        yield Town(data, ingest, (rest[0], rest[1]), (rest[2], rest[3]))
+
+
+class Feeling:
+    """Listens to a feed until the end of the block."""
+
+    def __init__(self, hub: Running) -> None:
+        self.heard: list[tuple[float, str, dict[str, Any]]] = []
+        self._hub = hub
+        self._open = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def _run(self) -> None:
+        with self._hub.sign_in("monitor") as client, client.stream("GET", "/api/feed") as feed:
+            kind = ""
+            for line in feed.iter_lines():
+                self._open.set()
+                name, _, value = line.partition(": ")
+                if name == "event":
+                    kind = value
+                elif name == "data" and kind != "pulse":
+                    self.heard.append((time.monotonic(), kind, json.loads(value)))
+
+    def begin(self) -> None:
+        self._thread.start()
+        assert self._open.wait(10)
+
+    def alerts(self) -> list[tuple[float, int]]:
+        return [(at, said["count"]) for at, kind, said in self.heard if kind == "alert"]
+
+
+def test_each_says_its_role_and_only_those_with_pages_show_them(town: Town) -> None:
+    everybody = (town.ingest, *town.apis, *town.timers)
+    assert [hub.ready["role"] for hub in everybody] == ["ingest", "api", "api", "timer", "timer"]
+    shown = [httpx2.get(f"{hub.ready['url']}/api/market").status_code for hub in everybody]
+    assert shown == [404, 401, 401, 404, 404]
+    assert {httpx2.get(f"{hub.ready['url']}/api/health/live").status_code for hub in everybody} == {200}
+    assert {httpx2.get(f"{hub.ready['url']}/metrics").status_code for hub in everybody} == {200}
+
+
+def test_what_one_process_takes_is_on_the_pages_of_the_others_in_order(town: Town) -> None:
+    epoch, what = new_id(), new_id()
+    pages = [Feeling(api) for api in town.apis]
+    for page in pages:
+        page.begin()
+    said = []
+    with town.west() as west:
+        for seq in range(1, 9):
+            phase = {"event": what, "phase": "new" if seq == 1 else "update"}
+            west.say("lf/v1/yunda/edge-west/event", event(epoch, seq, **phase))
+            said.append(time.monotonic())
+            time.sleep(0.15)
+    assert eventually(lambda: all(page.alerts() for page in pages))
+    for page in pages:
+        assert page.alerts()[0][0] - said[0] < SOON
+        numbers = [count for _, count in page.alerts()]
+        assert numbers == sorted(numbers)
+
+
+def test_whoever_signed_in_at_one_is_known_at_the_other(town: Town) -> None:
+    one, other = town.apis
+    with one.sign_in("monitor") as client:
+        token = client.cookies["lf_session"]
+        answer = httpx2.get(f"{other.ready['url']}/api/session", headers={"Cookie": f"lf_session={token}"})
+    assert answer.json()["person"]["roles"] == ["monitor"]
+
+
+def test_a_still_sent_to_one_is_shown_by_the_other(town: Town) -> None:
+    one, other = town.apis
+    at = datetime.now(UTC).isoformat()
+    sent = httpx2.put(
+        f"{one.ready['url']}/edge/v1/stills/c-2-01",
+        content=JPEG,
+        headers={"X-At": at},
+        auth=("edge-west", town.key),
+    )
+    assert sent.status_code == 204
+    with other.sign_in("monitor") as page:
+        assert eventually(lambda: page.get("/api/cameras/c-2-01/still").content == JPEG, 5)
+        cameras = {camera["id"]: camera for camera in page.get("/api/wall").json()["cameras"]}
+        assert cameras["c-2-01"]["still_at"] is not None
+
+
+def test_a_clip_begun_at_one_is_ended_at_the_other(town: Town) -> None:
+    half = len(CLIP) // 2
+    name = hashlib.sha256(CLIP).hexdigest()
+    answers = []
+    for api, first, last in ((town.apis[0], 0, half), (town.apis[1], half, len(CLIP))):
+        answer = httpx2.put(
+            f"{api.ready['url']}/edge/v1/media/{name}",
+            content=CLIP[first:last],
+            headers={
+                "Content-Type": "video/mp4",
+                "Content-Range": f"bytes {first}-{last - 1}/{len(CLIP)}",
+            },
+            auth=("edge-west", town.key),
+        )
+        answers.append(answer.status_code)
+    assert answers == [308, 201]
+
+
+def test_pages_know_whether_somebody_hears_and_somebody_keeps_time(town: Town) -> None:
+    def parts() -> dict[str, bool]:
+        found: dict[str, bool] = httpx2.get(f"{town.apis[0].ready['url']}/api/health/ready").json()["parts"]
+        return found
+
+    assert eventually(lambda: parts()["ingest"] and parts()["timer"])
+    town.timers[0].stop()
+    assert parts()["timer"]
+    town.timers[1].stop()
+    assert not parts()["timer"]
+    assert parts()["ingest"]
