@@ -32,6 +32,7 @@ test: setup-dev ## the tests, in less than five minutes
 
 test-rest: setup-dev
 	@$(PY) -m pytest -m long --timeout 900 || [ $$? -eq 5 ]
+	@$(PY) -m pytest tests/hub --on postgres -m "not long and not screen" -n 2 --dist loadfile
 
 test-all: test test-rest ## all tests: both databases whole, faults, every screen
 
