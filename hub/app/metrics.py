@@ -1,4 +1,7 @@
-"""Figures for Prometheus, for programs on this machine."""
+"""Figures for Prometheus, for programs on this machine; deploy/observability has a dashboard that shows them.
+
+A name once given stays: dashboards and alarms of others stand on it.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +9,24 @@ from typing import TYPE_CHECKING
 
 from fastapi import Depends, Response
 from prometheus_client import CollectorRegistry, PlatformCollector, ProcessCollector
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
+from sqlalchemy import QueuePool
+from sqlalchemy.exc import SQLAlchemyError
 
 from hub.api.guard import Guarded, Loopback
+from hub.service.figures import figures
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from prometheus_client.metrics_core import Metric
 
+    from hub.api.measure import Times
     from hub.app.hub import Hub
+    from hub.core.spread import Spread
+    from hub.service.figures import DeviceFigures, Figures
 
 TOLD = {
     "taken": "Messages that took effect",
@@ -27,22 +36,105 @@ TOLD = {
     "batches": "Batches committed",
     "troubles": "Times that a batch had to be tried again",
 }
+DEVICE: dict[str, tuple[str, Callable[[DeviceFigures], float | None]]] = {
+    "online": ("Whether it is connected", lambda one: float(one.online)),
+    "outbox_rows": ("Rows of its outbox without a receipt, as it last told", lambda one: one.queued),
+    "outbox_dropped": ("Rows that it gave up since its start", lambda one: one.dropped),
+    "clock_offset_seconds": ("How far its clock is off", lambda one: one.clock_offset_ms / 1000),
+    "silent_seconds": ("Since it was last heard", lambda one: one.silent_s),
+}
 
 
 class HubCollector(Collector):
-    """Reads the hub's own counts when asked."""
+    """Reads the hub's own counts when asked; never fails, whatever is away."""
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
 
     def collect(self) -> Iterator[Metric]:
         """Each figure."""
-        if ingest := self._hub.ingest:
-            for name, what in TOLD.items():
-                yield CounterMetricFamily(f"lianfang_ingest_{name}", what, getattr(ingest.counts, name))
-        yield GaugeMetricFamily("lianfang_feed_pages", "Pages that listen", self._hub.api.feed.pages)
-        for part, works in self._hub.healthy().items():
-            yield GaugeMetricFamily(f"lianfang_{part}_up", f"Whether the {part} works", float(works))
+        hub = self._hub
+        yield _gauge("up", "Whether the part works", "part", hub.healthy())
+        yield _gauge("lives", "Whether the door goes on by itself", "door", hub.lives())
+        yield GaugeMetricFamily("lianfang_disk_free_bytes", "Room left for data", hub.ground.free)
+        yield from self._of_pool()
+        yield from self._of_ingest()
+        yield from self._of_timer()
+        yield from self._of_pages()
+        yield from self._of_market()
+
+    def _of_pool(self) -> Iterator[Metric]:
+        pool = self._hub.ground.engine.pool
+        if isinstance(pool, QueuePool):
+            states = {"used": pool.checkedout(), "idle": pool.checkedin()}
+            yield _gauge("database_connections", "Connections to the database", "state", states)
+
+    def _of_ingest(self) -> Iterator[Metric]:
+        if (ingest := self._hub.ingest) is None:
+            return
+        for name, what in TOLD.items():
+            yield CounterMetricFamily(f"lianfang_ingest_{name}", what, getattr(ingest.counts, name))
+
+    def _of_timer(self) -> Iterator[Metric]:
+        if (timer := self._hub.timer) is None:
+            return
+        done = timer.done
+        late = [((job,), went.late) for job, went in done.items()]
+        yield _histogram("timer_late_seconds", "From when a job was due until it began", ["job"], late)
+        took = [((job,), went.took) for job, went in done.items()]
+        yield _histogram("timer_seconds", "How long a job took", ["job"], took)
+        failed = CounterMetricFamily("lianfang_timer_failed", "Jobs that failed", labels=["job"])
+        for job, went in done.items():
+            failed.add_metric([job], went.failed)
+        yield failed
+
+    def _of_pages(self) -> Iterator[Metric]:
+        feed = self._hub.api.feed
+        yield GaugeMetricFamily("lianfang_feed_pages", "Pages that listen", feed.pages)
+        yield CounterMetricFamily("lianfang_feed_resyncs", "Pages that did not keep up", feed.resyncs)
+        told = "From what happened until it was given to the pages"
+        yield _histogram("feed_seconds", told, [], [((), feed.delays)])
+        asked: Times = self._hub.app.state.times
+        times = [((method, route, str(status)), one) for (method, route, status), one in asked.copy().items()]
+        yield _histogram(
+            "http_seconds", "From a request until its answer began", ["method", "route", "status"], times
+        )
+
+    def _of_market(self) -> Iterator[Metric]:
+        ground = self._hub.ground
+        try:
+            with ground.reading() as session:
+                found = figures(session, ground.settings.market, ground.clock.now())
+        except SQLAlchemyError:
+            return
+        yield from _market(found)
+
+
+def _market(found: Figures) -> Iterator[Metric]:
+    alerts = {f"p{severity}": number for severity, number in found.alerts.items()}
+    yield _gauge("alerts_open", "Open alerts", "severity", alerts)
+    yield _gauge("cases_open", "Open cases", "stage", found.cases)
+    yield _gauge("cameras", "Cameras", "state", found.cameras)
+    yield GaugeMetricFamily("lianfang_dead_letters", "Messages set aside and not seen to", found.letters)
+    for name, (what, figure) in DEVICE.items():
+        told = {one.id: value for one in found.devices if (value := figure(one)) is not None}
+        yield _gauge(f"device_{name}", what, "device", told)
+
+
+def _gauge(name: str, what: str, label: str, values: Mapping[str, float]) -> Metric:
+    family = GaugeMetricFamily(f"lianfang_{name}", what, labels=[label])
+    for key, value in values.items():
+        family.add_metric([str(key)], float(value))
+    return family
+
+
+def _histogram(
+    name: str, what: str, labels: Sequence[str], spreads: Iterable[tuple[tuple[str, ...], Spread]]
+) -> Metric:
+    family = HistogramMetricFamily(f"lianfang_{name}", what, labels=labels)
+    for key, spread in spreads:
+        family.add_metric(list(key), spread.below(), spread.sum)
+    return family
 
 
 def metrics(hub: Hub) -> Guarded:
@@ -54,7 +146,7 @@ def metrics(hub: Hub) -> Guarded:
     router = Guarded(most=0)
 
     @router.get("/metrics", dependencies=[Depends(Loopback())], include_in_schema=False)
-    def figures() -> Response:
+    def figures_now() -> Response:
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
     return router

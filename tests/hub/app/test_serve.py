@@ -66,7 +66,7 @@ def test_what_a_device_says_is_on_the_wall_and_becomes_a_case(hub: Running, data
 
 def test_programs_on_this_machine_read_its_figures(hub: Running) -> None:
     figures = httpx2.get(f"{hub.ready['url']}/metrics").text
-    assert "lianfang_broker_up 1.0" in figures
+    assert 'lianfang_up{part="broker"} 1.0' in figures
     assert "lianfang_ingest_taken_total" in figures
     assert "process_resident_memory_bytes" in figures
 
