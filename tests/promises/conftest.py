@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from tests.promises.market import Market
 from tests.promises.postgres import NoPostgresError, Postgres
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from sqlalchemy import Engine
@@ -36,20 +37,27 @@ def on(template: Path, tmp_path: Path) -> Iterator[Engine]:
     opened.dispose()
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Callable[[], str]]:
+    """Makes databases with the small market on one PostgreSQL; gives their URLs."""
+    numbers = itertools.count(1)
+    try:
+        with Postgres() as server:
+            _fill(server.made("town", "template1"))
+            yield lambda: server.made(f"town_{next(numbers)}", "town")
+    except NoPostgresError as error:
+        pytest.skip(str(error))
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def database(request: pytest.FixtureRequest) -> Iterator[Engine]:
     """The small market on each database in turn."""
     if request.param == "sqlite":
         yield request.getfixturevalue("on")
         return
-    try:
-        with Postgres() as server:
-            _fill(server.url)
-            opened = engine(server.url)
-            yield opened
-            opened.dispose()
-    except NoPostgresError as error:
-        pytest.skip(str(error))
+    opened = engine(request.getfixturevalue("postgres")())
+    yield opened
+    opened.dispose()
 
 
 @pytest.fixture(scope="module")

@@ -23,10 +23,16 @@ class Lasting:
     """Runs `argv` until `end`, or until it ends by itself with 0."""
 
     def __init__(
-        self, argv: Sequence[str], log: Path, *, user: str | None = None, **environment: str
+        self,
+        argv: Sequence[str],
+        log: Path,
+        *,
+        user: str | None = None,
+        asks: signal.Signals = signal.SIGTERM,
+        **environment: str,
     ) -> None:
         self.lives = 0
-        self._user = user
+        self._user, self._asks = user, asks
         self._argv, self._log = list(argv), log
         self._environment = os.environ | environment
         self._child: subprocess.Popen[bytes] | None = None
@@ -73,7 +79,7 @@ class Lasting:
         with self._lock:
             child = self._child
         if child and child.poll() is None:
-            child.terminate()
+            child.send_signal(self._asks)
             with suppress(subprocess.TimeoutExpired):
                 child.wait(GRACE_SECONDS)
             child.kill()

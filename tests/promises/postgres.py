@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import tempfile
 import time
 import warnings
@@ -35,12 +36,18 @@ class Postgres:
             program = self._prepare()
             argv = [program, "-D", str(self._folder), "-k", str(self._folder), "-h", ""]
             user = "pgserver" if os.geteuid() == 0 else None
-            self.process = Lasting(argv, self._folder.with_suffix(".log"), user=user)
+            self.process = Lasting(argv, self._folder.with_suffix(".log"), user=user, asks=signal.SIGINT)
             self.process.start()
             self._wait()
         except Exception as error:
             self._clear()
             raise NoPostgresError(f"PostgreSQL does not start here: {error}") from error
+
+    def made(self, name: str, template: str) -> str:
+        """A new database; its URL."""
+        with psycopg.connect(f"host={self._folder} user=postgres dbname=postgres", autocommit=True) as admin:
+            admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
+        return f"postgresql+psycopg://postgres@/{name}?host={self._folder}"
 
     def _prepare(self) -> str:
         with warnings.catch_warnings():
