@@ -12,8 +12,12 @@ from edge.call import Caller
 from edge.camera.source import Source
 from edge.carrier import Carrier
 from edge.config import ConfigError
+from edge.crew import Crew
 from edge.link import Link
 from edge.metrics import Metrics, Vitals
+from edge.order.build import Orders
+from edge.order.deeds import Deeds
+from edge.order.looks import Looks
 from edge.outbox import Outbox
 from edge.pulse import Pulse
 from edge.see.detect import Detector
@@ -25,7 +29,7 @@ from edge.spool import Spool
 from edge.stills import Stills
 from edge.tell import Teller
 from edge.upload import Upload
-from edge.watch import LOW, Watch
+from edge.watch import LOW
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +37,7 @@ if TYPE_CHECKING:
     from edge.camera.frame import Frame
     from edge.config import CameraConfig, DetectorConfig, EdgeConfig
     from edge.rule.change import Change
-    from edge.watch import Eye, Sees
+    from edge.watch import Eye, Sees, Watch
 
 log = logging.getLogger(__name__)
 
@@ -80,20 +84,24 @@ class Agent:
             most_bytes=config.outbox_mb * MB,
             reserve_bytes=config.reserve_mb * MB,
         )
-        eye = open_eye or open_source
-        self.watches = [Watch(camera, config, eye(camera, self.spool.parts)) for camera in config.cameras]
+        self.orders = Orders(config, folder / "orders.sqlite")
+        self.crew = Crew(config, self.orders.cameras(), open_eye or open_source, self.spool.parts)
+        self.watches = self.crew.watches
         self.silence = Silence(siren(config, folder))
         self.link = Link(
             config,
             key,
             self.outbox,
-            Pulse(self.outbox, self.spool, self.watches).beat,
+            Pulse(self.outbox, self.spool, self.watches, self.orders.twin).beat,
             silence=self.silence,
         )
         self.caller = Caller(self.outbox, Carrier(config.hub, config.device, key), self.silence.heard)
         self.upload = Upload(self.spool, Carrier(config.hub, config.device, key))
         self.stills = Stills(Carrier(config.hub, config.device, key))
         self.teller = Teller(config.device, self.outbox, self.spool, said=self._said, kept=self.upload.wake)
+        self._looks = Looks()
+        deeds = Deeds(self.watches, self._looks, self.stills, self.spool, self.teller, end=self.end)
+        self.orders.obey(self.crew, deeds, self.link, self.teller.put)
         vitals = Vitals(self.outbox, self.link, self.silence, self.spool, self.watches)
         self.metrics = Metrics(config.metrics, vitals) if config.metrics else None
         self._turn = 0
@@ -104,9 +112,9 @@ class Agent:
 
     def start(self) -> None:
         """Start cameras, link and workers; returns at once."""
-        for watch in self.watches:
-            watch.eye.start()
-        for part in (self.link, self.caller, self.upload, self.stills, self.teller, self.silence):
+        self.crew.start()
+        parts = (self.link, self.caller, self.upload, self.stills, self.teller, self.silence, self.orders)
+        for part in parts:
             part.start()
         if self.metrics:
             self.metrics.start()
@@ -118,10 +126,12 @@ class Agent:
                 self.once()
             except Exception:
                 log.exception("camera %s: looking stumbled and goes on", self._current.camera.id)
+                self._current.stumbles += 1
 
     def once(self) -> bool:
         """One camera's turn: its newest picture, if there is one, and its health; false without a picture."""
         self._turn = (self._turn + 1) % len(self.watches)
+        self._take_over()
         watch = self._current
         frame = watch.eye.latest(0.0)
         self._report(watch)
@@ -132,6 +142,7 @@ class Agent:
                 self._stopping.wait(IDLE)
             return False
         self._idle = 0
+        self._looks.offer(frame)
         self._show(watch, frame)
         for change in watch.look(frame, self._detector):
             self._tell(watch, change, frame)
@@ -144,9 +155,9 @@ class Agent:
     def stop(self) -> None:
         """End everything within about three seconds, cameras first; what is promised stays in the outbox."""
         self.end()
-        ending = [threading.Thread(target=watch.eye.stop, daemon=True) for watch in self.watches]
-        for thread in ending:
-            thread.start()
+        ending = self.crew.stop()
+        self.orders.stop()
+        self._take_over()
         for watch in self.watches:
             for change in watch.close():
                 self._tell(watch, change, None)
@@ -163,9 +174,16 @@ class Agent:
     def _current(self) -> Watch:
         return self.watches[self._turn]
 
+    def _take_over(self) -> None:
+        """Let what the hub desires stand from here on; what went on under the old rules ends."""
+        for watch in self.crew.take_over():
+            for change in watch.close():
+                self._tell(watch, change, None)
+
     def _show(self, watch: Watch, frame: Frame) -> None:
         camera = watch.camera
-        if not 0 <= frame.at - self._shown.get(camera.id, float("-inf")) < camera.still_every:
+        every = self._looks.every(camera.id, camera.still_every)
+        if not 0 <= frame.at - self._shown.get(camera.id, float("-inf")) < every:
             self._shown[camera.id] = frame.at
             self.stills.show(camera.id, frame.at, jpeg(frame.picture, LIVE_QUALITY))
 

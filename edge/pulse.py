@@ -11,11 +11,12 @@ from edge.clock import moment
 from wire.message import Beat, CameraHealth
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from edge.outbox import Outbox
     from edge.spool import Spool
     from edge.watch import Watch
+    from wire.message import Twin
 
 MB = 1e6
 
@@ -23,8 +24,14 @@ MB = 1e6
 class Pulse:
     """Counts from its making."""
 
-    def __init__(self, outbox: Outbox, spool: Spool, watches: Sequence[Watch]) -> None:
-        self._outbox, self._spool, self._watches = outbox, spool, watches
+    def __init__(
+        self,
+        outbox: Outbox,
+        spool: Spool,
+        watches: Sequence[Watch],
+        twin: Callable[[], Twin | None] = lambda: None,
+    ) -> None:
+        self._outbox, self._spool, self._watches, self._twin = outbox, spool, watches, twin
         self._began = time.monotonic()
 
     def beat(self) -> Beat:
@@ -38,6 +45,7 @@ class Pulse:
             dropped=counts.dropped + self._spool.dropped,
             cameras=tuple(_camera(watch) for watch in self._watches),
             given_up=self._outbox.given_up(),
+            twin=self._twin(),
         )
 
 

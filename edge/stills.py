@@ -25,6 +25,7 @@ class Stills:
     def __init__(self, carrier: Carrier) -> None:
         self._carrier = carrier
         self._newest: dict[str, tuple[float, bytes]] = {}
+        self._sent: dict[str, float] = {}
         self._fresh = threading.Condition()
         self._stopping = threading.Event()
         self._failures = 0
@@ -49,6 +50,11 @@ class Stills:
         with self._fresh:
             self._newest[camera] = (at, jpeg)
             self._fresh.notify_all()
+
+    def wait(self, camera: str, at: float, seconds: float) -> bool:
+        """Whether the hub has the picture of stream second `at`, or a later one, within `seconds`."""
+        with self._fresh:
+            return self._fresh.wait_for(lambda: self._sent.get(camera, float("-inf")) >= at, seconds)
 
     def run(self) -> None:
         """Send until stopped."""
@@ -78,6 +84,9 @@ class Stills:
             refusal = str(error)
         if refusal is None:
             self._failures = 0
+            with self._fresh:
+                self._sent[camera] = at
+                self._fresh.notify_all()
             return
         if self._failures == 0 and not self._stopping.is_set():
             log.info("live stills do not reach the hub: %s; trying again", refusal)

@@ -67,16 +67,21 @@ class Sees(Protocol):
 class Watch:
     """One camera with what is known of its scene; for one thread."""
 
-    def __init__(self, camera: CameraConfig, edge: EdgeConfig, eye: Eye) -> None:
+    def __init__(
+        self, camera: CameraConfig, edge: EdgeConfig, eye: Eye, *, after: Watch | None = None
+    ) -> None:
+        """Begin to watch; `after` another, which watched the same camera otherwise, its loss goes on."""
         self.camera = camera
         self.eye = eye
+        self.looked = self.stumbles = 0
+        """Pictures that were looked at, and those at which looking failed."""
         self._edge = edge
         self._motion = Motion()
         self._tracker = Tracker(edge.detector.threshold, LOW)
         self._rules: tuple[Rule, ...] = ()
         self._size = (0, 0)
         self._last = self._looked = float("-inf")
-        self._lost = Lost(after=camera.lost_after, name=new_id)
+        self._lost: Lost = after._lost if after else Lost(after=camera.lost_after, name=new_id)  # noqa: SLF001 - its own kind
 
     def look(self, frame: Frame, detector: Sees) -> tuple[Change, ...]:
         """What this picture changes."""
@@ -88,7 +93,9 @@ class Watch:
             tracks = self._tracker.step(detector.detect(frame.picture), frame.at)
         else:
             tracks = ()
-        return changes + tuple(change for rule in self._rules for change in rule.step(tracks, frame.at))
+        found = changes + tuple(change for rule in self._rules for change in rule.step(tracks, frame.at))
+        self.looked += 1
+        return found
 
     def sight(self, now: float) -> tuple[Change, ...]:
         """What the camera's health at wall second `now` changes; its loss ends what went on before it."""

@@ -50,6 +50,10 @@ class HubConfig(Value, frozen=True):
     http: Annotated[str, Meta(description="http://host:8080 or https://host")]
     password_file: Annotated[File, Meta(description="a file that holds this device's key and nothing else")]
     ca_file: Annotated[File | None, Meta(description="PEM of the hub's certificate authority")] = None
+    orders_key_file: Annotated[
+        File | None,
+        Meta(description="PEM by which the hub's orders are checked; left out: nothing is obeyed"),
+    ] = None
 
     def __post_init__(self) -> None:
         _refuse_address("mqtt", self.mqtt, ("mqtt", "mqtts"))

@@ -62,6 +62,8 @@ class Facts:
     seconds: float | None = None
     reason: str | None = None
     trust: Trust = "normal"
+    drill: bool = False
+    """Somebody tries whether alarms get through."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,107 @@
+"""The cameras of an edge, each with its watch; which of them are watched how may change while it runs."""
+
+from __future__ import annotations
+
+import threading
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING
+
+from edge.watch import Watch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from edge.config import CameraConfig, EdgeConfig
+    from edge.watch import Eye
+
+STOP_WITHIN = 3.0
+
+
+class Crew:
+    """`watches` belong to the thread that takes them in turn, which calls `take_over` between two turns."""
+
+    def __init__(
+        self,
+        config: EdgeConfig,
+        cameras: Sequence[CameraConfig],
+        open_eye: Callable[[CameraConfig, Path], Eye],
+        clips: Path,
+    ) -> None:
+        """Make a watch for each camera.
+
+        Args:
+            config: the edge that they belong to.
+            cameras: how each is watched at first.
+            open_eye: makes what gives a camera's pictures.
+            clips: the folder for its clips.
+        """
+        self._config, self._open, self._clips = config, open_eye, clips
+        self.watches = [Watch(camera, config, open_eye(camera, clips)) for camera in cameras]
+        self._wanted = list(self.watches)
+        """As they will stand once all changes are taken over."""
+        self._changes: SimpleQueue[tuple[int, Watch]] = SimpleQueue()
+
+    def start(self) -> None:
+        """Open every camera; returns at once."""
+        for watch in self.watches:
+            watch.eye.start()
+
+    def stop(self) -> list[threading.Thread]:
+        """Begin to close every camera, all at once; the threads that do it."""
+        return _all(watch.eye.stop for watch in {id(w): w for w in (*self.watches, *self._wanted)}.values())
+
+    def swap(self, cameras: Iterable[CameraConfig]) -> list[Watch]:
+        """Watch these as they are now told to be; blocks while old processes end. From one thread only.
+
+        A camera whose pictures stay the same keeps its process; only what is made of them changes.
+
+        Returns:
+            The watches that are new.
+        """
+        told = {camera.id: camera for camera in cameras}
+        places = [
+            number
+            for number, watch in enumerate(self._wanted)
+            if told.get(watch.camera.id, watch.camera) != watch.camera
+        ]
+        reopened = [
+            number
+            for number in places
+            if _seen(self._wanted[number].camera) != _seen(told[self._wanted[number].camera.id])
+        ]
+        for thread in _all(self._wanted[number].eye.stop for number in reopened):
+            thread.join(STOP_WITHIN)
+        fresh = []
+        for number in places:
+            old, camera = self._wanted[number], told[self._wanted[number].camera.id]
+            eye = self._open(camera, self._clips) if number in reopened else old.eye
+            if number in reopened:
+                eye.start()
+            fresh.append(Watch(camera, self._config, eye, after=old))
+            self._wanted[number] = fresh[-1]
+            self._changes.put((number, fresh[-1]))
+        return fresh
+
+    def take_over(self) -> list[Watch]:
+        """Let the changes stand; the watches that they replace, whose rules are still to be closed."""
+        gone: list[Watch] = []
+        while True:
+            try:
+                number, watch = self._changes.get_nowait()
+            except Empty:
+                return gone
+            gone.append(self.watches[number])
+            self.watches[number] = watch
+
+
+def _seen(camera: CameraConfig) -> tuple[object, ...]:
+    """What of a camera's configuration its process must know."""
+    return camera.url, camera.fps, camera.width, camera.masks
+
+
+def _all(stops: Iterable[Callable[[], None]]) -> list[threading.Thread]:
+    threads = [threading.Thread(target=stop, daemon=True) for stop in stops]
+    for thread in threads:
+        thread.start()
+    return threads

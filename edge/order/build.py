@@ -1,0 +1,88 @@
+"""Everything that makes this device obey its hub, or nothing of it where it is to obey nobody."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from edge.clock import WALL
+from edge.order.desk import Desk
+from edge.order.kept import Kept
+from edge.order.key import checker
+from edge.order.trial import LIVE_WITHIN, Trial, Unfit, overlay
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from edge.config import CameraConfig, EdgeConfig
+    from edge.crew import Crew
+    from edge.link import Link
+    from edge.order.deeds import Deeds
+    from wire.message import Reply, Twin
+
+log = logging.getLogger(__name__)
+
+
+class Orders:
+    """First `cameras`, then `obey`, then `start` and `stop` once each."""
+
+    def __init__(self, config: EdgeConfig, path: Path, *, live_within: float = LIVE_WITHIN) -> None:
+        """Open what was told before.
+
+        Args:
+            config: this edge's own file.
+            path: the SQLite file; its folder exists.
+            live_within: seconds in which a camera must be live again under a new configuration.
+
+        Raises:
+            ConfigError: the hub's key is none.
+            DiskError: the file cannot be written.
+        """
+        self._config, self._live_within = config, live_within
+        self._checker = checker(config.hub)
+        self._kept = Kept(path) if self._checker else None
+        self.desk: Desk | None = None
+        """Where orders arrive; None where nothing is obeyed."""
+
+    def cameras(self) -> tuple[CameraConfig, ...]:
+        """The cameras as this device's own file and the last known good configuration tell them."""
+        while self._kept and (good := self._kept.good()):
+            try:
+                return overlay(self._config.cameras, good.fields)
+            except Unfit as unfit:  # somebody has taken a camera out of the device's own file
+                log.warning("configuration %d of the hub is left out: %s", good.version, unfit)
+                self._kept.settle(good.version, "bad", str(unfit))
+        return self._config.cameras
+
+    def obey(self, crew: Crew, deeds: Deeds, link: Link, answer: Callable[[Reply], None]) -> None:
+        """Make ready to obey what comes over `link`; before either is started."""
+        if self._checker is None or self._kept is None:
+            return
+        trial = Trial(self._config.cameras, crew, self._kept, answer, live_within=self._live_within)
+        self.desk = Desk(
+            self._config.device,
+            self._checker,
+            self._kept,
+            deeds,
+            trial,
+            answer=answer,
+            clock=lambda: WALL.look()[0],
+        )
+        link.hear("command", self.desk.hear_command)
+        link.hear("config", self.desk.hear_config)
+
+    def twin(self) -> Twin | None:
+        """What a beat tells of the configuration; None where nothing is obeyed."""
+        return self.desk.twin() if self.desk else None
+
+    def start(self) -> None:
+        """Begin to obey; returns at once."""
+        if self.desk:
+            self.desk.start()
+
+    def stop(self) -> None:
+        """Obey no more."""
+        ended = self.desk.stop() if self.desk else True
+        if self._kept and ended:
+            self._kept.close()

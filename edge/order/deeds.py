@@ -1,0 +1,121 @@
+"""The operations that the hub may order, one function each; nothing else can be ordered."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from edge.camera.clip import NoClip
+from edge.clock import moment
+from edge.rule.change import Change, Facts
+from edge.see.still import jpeg
+from wire.message import Manifest, new_id
+from wire.order import Clip, Drill, RelayStart, RelayStop, Restart, Still
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from edge.order.looks import Looks
+    from edge.spool import Spool
+    from edge.stills import Stills
+    from edge.tell import Teller
+    from edge.watch import Watch
+    from wire.order import Args, Command
+
+PICTURE_WITHIN = 5.0
+"""Seconds in which a camera that works gives a picture."""
+SENT_WITHIN = 5.0
+"""Seconds in which a still reaches a hub that is there."""
+SETTLE = 0.5
+"""Seconds by which an ordered clip ends before now, so that its last pictures have arrived."""
+QUALITY = 85
+
+
+class Unable(Exception):  # noqa: N818 - a refusal with a sentence
+    """It could not be done; the text says why."""
+
+
+class Deeds:
+    """Carries out one command at a time."""
+
+    def __init__(
+        self,
+        watches: Sequence[Watch],
+        looks: Looks,
+        stills: Stills,
+        spool: Spool,
+        teller: Teller,
+        *,
+        end: Callable[[], None],
+    ) -> None:
+        """Prepare.
+
+        Args:
+            watches: this edge's cameras as they are now.
+            looks: where pictures are asked for.
+            stills: sends live stills.
+            spool: where files wait.
+            teller: speaks for this device.
+            end: asks this program to end, which whatever watches over it starts anew.
+        """
+        self._watches, self._looks, self._stills = watches, looks, stills
+        self._spool, self._teller, self._end = spool, teller, end
+
+    def do(self, command: Command) -> None:
+        """Carry it out; raises Unable with a sentence."""
+        args = command.args
+        match args:
+            case Still():
+                self._still(args)
+            case Clip():
+                self._clip(args, command.id)
+            case RelayStart():
+                self._looks.relay(self._watch(args.camera).camera.id, args.fps, args.seconds)
+            case RelayStop():
+                self._looks.stop(self._watch(args.camera).camera.id)
+            case Drill():
+                self._drill(args)
+            case Restart():
+                pass  # by `after`, once the reply is promised
+
+    def after(self, args: Args) -> None:
+        """The reply is promised: do what would keep it from being."""
+        if isinstance(args, Restart):
+            self._end()
+
+    def _watch(self, camera: str) -> Watch:
+        found = next((watch for watch in self._watches if watch.camera.id == camera), None)
+        if found is None:
+            raise Unable(f"this device has no camera {camera}")
+        return found
+
+    def _still(self, args: Still) -> None:
+        watch = self._watch(args.camera)
+        frame = self._looks.next(args.camera, PICTURE_WITHIN)
+        if frame is None:
+            raise Unable(f"{args.camera} gave no picture, it is {watch.eye.health().state}")
+        self._stills.show(args.camera, frame.at, jpeg(frame.picture, QUALITY))
+        if not self._stills.wait(args.camera, frame.at, SENT_WITHIN):
+            raise Unable("the picture did not reach the hub")
+
+    def _clip(self, args: Clip, event: str) -> None:
+        watch, end = self._watch(args.camera), time.time() - SETTLE
+        try:
+            clip = watch.eye.clip(end - args.seconds, end, Path(f"{event}.mp4"))
+            ref = self._spool.adopt("clip", clip.path, clip.sha256)
+        except (NoClip, OSError) as error:
+            raise Unable(str(error)) from error
+        manifest = Manifest(event, args.camera, moment(clip.began), moment(clip.ended), (ref,))
+        self._teller.announce(manifest)
+
+    def _drill(self, args: Drill) -> None:
+        watch = self._watch(args.camera)
+        frame = self._looks.next(args.camera, PICTURE_WITHIN)
+        if frame is None:
+            raise Unable(f"{args.camera} gave no picture, it is {watch.eye.health().state}")
+        facts = Facts(score=1.0, reason="test alarm", drill=True)
+        new = Change(new_id(), "new", "intrusion", None, frame.at, frame.at, facts)
+        self._teller.say(new, watch.camera, watch.eye, frame)
+        end = Change(new.event, "end", "intrusion", None, frame.at, frame.at, facts)
+        self._teller.say(end, watch.camera, watch.eye, None)
