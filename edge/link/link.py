@@ -266,6 +266,8 @@ class Link:
         self.figures.receipts += 1
         if receipt.ranges:
             self._outbox.receipted(receipt.ranges)
+            spans = [(span.epoch, span.first, span.last) for span in receipt.ranges]
+            log.info("committed by the hub", extra={"ranges": spans})
 
     def _say(self, words: str) -> None:
         """Log once what is repeated at every attempt."""
