@@ -90,15 +90,30 @@ class Teller:
     def say(self, change: Change, camera: CameraConfig, eye: Eye, frame: Frame | None) -> None:
         """Promise the event; of a new one that was seen in `frame`, a still and a clip follow."""
         if frame is None or change.phase != "new":
-            self._put(_event(change, camera.id, None))
+            self.put(_event(change, camera.id, None))
             return
-        self._put(_event(change, camera.id, thumb(frame.picture)))
+        self.put(_event(change, camera.id, thumb(frame.picture)))
         still = Job(0.0, change.event, camera, change.at, still=jpeg(frame.picture))
         clip = Job(change.at + camera.post_roll + SETTLE, change.event, camera, change.at, eye=eye)
         with self._fresh:
             heapq.heappush(self._jobs, still)
             heapq.heappush(self._jobs, clip)
             self._fresh.notify_all()
+
+    def announce(self, manifest: Manifest) -> None:
+        """Promise that files which now wait in the spool will come."""
+        self._kept()
+        self.put(manifest)
+
+    def put(self, body: Up) -> None:
+        """Promise a message; where that cannot be, the log says why."""
+        try:
+            seq = self._outbox.put(seal(self._device, self._outbox.epoch, body), lane(body))
+        except (DiskError, Bad) as error:
+            log.error("a message cannot be promised: %s", error)  # noqa: TRY400 - the sentence says it all
+            return
+        log.info("promised", extra={**_named(body), "epoch": self._outbox.epoch, "seq": seq})
+        self._said()
 
     def run(self) -> None:
         """Make files until stopped."""
@@ -137,17 +152,7 @@ class Teller:
             self._announce(job, clip.began, clip.ended, ref)
 
     def _announce(self, job: Job, began: float, ended: float, ref: MediaRef) -> None:
-        self._kept()
-        self._put(Manifest(job.event, job.camera.id, moment(began), moment(ended), (ref,)))
-
-    def _put(self, body: Up) -> None:
-        try:
-            seq = self._outbox.put(seal(self._device, self._outbox.epoch, body), lane(body))
-        except (DiskError, Bad) as error:
-            log.error("a message cannot be promised: %s", error)  # noqa: TRY400 - the sentence says it all
-            return
-        log.info("promised", extra={**_named(body), "epoch": self._outbox.epoch, "seq": seq})
-        self._said()
+        self.announce(Manifest(job.event, job.camera.id, moment(began), moment(ended), (ref,)))
 
 
 def _named(body: Up) -> dict[str, str]:
@@ -173,5 +178,6 @@ def _event(change: Change, camera: str, picture: bytes | None) -> Event:
         count=facts.count,
         seconds=facts.seconds,
         reason=facts.reason,
+        drill=facts.drill,
         thumb=picture,
     )
