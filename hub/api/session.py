@@ -55,10 +55,11 @@ class Demo(Shown):
 
 
 class Signing(Shown):
-    """A session; `csrf` goes with every request that changes something, as X-CSRF. `pages` are this person's."""
+    """A session; `csrf` goes with every request that changes something, as X-CSRF."""
 
     person: Me
     pages: list[str]
+    """The pages that are theirs."""
     csrf: str
     market: MarketName
     demo: list[Demo] | None
@@ -93,13 +94,13 @@ def log_out(visitor: Annotated[Visitor, Depends(Signed())], response: Response, 
 
 def _signing(parts: Parts, actor: Actor, csrf: str) -> Signing:
     with parts.readings() as session:
-        row = session.get_one(Market, parts.market)
+        row = session.get_one(Market, actor.market)
     nodes = sorted(actor.nodes, key=len)
     me = Me(
         id=actor.person,
         name=Pair.model_validate(actor.name),
         roles=[str(role) for role in actor.roles],
-        node=nodes[0] if nodes else parts.market,
+        node=nodes[0] if nodes else actor.market,
         armband=actor.armband,
     )
     demo = [Demo.model_validate(login) for login in parts.demo] or None

@@ -1,10 +1,13 @@
 /**
- * Every word of the pages, 中文 first, English second; those of log-in and cases stand beside those pages, so that
- * the wall does not wait for them. `{n}` is filled in; an English word with a bar has a form for one and a form for many.
+ * Every word of the pages, 中文 first, English second; those of screens that are fetched later stand beside them,
+ * so that the wall does not wait. `{n}` is filled in; an English word with a bar has a form for one and a form for many.
  * A thin space stands before a unit.
  */
 import type { CaseWord } from "./cases/words.ts";
+import type { DeviceWord } from "./devices/words.ts";
+import type { LetterWord } from "./letters/words.ts";
 import type { LoginWord } from "./login/words.ts";
+import type { LaterWord } from "./wall/later/words.ts";
 
 export type Lang = "zh" | "en";
 export type WordPair = readonly [zh: string, en: string];
@@ -25,6 +28,8 @@ const WORDS = {
   "nav.label": ["页面", "Pages"],
   "nav.wall": ["值守", "Wall"],
   "nav.cases": ["案件", "Cases"],
+  "nav.devices": ["设备", "Devices"],
+  "nav.letters": ["坏信", "Dead letters"],
   "nav.alerts": ["未处理告警", "Open alerts"],
   "p0.elsewhere": ["有紧急告警没人接：{kind}，{place}", "An urgent alert nobody has taken: {kind}, {place}"],
   "p0.elsewhere.go": ["去值守页处理", "Go to the wall"],
@@ -61,6 +66,33 @@ const WORDS = {
   "old.title": ["画面是旧的 {at}", "This picture is old: {at}"],
   "old.why": ["与机房断开 {t}，正在重连。告警改走手台，电话照常可用。", "Cut off from the hub for {t}, reconnecting. Use the radios for alerts; the phones work."],
   "old.never": ["还没连上机房，已等 {t}。告警改走手台，电话照常可用。", "Not connected to the hub yet, waiting {t}. Use the radios for alerts; the phones work."],
+
+  "silent.cut": ["机房没有声音", "The hub is silent"],
+  "silent.deaf": ["机房收不到设备消息", "The hub hears no devices"],
+  "silent.since.cut": ["{at} 起没有机房的消息，新告警到不了这里。", "Nothing from the hub since {at}: new alerts do not arrive here."],
+  "silent.since.deaf": ["{at} 起没有证明机房还收得到设备的消息，新告警可能到不了这里。", "Since {at} nothing proves that the hub hears its devices: new alerts may not arrive here."],
+  "silent.do": ["现在就做", "Do this now"],
+  "silent.do.radio": ["手台通知各组：有事用手台报，多走一轮", "Radio every crew: report by voice, walk one more round"],
+  "silent.do.look": ["派人去看机房主机：电源、网线、屏幕", "Send someone to the hub's machine: power, cable, screen"],
+  "silent.do.lead": ["告诉带班 {name}", "Tell the lead, {name}"],
+  "silent.do.head": ["告诉值班负责人", "Tell the head of duty"],
+  "silent.seen": ["知道了，停声", "Seen: stop the sound"],
+  "silent.ends": ["机房恢复后这一页自己消失。前端照样在看、在记，恢复后补传。", "This ends by itself when the hub is back. The edges go on watching, and send later what they kept."],
+  "silent.call": ["有火、有人受伤、打架：直接打电话", "Fire, injury or a fight: dial at once"],
+  "silent.open": ["断开时还没处理的告警", "Alerts still open when it went quiet"],
+  "silent.open.none": ["断开时没有未处理告警", "No alert was open when it went quiet"],
+  "call.119": ["火警", "Fire"],
+  "call.110": ["公安", "Police"],
+  "call.120": ["急救", "Medical"],
+  "trouble.database": ["数据库没有回应，现在办不了、记不下；写好的字会留着，稍后再按。电话照常可用。", "The database does not answer: nothing can be noted now. What you typed stays; press again shortly. The phones work."],
+  "trouble.broker": ["设备消息通道断了，新告警现在到不了，恢复后补上。案件和电话照常可用。", "The way to the devices is cut: new alerts do not arrive now and come in later. Cases and phones work."],
+  "trouble.ingest": ["收信停了，设备的消息在排队。案件和电话照常可用。", "Nothing is taken in: the devices' messages wait. Cases and phones work."],
+  "trouble.disk": ["机房磁盘快满了，请通知系统管理员清理。", "The hub's disk is nearly full: tell the administrator to free space."],
+  "trouble.hub": ["机房查不出自己的状况，请通知系统管理员。", "The hub cannot tell how it is: tell the administrator."],
+  "trouble.other": ["机房的 {part} 不正常，请通知系统管理员。", "Something is wrong with the hub's {part}: tell the administrator."],
+  "trouble.for": ["已 {t}", "for {t}"],
+  "p0.sounding": ["正在鸣响，每 2 秒一次，按 A 停", "Sounding every 2 s until A"],
+  "p0.silent": ["声音没开，按 S 打开", "Sound is off, S turns it on"],
 
   "live.title": ["实时", "Live"],
   "live.sub": ["{n} 路 · 每秒一张", "{n} view, 1 per s|{n} views, 1 per s"],
@@ -196,50 +228,7 @@ const WORDS = {
   "reason.other": ["其他", "Other"],
   "keys.next": ["下 / 上一条", "next / back"],
   "keys.reason": ["原因", "reason"],
-  "keys.title": ["所有按键", "All keys"],
   "keys.all": ["所有按键", "All keys"],
-  "keys.take": ["我来看，停时限", "take it, stop its clock"],
-  "keys.new": ["显示新到的", "show what arrived"],
-  "keys.call": ["记下拨打 {n} 的时间", "note a call to {n}"],
-  "keys.undo": ["撤回不成立", "undo a dismissal"],
-  "keys.sound": ["声音 / 静音 30\u2009秒", "sound / mute for 30\u2009s"],
-  "keys.leave": ["退回", "leave"],
-  "keys.scrub": ["录像前后 10\u2009秒", "clip back and forth 10\u2009s"],
-
-  "p0.camera": ["摄像机 {name}", "Camera {name}"],
-  "p0.call.119": ["119 火警", "119 Fire"],
-  "p0.call.110": ["110 公安", "110 Police"],
-  "p0.call.120": ["120 急救", "120 Medical"],
-  "p0.first.119": ["先拨 119 火警", "Call 119 Fire first"],
-  "p0.first.110": ["先拨 110 公安", "Call 110 Police first"],
-  "p0.first.120": ["先拨 120 急救", "Call 120 Medical first"],
-  "p0.dial": ["拿起电话直接拨，不等系统；按 {key} 记下拨出时间", "Pick up the phone and dial, do not wait; {key} notes the time"],
-  "p0.tap": ["按一下就拨，拨出时间记下", "One tap dials and notes the time"],
-  "p0.called": ["{at} 已拨", "called {at}"],
-  "p0.say": ["照着念", "Read this out"],
-  "p0.say.fire": ["{market} {place} 起火，有明火，是否有人被困还不清楚。", "Fire at {market}, {place}. Flames. Unknown if anyone is inside."],
-  "p0.say.smoke": ["{market} {place} 冒烟，是否有人被困还不清楚。", "Smoke at {market}, {place}. Unknown if anyone is inside."],
-  "p0.say.medical": ["{market} {place} 有人需要急救，情况正在核实。", "Someone needs medical help at {market}, {place}. Details follow."],
-  "p0.say.other": ["{market} {place} 有人紧急求助：{kind}。现场情况正在核实。", "Call for help at {market}, {place}: {kind}. Details follow."],
-  "p0.say.gate": ["走{gate}最近。", "The nearest entrance is {gate}."],
-  "p0.take": ["我来处理：停声，立案", "I take it: silence, open case"],
-  "p0.taken": ["{name} 已接手，声音停了", "{name} has taken it; the sound has stopped"],
-  "p0.open": ["打开案件，继续派人", "Open the case and go on"],
-  "p0.leave": ["回到值守", "Back to the wall"],
-  "p0.nearest": ["最近能到的人", "Who can get there"],
-  "p0.shop": ["轮值商户", "Duty shop"],
-  "p0.told": ["谁已经知道", "Who has been told"],
-  "p0.told.why": ["没人接就一直往上报", "goes up until someone takes it"],
-  "p0.told.none": ["还没有通知到任何人", "Nobody has been told yet"],
-  "p0.told.done": ["已通知", "told"],
-  "p0.told.next": ["{n}\u2009秒后", "in {n}\u2009s"],
-  "p0.told.stopped": ["已有人接，不再上报", "taken; goes no further"],
-  "p0.false": ["误报：须选原因；记录不删除", "False alarm: give a reason; the record stays"],
-  "p0.sounding": ["正在鸣响，每 2 秒一次，按 A 停", "Sounding every 2 s until A"],
-  "p0.silent": ["声音没开，按 S 打开", "Sound is off, S turns it on"],
-  "p0.others": ["另有 {n} 条告警在排队，处理完自动回到队列", "{n} other alert waits|{n} other alerts wait"],
-  "p0.another": ["还有 {n} 条紧急告警没人接，按 Esc 去看", "{n} more urgent alert nobody has taken: Esc shows it|{n} more urgent alerts nobody has taken: Esc shows them"],
-  "p0.phone": ["系统断了也先打电话。", "If the system fails, call first."],
 
   "kind.intrusion": ["禁入区有人", "Person in closed area"],
   "kind.line": ["越线", "Line crossed"],
@@ -324,7 +313,7 @@ const WORDS = {
 } as const satisfies Record<string, WordPair>;
 
 /** A word that no table has does not compile. */
-export type Word = keyof typeof WORDS | CaseWord | LoginWord;
+export type Word = keyof typeof WORDS | CaseWord | DeviceWord | LaterWord | LetterWord | LoginWord;
 
 const table: Record<string, WordPair> = { ...WORDS };
 

@@ -190,3 +190,13 @@ def test_a_log_in_as_a_form_of_another_site_is_refused(app: TestClient) -> None:
     text = '{"user": "he", "password": "he"}'
     for kind in ("text/plain", "application/x-www-form-urlencoded", ""):
         assert app.post("/api/session", content=text, headers={"Content-Type": kind}).status_code == 422
+
+
+def test_everybody_is_told_which_pages_are_theirs(as_: Callable[[str], Someone]) -> None:
+    pages = {who: as_(who).get("/api/session").json()["pages"] for who in ("lin", "li", "zhou", "ji")}
+    assert {"wall", "cases"} <= set(pages["lin"])
+    assert "letters" not in pages["lin"]
+    assert pages["li"] == ["cases"]
+    assert {"wall", "cases", "letters"} <= set(pages["zhou"])
+    assert "letters" in pages["ji"]
+    assert "wall" not in pages["ji"]

@@ -6,13 +6,15 @@ import asyncio
 import socket
 import threading
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 import uvicorn
 
 from hub.api.build import build
+from hub.api.change import Reader
+from hub.api.feed import Feed
 from hub.service import alert as alerts
 from tests.conftest import ROOT
 from tests.hub.api.conftest import parts
@@ -35,15 +37,42 @@ DIST = ROOT / "hub" / "web" / "dist"
 
 @dataclass
 class Served:
-    """The app on a port of its own; `stop` ends it in the middle of everything."""
+    """The app on a port of its own: `stop` ends it in the middle of everything, `begin` starts it anew."""
 
-    url: str
-    server: uvicorn.Server
-    thread: threading.Thread
+    parts: Parts
+    port: int = 0
+    running: list[tuple[uvicorn.Server, threading.Thread, socket.socket]] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def begin(self) -> None:
+        reader = Reader(self.parts.readings, MARKET, self.parts.clock, self.parts.stills)
+        self.parts = replace(self.parts, feed=Feed(reader.read, reader.head, self.parts.healthy))
+        listening = socket.socket()
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(("127.0.0.1", self.port))
+        self.port = listening.getsockname()[1]
+        app = build(self.parts, DIST, self._life)
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1))
+        thread = threading.Thread(target=server.run, args=([listening],))
+        thread.start()
+        self.running.append((server, thread, listening))
+        assert eventually(lambda: server.started)
 
     def stop(self) -> None:
-        self.server.should_exit = True
-        self.thread.join(10)
+        while self.running:
+            server, thread, listening = self.running.pop()
+            server.should_exit = True
+            thread.join(10)
+            listening.close()
+
+    @asynccontextmanager
+    async def _life(self, _app: FastAPI) -> AsyncIterator[None]:
+        reading = asyncio.create_task(self.parts.feed.run())
+        yield
+        reading.cancel()
 
 
 @pytest.fixture
@@ -51,27 +80,14 @@ def served(parts: Parts) -> Iterator[Served]:
     """The app with its pages."""
     if not (DIST / "index.html").is_file():
         pytest.skip("hub/web/dist is not built: run `python3 -m launch setup`")
-
-    @asynccontextmanager
-    async def life(_app: FastAPI) -> AsyncIterator[None]:
-        reading = asyncio.create_task(parts.feed.run())
-        yield
-        reading.cancel()
-
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(build(parts, DIST, life), log_config=None, timeout_graceful_shutdown=1)
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, args=([listening],))
-        thread.start()
-        assert eventually(lambda: server.started)
-        running = Served(f"http://127.0.0.1:{listening.getsockname()[1]}", server, thread)
-        yield running
-        running.stop()
+    app = Served(parts)
+    app.begin()
+    yield app
+    app.stop()
 
 
 @pytest.fixture
-def alarm(store: sessionmaker[Session], parts: Parts) -> Callable[..., str]:
+def alarm(store: sessionmaker[Session], served: Served) -> Callable[..., str]:
     """Lets a camera report something, which every open page hears; the alert's id."""
 
     def one(kind: str = "intrusion", camera: str = "c-3-1", **more: Any) -> str:
@@ -80,7 +96,7 @@ def alarm(store: sessionmaker[Session], parts: Parts) -> Callable[..., str]:
             alert = alerts.receive(session, MARKET, device, event(kind, camera=camera, **more), NOON)
             assert alert is not None
             made = alert.id
-        parts.feed.wake()
+        served.parts.feed.wake()
         return made
 
     return one
@@ -98,12 +114,14 @@ def sit(browser: Browser, served: Served) -> Iterator[Callable[..., Page]]:
         size: tuple[int, int] = (1366, 768),
         lang: Literal["zh", "en"] = "zh",
         clock: bool = False,
+        script: str = "",
     ) -> Page:
         context = browser.new_context(base_url=served.url, viewport={"width": size[0], "height": size[1]})
         contexts.append(context)
         context.add_init_script(f"localStorage.setItem('lang', '{lang}')")
         context.set_default_timeout(10_000)
         page = context.new_page()
+        page.add_init_script(script)
         page.on("pageerror", lambda error: broken.append(str(error)))
         if clock:
             page.clock.install()

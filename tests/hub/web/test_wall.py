@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-    from tests.hub.web.conftest import Served
-
 pytestmark = pytest.mark.screen
 
 
@@ -136,20 +134,6 @@ def test_an_urgent_alert_is_told_on_the_desk_pages_too(
     page.locator("h1").wait_for()
     alarm("fire", trust="high")
     expect(page.locator(".urgent")).to_contain_text("有紧急告警没人接：明火")
-
-
-def test_a_silent_hub_is_said_by_the_page_itself(
-    alarm: Callable[..., str], sit: Callable[..., Page], served: Served
-) -> None:
-    alarm("intrusion")
-    page = sit(clock=True)
-    page.locator(".pick").wait_for()
-    expect(page.locator(".old")).to_have_count(0)
-    served.stop()
-    page.clock.fast_forward("00:35")
-    expect(page.locator(".old")).to_contain_text("画面是旧的")
-    expect(page.locator(".old")).to_contain_text("电话照常可用")
-    expect(page.locator(".stale .pick")).to_be_visible()
 
 
 def test_what_the_hub_refuses_is_said_where_it_was_pressed(

@@ -10,7 +10,7 @@ from hub.core.case import Act, Stage
 from hub.core.policy import Role
 
 SOURCE = Path(__file__).parents[3] / "hub" / "web" / "src"
-TABLES = (SOURCE / "words.ts", SOURCE / "cases" / "words.ts", SOURCE / "login" / "words.ts")
+TABLES = tuple(sorted(SOURCE.rglob("words.ts")))
 ROW = re.compile(r'^  "([\w.-]+)": \["((?:[^"\\]|\\.)*)", "((?:[^"\\]|\\.)*)"\],$', re.MULTILINE)
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 LATIN_IS_FINE = {"app.language"}
@@ -28,6 +28,15 @@ FAMILIES = {
     "channel": "channels of a report",
     "clock": "clocks of a case",
     "board": "columns of the board",
+    "trouble": "parts of the hub that do not work",
+    "status": "standings of devices",
+    "fault": "what is wrong with a device",
+    "timekeeping": "what sets a device's clock",
+    "op": "what a device can be told to do",
+    "op.relay": "the same",
+    "order": "what became of it",
+    "config": "what became of a configuration",
+    "what": "kinds of messages",
 }
 """Families whose words are asked for by a code that the hub sends."""
 

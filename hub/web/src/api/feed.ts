@@ -32,12 +32,14 @@ function parse(block: string): FeedEvent | null {
 export interface FeedEars {
   heard(): void;
   event(event: FeedEvent): void;
-  lost(status: number): void;
+  /** The connection ended; the HTTP status, or 0 when there was none, and the code of a refusal. */
+  lost(status: number, code: string): void;
 }
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 5_000;
-const SILENCE_MS = 40_000;
+/** Three pulses missed: the connection is dead, whatever the network thinks. */
+const SILENCE_MS = 16_000;
 
 /** Listens until `stop` is called, and takes up again after the last event it heard. */
 export function listen(path: string, after: number, ears: FeedEars): () => void {
@@ -46,7 +48,7 @@ export function listen(path: string, after: number, ears: FeedEars): () => void 
   const loop = async () => {
     let wait = FIRST_WAIT_MS;
     while (!stop.signal.aborted) {
-      const status = await once(path, last, stop.signal, {
+      const [status, code] = await once(path, last, stop.signal, {
         ...ears,
         event: (event) => {
           if (event.id) last = event.id;
@@ -55,7 +57,7 @@ export function listen(path: string, after: number, ears: FeedEars): () => void 
         },
       });
       if (stop.signal.aborted) return;
-      ears.lost(status);
+      ears.lost(status, code);
       await new Promise((done) => setTimeout(done, wait));
       wait = Math.min(wait * 2, LONGEST_WAIT_MS);
     }
@@ -64,8 +66,8 @@ export function listen(path: string, after: number, ears: FeedEars): () => void 
   return () => stop.abort();
 }
 
-/** One connection, to its end; the HTTP status, or 0 when there was none. */
-async function once(path: string, last: string, stop: AbortSignal, ears: FeedEars): Promise<number> {
+/** One connection, to its end; what `lost` is told. */
+async function once(path: string, last: string, stop: AbortSignal, ears: FeedEars): Promise<[status: number, code: string]> {
   const quiet = new AbortController();
   let timer = setTimeout(() => quiet.abort(), SILENCE_MS);
   try {
@@ -74,19 +76,19 @@ async function once(path: string, last: string, stop: AbortSignal, ears: FeedEar
       cache: "no-store",
       signal: AbortSignal.any([stop, quiet.signal]),
     });
-    if (!answer.ok || !answer.body) return answer.status;
+    if (!answer.ok || !answer.body) return [answer.status, ((await answer.json()) as { code?: string }).code ?? ""];
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
     const cutter = new Cutter();
     for (;;) {
       const { done, value } = await reader.read();
-      if (done) return answer.status;
+      if (done) return [answer.status, ""];
       clearTimeout(timer);
       timer = setTimeout(() => quiet.abort(), SILENCE_MS);
       ears.heard();
       cutter.push(value).forEach((event) => ears.event(event));
     }
   } catch {
-    return 0;
+    return [0, ""];
   } finally {
     clearTimeout(timer);
   }

@@ -22,15 +22,24 @@ const UNREACHABLE = {
   en: "The hub cannot be reached; nothing was done. The phones work.",
 };
 const PATIENCE_MS = 10_000;
+/** What a refusal tells of the hub itself: code → the part in trouble. */
+const TROUBLE: Readonly<Record<string, string>> = { "hub.database": "database", "hub.full": "disk" };
+export const troubleOf = (code: string): string | null => TROUBLE[code] ?? null;
 let csrf = "";
+let warn: (part: string) => void = () => undefined;
+
+/** Who is told when an answer says that a part of the hub is in trouble. */
+export function warned(ear: (part: string) => void): void {
+  warn = ear;
+}
 
 /** The token that unsafe requests carry; it came with the session. */
 export function arm(token: string): void {
   csrf = token;
 }
 
-async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const headers: Record<string, string> = { Accept: "application/json" };
+async function ask<T>(method: string, path: string, body?: unknown, more: Readonly<Record<string, string>> = {}): Promise<T> {
+  const headers: Record<string, string> = { Accept: "application/json", ...more };
   if (method !== "GET") headers["X-CSRF"] = csrf;
   if (body !== undefined) headers["Content-Type"] = "application/json";
   let answer: Response;
@@ -51,12 +60,19 @@ async function ask<T>(method: string, path: string, body?: unknown): Promise<T> 
   } catch {
     throw new Refusal(answer.ok ? 502 : answer.status, {});
   }
-  if (!answer.ok) throw new Refusal(answer.status, (value ?? {}) as object);
+  if (!answer.ok) {
+    const refusal = new Refusal(answer.status, (value ?? {}) as object);
+    const part = troubleOf(refusal.code);
+    if (part) warn(part);
+    throw refusal;
+  }
   return value as T;
 }
 
 export const get = <T>(path: string): Promise<T> => ask<T>("GET", path);
 export const post = <T>(path: string, body: unknown = {}): Promise<T> => ask<T>("POST", path, body);
+/** `version` is the one that the person saw; the hub refuses when there is a newer one. */
+export const put = <T>(path: string, body: unknown, version: number): Promise<T> => ask<T>("PUT", path, body, { "If-Match": `"${version}"` });
 export const del = (path: string): Promise<unknown> => ask("DELETE", path);
 
 export const mediaUrl = (id: string): string => `/api/media/${encodeURIComponent(id)}`;

@@ -25,8 +25,11 @@ export interface DemoLogin {
   readonly role?: string;
   readonly name?: Name;
 }
+/** Pages that somebody may be shown. */
+export type Page = "wall" | "cases" | "devices" | "letters";
 export interface Session {
   readonly person: Person;
+  readonly pages: readonly Page[];
   readonly csrf: string;
   readonly market: { readonly id: string; readonly name: Name };
   readonly demo?: readonly DemoLogin[] | null;

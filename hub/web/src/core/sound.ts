@@ -10,12 +10,12 @@ interface Rule {
   /** Sounds again every so many milliseconds until it is taken. */
   readonly every?: number;
 }
-export const RULES: Record<Severity, Rule | null> = {
+export const RULES = {
   0: { tone: "alarm", at: [], every: 2_000 },
   1: { tone: "tone", at: [0, 0.5, 1] },
   2: { tone: "click", at: [0] },
   3: null,
-};
+} as const satisfies Record<Severity, Rule | null>;
 const RANK: readonly Tone[] = ["alarm", "tone", "click"];
 /** A mute ends by itself. */
 export const MUTE_MS = 30_000;
@@ -30,7 +30,7 @@ export function due(alerts: Iterable<Alert>, played: ReadonlySet<string>, now: n
   const all = new Set(played);
   let loudest: Tone | null = null;
   for (const alert of alerts) {
-    const rule = RULES[alert.severity];
+    const rule: Rule | null = RULES[alert.severity];
     if (!rule || !isUntaken(alert, now)) continue;
     for (const key of steps(alert, rule, now)) {
       if (all.has(key)) continue;

@@ -1,6 +1,7 @@
 /** The sound of the wall. A browser gives it only after one press; until then the page says that it is silent. */
-import { due, forget, MUTE_MS, type Tone } from "../core/sound.ts";
+import { due, forget, MUTE_MS, RULES, type Tone } from "../core/sound.ts";
 import { live } from "./live.svelte.ts";
+import { quiet } from "./quiet.svelte.ts";
 import { time } from "./time.svelte.ts";
 
 /** Pitch in hertz, start and length in seconds, loudness 0..1. */
@@ -19,7 +20,7 @@ class Horn {
   #played: ReadonlySet<string> = new Set();
   #mutedUntil = $state(0);
   #begun = false;
-  #toldSilent = false;
+  #cried = 0;
   on = $state(false);
   /** Seconds of muting left, 0 when it sounds. */
   readonly muted: number = $derived(Math.max(0, Math.ceil((this.#mutedUntil - time.now) / 1000)));
@@ -72,9 +73,11 @@ class Horn {
     const now = time.exact();
     const { tone, played } = due(live.alerts.values(), this.#played, now, this.#mutedUntil > now);
     this.#played = played.size > MOST_STEPS ? forget(played, (id) => live.alerts.has(id)) : played;
-    const cut = live.silent && !this.#toldSilent;
-    this.#toldSilent = live.silent;
-    if (tone ?? cut) this.sound(tone ?? "tone");
+    // a silent hub is a P0 of this page's own, and sounds like one
+    const step = quiet.calling ? Math.floor(now / RULES[0].every) : 0;
+    const cry = step !== this.#cried && step > 0;
+    this.#cried = step;
+    if (cry || tone) this.sound(cry ? "alarm" : tone!);
   }
 }
 export const horn = new Horn();

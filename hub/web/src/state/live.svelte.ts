@@ -1,17 +1,17 @@
 /** What the hub last said: the snapshot of the wall, and the feed on top of it. One a page, whatever screen is shown. */
 import { type FeedEvent, listen } from "../api/feed.ts";
-import { get, Refusal } from "../api/http.ts";
+import { get, Refusal, troubleOf, warned } from "../api/http.ts";
 import type { Alert, CameraState, CaseCard, Market, Pair, WallPage } from "../api/types.ts";
 import { Gather } from "../core/gather.ts";
 import { draw, type Drawing } from "../core/plan.ts";
 import { type Alerts, arrive, EMPTY, IDLE_MS, isOpen, type Line, settle } from "../core/queue.ts";
+import { type Pulse, quiet } from "./quiet.svelte.ts";
 import { log } from "./session.svelte.ts";
 import { hands, time } from "./time.svelte.ts";
 
 /** A flood draws the page at most once in so many milliseconds. */
 const BATCH_MS = 40;
 const ASK_AFTER_MS = 10_000;
-export const SILENT_MS = 30_000;
 
 type CaseEar = (card: CaseCard) => void;
 
@@ -23,10 +23,6 @@ class Live {
   market: Market | null = $state.raw(null);
   drawing: Drawing | null = $derived(this.market ? draw(this.market) : null);
   failure: Pair | null = $state.raw(null);
-  /** Local time at which the hub was last heard, milliseconds. */
-  heardAt: number = $state(Date.now());
-  readonly silentMs: number = $derived(Math.max(0, time.local - this.heardAt));
-  readonly silent: boolean = $derived(this.silentMs >= SILENT_MS);
 
   #ears = new Set<CaseEar>();
   #heard = new Gather<FeedEvent>(BATCH_MS, (events) => this.#apply(events));
@@ -36,15 +32,15 @@ class Live {
 
   async start(): Promise<void> {
     this.stop();
-    this.heardAt = Date.now();
+    quiet.begin();
     const beat = setInterval(() => this.#tend(), 1000);
     this.#beat = beat;
     await Promise.all([this.reload(), this.#map()]);
     if (this.#beat !== beat) return; // stopped meanwhile, or started anew
     this.#stop = listen("/api/feed", this.page?.seq ?? 0, {
-      heard: () => (this.heardAt = Date.now()),
-      event: (event) => this.#heard.push(event),
-      lost: (status) => status === 401 && log.out(),
+      heard: () => quiet.heard(),
+      event: (event) => (event.event === "pulse" ? quiet.pulse(JSON.parse(event.data) as Pulse) : this.#heard.push(event)),
+      lost: (status, code) => this.#lost(status, code),
     });
   }
 
@@ -57,13 +53,13 @@ class Live {
 
   /** The whole wall anew; what it says replaces what the feed had added. */
   async reload(): Promise<void> {
-    if (this.#asking) return;
+    if (this.#asking || !log.sees("wall")) return;
     this.#asking = true;
     const asked = Date.now();
     try {
       const page = await get<WallPage>("/api/wall");
       time.set(page.now, asked);
-      this.heardAt = Date.now();
+      quiet.heard();
       this.failure = null;
       this.#take(page);
     } catch (error) {
@@ -108,6 +104,13 @@ class Live {
     }
   }
 
+  #lost(status: number, code: string): void {
+    const part = troubleOf(code);
+    if (part) quiet.warn(part);
+    if (status === 401) log.out();
+    if (status === 403) quiet.deny();
+  }
+
   #take(page: WallPage): void {
     this.page = page;
     this.cameras = new Map(page.cameras.map((camera) => [camera.id, camera]));
@@ -141,8 +144,7 @@ class Live {
   }
 
   #tend(): void {
-    const quiet = Date.now() - this.heardAt;
-    if (quiet > ASK_AFTER_MS && !this.#asking) {
+    if (quiet.heardMs > ASK_AFTER_MS && !this.#asking) {
       void this.reload();
       if (!this.market) void this.#map();
     }
@@ -151,3 +153,4 @@ class Live {
   }
 }
 export const live = new Live();
+warned((part) => quiet.warn(part));

@@ -1,12 +1,21 @@
 /** Who is logged in here. */
 import { arm, del, get, post, Refusal } from "../api/http.ts";
-import type { DemoLogin, Session } from "../api/types.ts";
+import type { DemoLogin, Page, Pair, Session } from "../api/types.ts";
+
+const AGAIN_MS = 5_000;
 
 class Log {
   session: Session | null = $state.raw(null);
   demo: readonly DemoLogin[] = $state.raw([]);
   /** `asking` until the first answer; `away` when there was none. */
   state: "asking" | "in" | "out" | "away" = $state("asking");
+  /** Why there was no answer. */
+  why: Pair | null = $state.raw(null);
+
+  /** Whether a page is for whoever is signed in. */
+  sees(page: Page): boolean {
+    return this.session?.pages.includes(page) ?? false;
+  }
 
   async look(): Promise<void> {
     try {
@@ -14,7 +23,10 @@ class Log {
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       this.demo = error.demo;
+      this.why = error.words;
       this.state = error.status === 401 ? "out" : "away";
+      // a wall that is switched on before the hub comes up by itself
+      if (this.state === "away") setTimeout(() => this.state === "away" && void this.look(), AGAIN_MS);
     }
   }
 
