@@ -187,9 +187,12 @@ def allowed(actor: Actor, action: str, target: Target) -> Verdict:
     asking = False
     for grant in actor.grants:
         reach = row.get(grant.role, Reach.NO)
-        if _reaches(reach, grant, actor, target):
+        if reach is Reach.NO:
+            continue
+        if reach is Reach.ASK or reach is Reach.REQUEST:
+            asking = True
+        elif _reaches(reach, grant, actor, target):
             return Verdict(True, grant.role)
-        asking |= reach in (Reach.ASK, Reach.REQUEST)
     return Verdict(False, None, *_reason(action, asking=asking))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, literal, or_, select
+from sqlalchemy import String, bindparam, delete, literal, or_, select
 
 from hub.core.glossary import Pair
 from hub.core.policy import Actor, Grant, Role
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
+    from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
 IDLE = timedelta(minutes=15)
@@ -32,6 +33,22 @@ AREA = "@"
 
 NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$8xpP0K26EmA1q2wFVH9JCA$8ipntVGj/q8qAbFButTpzCnG5syx3oXEcuzb85RQoCE"
 """Verified when nobody has that name, so that an unknown user takes as long as a wrong password."""
+
+
+def _reaching() -> Select[str, str]:
+    """A person's grants that reach into a market; built once, since every request asks it."""
+    market, grant = bindparam("market", type_=String), people.Grant
+    own = select(Market.area).where(Market.id == market).correlate(None).scalar_subquery()
+    above = select(Area.parent).where(Area.id == own).correlate(None).scalar_subquery()
+    # The ids of markets have no wildcards in them.
+    here = or_(grant.node == market, grant.node.like(bindparam("below")))
+    reaching = or_(here, grant.node.in_([literal(AREA) + own, literal(AREA) + above]))
+    return (
+        select(grant.role, grant.node).where(grant.person == bindparam("person"), reaching).order_by(grant.id)
+    )
+
+
+_REACHING = _reaching()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +136,10 @@ def actor_of(s: Session, person: Person, market: str | None = None) -> Actor:
     One query. A grant at a street or district, `@area`, is one at each market that belongs to it.
     """
     market = market or person.market
-    own = select(Market.area).where(Market.id == market).correlate(None).scalar_subquery()
-    above = select(Area.parent).where(Area.id == own).correlate(None).scalar_subquery()
-    here = or_(people.Grant.node == market, people.Grant.node.startswith(f"{market}/", autoescape=True))
-    reaching = or_(here, people.Grant.node.in_([literal(AREA) + own, literal(AREA) + above]))
-    query = select(people.Grant.role, people.Grant.node).where(people.Grant.person == person.id, reaching)
+    said = {"person": person.id, "market": market, "below": f"{market}/%"}
     grants = tuple(
         Grant(Role(role), market if node.startswith(AREA) else node)
-        for role, node in s.execute(query.order_by(people.Grant.id))
+        for role, node in s.execute(_REACHING, said)
     )
     return Actor(person.id, market, name_of(person), person.armband, grants)
 

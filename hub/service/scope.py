@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import and_, false, or_
+from sqlalchemy import and_, false, or_, true
 
 from hub.core import policy
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     Bounded = TypeVar("Bounded", bound=Select[*tuple[Any, ...]])
 
-COLUMNS = ("market", "grid", "group")
-"""What a row says of its place, from the market down; a model has as many of them as it needs."""
+COLUMNS = ("grid", "group")
+"""What a row says of its place below the market; a model has as many of them as it needs."""
 
 
 def scope_filter(actor: Actor, action: str, statement: Bounded, model: type[Any]) -> Bounded:
@@ -25,12 +25,16 @@ def scope_filter(actor: Actor, action: str, statement: Bounded, model: type[Any]
 
 
 def below(actor: Actor, action: str, model: type[Any]) -> ColumnElement[bool]:
-    """The condition that a row stands where the actor may do `action`; false when that is nowhere."""
+    """The condition that a row of the actor's market stands where they may do `action`; false if nowhere."""
     columns = [getattr(model, name) for name in COLUMNS if hasattr(model, name)]
-    found: list[ColumnElement[bool]] = [false()]
+    found: list[ColumnElement[bool]] = []
     for node in policy.scope(actor, action):
-        parts = node.split("/")
+        market, *parts = node.split("/")
+        if market != actor.market:
+            continue
+        if not parts:
+            return true()
         # A row that does not say its group is not known to be of one: a group's right does not reach it.
-        if parts[0] == actor.market and len(parts) <= len(columns):
+        if len(parts) <= len(columns):
             found.append(and_(*(column == part for column, part in zip(columns, parts, strict=False))))
-    return or_(*found)
+    return or_(*found) if found else false()
