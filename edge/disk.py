@@ -22,6 +22,7 @@ _SENTENCES = {
     sqlite3.SQLITE_NOTADB: "the file is damaged; start the edge anew, which sets it aside",
     sqlite3.SQLITE_IOERR: "the disk does not read or write; look at the system's log and exchange it",
 }
+JOURNAL_PAGES = 256
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
@@ -107,6 +108,9 @@ def _connect(path: Path, tables: str) -> sqlite3.Connection:
         db.execute("PRAGMA locking_mode = EXCLUSIVE")
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = FULL")
+        # The journal is brought into the file only where there is room for as much again: on a full disk it
+        # is better a small one.
+        db.execute(f"PRAGMA wal_autocheckpoint = {JOURNAL_PAGES}")
         db.execute("PRAGMA temp_store = MEMORY")
         verdict = db.execute("PRAGMA quick_check(1)").fetchone()[0]
         if verdict != "ok":

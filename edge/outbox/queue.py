@@ -37,8 +37,9 @@ the broker is not sent the whole backlog every half minute."""
 MOST_GIVEN_UP = 64
 """Ranges that one beat can name."""
 WIDEST = 2**53
-SQUEEZE = ((Lane.STATE, 0.5), (Lane.ALARM, 0.0))
-"""On a full disk: which lanes are still kept, and the share of the reserve that is left for graver ones."""
+SQUEEZE = ((Lane.STATE, 0.6), (Lane.ALARM, 0.3))
+"""On a full disk: which lanes are still kept, and the share of the reserve that is left for graver ones. The
+last of it is for receipts: they alone make room again, and need some to be written."""
 
 T = TypeVar("T")
 
@@ -124,7 +125,8 @@ class Outbox:
             except DiskError as error:
                 if not error.is_full:
                     raise
-                self._reserve.shrink(SQUEEZE[0][1])
+                self._reserve.shrink(0.0)
+                self._store.fold()
                 gone = self._store.forget(spans)
             self._reserve.fill()
             return gone
@@ -180,7 +182,10 @@ class Outbox:
         """Keep what matters most with what room is left."""
         for last, share in SQUEEZE if error.is_full else ():
             self._refuse(batch, last, error)
+            if not any(wish.open for wish in batch):
+                return
             self._reserve.shrink(share)
+            self._store.fold()
             try:
                 self._keep(batch, lean=True)
             except DiskError as more:

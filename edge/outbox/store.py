@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import sqlite3
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -14,7 +16,6 @@ from edge.outbox.salvage import salvage
 from wire.message import encode
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Collection, Iterable, Sequence
     from pathlib import Path
 
@@ -50,6 +51,11 @@ class Store:
         """The file is damaged: set it aside and go on with what can be read of it."""
         self._db.close()
         self._db = self._open()
+
+    def fold(self) -> None:
+        """Bring the journal into the file and give its room back, if there is room to do so."""
+        with suppress(sqlite3.DatabaseError):
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Let go of the file."""

@@ -1,4 +1,4 @@
-"""Promises a second that the outbox keeps, for one thread and for eight, and what sharing a commit is worth."""
+"""Promises a second that the outbox keeps, by one thread and by eight, and what a shared commit is worth."""
 
 from __future__ import annotations
 
