@@ -157,8 +157,8 @@ class Teller:
 
 def _named(body: Up) -> dict[str, str]:
     """Under which names a message is found again, in the hub's log too."""
-    given = {name: str(getattr(body, field, "")) for field, name in NAMES.items()}
-    return {"kind": str(body.__struct_config__.tag), **{name: text for name, text in given.items() if text}}
+    given = {name: getattr(body, field) for field, name in NAMES.items() if hasattr(body, field)}
+    return {"kind": str(body.__struct_config__.tag), **given}
 
 
 def _event(change: Change, camera: str, picture: bytes | None) -> Event:
