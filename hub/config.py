@@ -60,6 +60,11 @@ class Settings(BaseSettings):
     disk_free_mb: int = Field(
         default=512, ge=1, le=1_000_000, description="With less room than this for data the hub is not ready."
     )
+    orders_key: Path | None = Field(
+        default=None,
+        description="Key that signs what devices are told, PEM, made at first start; "
+        "empty: keys/orders.pem below data. Several hubs of one database share it.",
+    )
     heartbeat_url: str = Field(
         default="",
         repr=False,

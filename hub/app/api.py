@@ -44,8 +44,8 @@ class ApiPart:
         reader = Reader(ground.reading, ground.settings.market, ground.clock, self.stills)
         self.feed = Feed(reader.read, reader.head, healthy)
 
-    def parts(self) -> Parts:
-        """What the routes are given."""
+    def parts(self, ordered: Callable[[], None] = lambda: None) -> Parts:
+        """What the routes are given; `ordered` is called after a device was told something."""
         ground, settings = self._ground, self._ground.settings
         return Parts(
             market=settings.market,
@@ -63,6 +63,7 @@ class ApiPart:
             lives=self._lives,
             demo=logins(settings),
             secure_cookie=settings.secure_cookie,
+            ordered=ordered,
         )
 
     @asynccontextmanager

@@ -11,6 +11,7 @@ from hub.app.api import ApiPart, logins
 from hub.app.ground import lay
 from hub.app.ingest import IngestPart
 from hub.app.metrics import metrics
+from hub.app.orders import OrdersPart
 from hub.app.prepare import prepare
 from hub.app.presence import Presence
 from hub.app.timer import TimerPart
@@ -40,13 +41,14 @@ class Hub:
         self.api = ApiPart(self.ground, self.healthy, self.lives)
         woke = self.api.feed.wake
         self.ingest = IngestPart(self.ground, woke) if "ingest" in does else None
+        self.orders = OrdersPart(self.ground, self.ingest, woke) if self.ingest else None
         self.timer = TimerPart(self.ground, woke) if "timer" in does else None
         apart = Apart(self.ground, woke, self.api.stills, alone=role == "api") if "api" in does else None
         presence = Presence(self.ground, role, self.healthy)
-        parts = (self.ingest, self.timer, apart, presence)
+        parts = (self.ingest, self.orders, self.timer, apart, presence)
         self.parts: tuple[Part, ...] = tuple(part for part in parts if part)
         self.app = build(
-            self.api.parts(),
+            self.api.parts(*((self.orders.wake,) if self.orders else ())),
             settings.web,
             self.api.life if "api" in does else None,
             (metrics(self), *((trusting(trust),) if trust else ())),

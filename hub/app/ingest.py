@@ -38,6 +38,11 @@ class IngestPart:
         return f"mqtt://{self._broker.host}:{self._broker.port}"
 
     @property
+    def link(self) -> MqttLink | None:
+        """The way to the devices, once it was begun."""
+        return self._link
+
+    @property
     def counts(self) -> Counts:
         """What became of the messages since start."""
         return self._ingest.counts if self._ingest else Counts()
@@ -53,7 +58,7 @@ class IngestPart:
         with self._ground.reading() as session:
             peers = [Peer(market, *row) for row in device.speaking(session, market)]
         self._broker.start(peers)
-        link = MqttLink(market, self._broker.host, self._broker.port, HUB_USER, self._broker.password)
+        link = MqttLink([market], self._broker.host, self._broker.port, HUB_USER, self._broker.password)
         link.start()
         self._link = link
         if not link.wait_ready(READY_SECONDS):

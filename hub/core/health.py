@@ -32,6 +32,10 @@ WORDS = {
         "定时任务停滞，超时与升级不会触发。",
         "The timer has stalled, so deadlines and escalations do not come.",
     ),
+    "orders": Pair(
+        "指令下达停滞，设备收不到配置和指令。",
+        "Telling devices has stalled, so no command or configuration reaches them.",
+    ),
     "feed": Pair("页面更新停滞。", "The pages' feed has stalled, so walls show what was."),
     "disk": Pair(
         "磁盘空间即将用尽，请立即清理。",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from typing import TYPE_CHECKING
 
 from hub.ingest.batch import TROUBLE
@@ -56,6 +57,8 @@ class Orders:
         """
         self.sent = 0
         """Orders handed to the link since start."""
+        self.turned = time.monotonic()
+        """When it looked last."""
         self._sessions, self._readings = sessions, readings or sessions
         self._link, self._signer, self._clock, self._woke = link, signer, clock, woke
         self._call = threading.Event()
@@ -82,6 +85,7 @@ class Orders:
         while not self._stopping.is_set():
             self._call.wait(EVERY)
             self._call.clear()
+            self.turned = time.monotonic()
             try:
                 self.once(self._clock.now())
             except TROUBLE as error:
