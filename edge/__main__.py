@@ -53,6 +53,7 @@ def _run(given: argparse.Namespace) -> int:
     config = configuration.load(given.config)
     from edge import agent as edges  # noqa: PLC0415 - the detector's libraries take a second; a check needs none
     from edge.log import set_up  # noqa: PLC0415
+    from edge.watched import Watched  # noqa: PLC0415
 
     set_up()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -67,7 +68,8 @@ def _run(given: argparse.Namespace) -> int:
     log.info("%s of %s watches %s", config.device, config.market, ", ".join(c.id for c in config.cameras))
     agent.start()
     try:
-        agent.run()
+        with Watched(lambda: agent.turned):
+            agent.run()
     finally:
         agent.stop()
     log.info("%s stopped", config.device)

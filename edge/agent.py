@@ -109,6 +109,8 @@ class Agent:
         self._shown: dict[str, float] = {}
         self._states: dict[str, str] = {}
         self._stopping = threading.Event()
+        self.turned = time.monotonic()
+        """When the loop last came round, in monotonic seconds."""
 
     def start(self) -> None:
         """Start cameras, link and workers; returns at once."""
@@ -122,6 +124,7 @@ class Agent:
     def run(self) -> None:
         """Take the cameras in turn until `end` is called."""
         while not self._stopping.is_set():
+            self.turned = time.monotonic()
             try:
                 self.once()
             except Exception:
