@@ -111,6 +111,7 @@ ROLE: dict[str, Pair] = {
     "admin": Pair("系统管理员", "Administrator"),
     "volunteer": Pair("信息员", "Information volunteer"),
     "public": Pair("公众", "Public"),
+    "display": Pair("大屏", "Wall display"),
     "system": Pair("系统", "System"),
     "device": Pair("设备", "Device"),
     "unit": Pair("处置单位", "Unit"),

@@ -31,6 +31,8 @@ class Role(StrEnum):
     ADMIN = "admin"
     VOLUNTEER = "volunteer"
     PUBLIC = "public"
+    DISPLAY = "display"
+    """A wall's screen: it shows its node, and whoever acts at it signs in for that."""
 
 
 class Reach(StrEnum):
@@ -64,56 +66,69 @@ _CELL = {
     "-": Reach.NO,
 }
 
-#                  guard shop cen  mon  disp desk lead mgr  agcy lias dist aud  adm  vol  pub
+#                  grd  shop cen  mon  disp desk lead mgr  agcy lias dist aud  adm  vol  pub  dsp
 _TABLE = """
-report             any   any  any  any  any  any  any  any  any  any  any  -    -    any  any
-alert.see          own   -    own  R    R    R    own  R    -    R    R    R    -    -    -
-alert.take_urgent  own   -    own  W    W    W    own  W    -    W    W    -    -    -    -
-alert.take         own   -    -    W    W    -    own  -    -    -    -    -    -    -    -
-alert.confirm      own   -    -    W    W    -    own  -    -    -    -    -    -    -    -
-alert.dismiss      own   -    -    W    W    -    own  -    -    -    -    -    -    -    -
-alert.attach       -     -    -    W    W    W    -    -    -    -    -    -    -    -    -
-alert.call         own   -    own  W    W    W    own  W    -    W    W    -    -    -    -
-case.see           own   unit own  R    R    R    own  R    unit R    R    R    -    -    -
-case.accept        -     -    -    -    -    W    -    -    -    -    -    -    -    -    -
-case.reject        -     -    -    -    -    W    -    -    -    -    -    -    -    -    -
-case.merge         -     -    -    -    W    W    -    -    -    -    -    -    -    -    -
-case.unmerge       -     -    -    -    W    W    -    -    -    -    -    -    -    -    -
-case.dispatch      -     -    -    -    W    -    own  ask  -    -    W    -    -    -    -
-case.acknowledge   unit  unit unit -    -    -    own  -    unit unit own  -    -    -    -
-case.en_route      unit  unit unit -    -    -    own  -    unit unit own  -    -    -    -
-case.on_scene      unit  unit unit -    -    -    own  -    unit unit own  -    -    -    -
-case.handle        unit  unit unit -    -    -    own  -    unit unit own  -    -    -    -
-case.return_request unit unit unit -    -    -    own  -    unit unit own  -    -    -    -
-case.return_decide -     -    -    -    W    -    -    -    -    -    -    -    -    -    -
-case.suspend_request unit -   unit -    -    -    own  -    unit unit -    -    -    -    -
-case.suspend_decide -    -    -    -    -    A    -    A    -    -    A    -    -    -    -
-case.resume        -     -    -    -    -    W    -    W    -    -    W    -    -    -    -
-case.verify_close  -     -    -    -    -    W    -    -    -    -    W    -    -    -    -
-case.rework        -     -    -    -    -    W    -    -    -    -    W    -    -    -    -
-case.evaluate      -     -    -    -    -    W    -    W    -    -    W    -    -    -    -
-case.reopen        -     -    -    -    -    W    -    W    -    -    W    -    -    -    -
-case.cancel        -     -    -    -    -    -    -    W    -    -    W    -    -    -    -
-case.priority      ask   -    ask  ask  up   W    ask  W    -    ask  W    -    -    -    -
-case.note          own   unit own  W    W    W    own  W    unit W    W    -    -    -    -
-case.call          own   -    own  W    W    W    own  W    -    W    W    -    -    -    -
-case.remind        -     -    -    W    W    W    own  W    -    -    W    -    -    -    -
-wall.see           own   -    own  R    R    R    own  R    -    R    R    R    -    -    -
-market.see         any   any  any  any  any  any  any  any  any  any  any  any  any  any  -
-video.live         -     -    -    W    R    req  own  R    -    R    R    -    -    -    -
-video.play         -     -    -    W    -    W    ask  W    -    ask  ask  -    -    -    -
-video.export       -     -    -    -    -    W    ask  W    -    ask  ask  -    -    -    -
-roster             own   own  own  own  R    -    W    W    -    -    W    -    -    -    -
-contacts           unit  own  own  -    unit unit own  R    -    unit -    -    -    -    -
-ledger             -     -    -    own  -    R    -    R    -    R    R    R    -    -    -
-register           -     -    -    own  -    R    -    R    -    R    R    R    -    -    -
-silence            -     -    -    -    W    -    own  W    -    -    -    -    -    -    -
-device.see         -     -    -    R    R    R    -    R    -    -    -    R    R    -    -
-device.look        -     -    -    W    W    -    -    W    -    -    -    -    -    -    -
-device.command     -     -    -    -    W    -    -    W    -    -    -    -    W    -    -
-device.configure   -     -    -    -    -    -    -    W    -    -    -    -    W    -    -
-admin.see          -     -    -    -    -    -    -    R    -    -    -    R    R    -    -
-admin.change       -     -    -    -    -    -    -    ask  -    -    -    -    W    -    -
+report             any  any  any  any  any  any  any  any  any  any  any  -    -    any  any  -
+alert.see          own  -    own  R    R    R    own  R    -    R    R    R    -    -    -    R
+alert.take_urgent  own  -    own  W    W    W    own  W    -    W    W    -    -    -    -    -
+alert.take         own  -    -    W    W    -    own  -    -    -    -    -    -    -    -    -
+alert.confirm      own  -    -    W    W    -    own  -    -    -    -    -    -    -    -    -
+alert.dismiss      own  -    -    W    W    -    own  -    -    -    -    -    -    -    -    -
+alert.attach       -    -    -    W    W    W    -    -    -    -    -    -    -    -    -    -
+alert.call         own  -    own  W    W    W    own  W    -    W    W    -    -    -    -    -
+case.see           own  unit own  R    R    R    own  R    unit R    R    R    -    -    -    -
+case.accept        -    -    -    -    -    W    -    -    -    -    -    -    -    -    -    -
+case.reject        -    -    -    -    -    W    -    -    -    -    -    -    -    -    -    -
+case.merge         -    -    -    -    W    W    -    -    -    -    -    -    -    -    -    -
+case.unmerge       -    -    -    -    W    W    -    -    -    -    -    -    -    -    -    -
+case.dispatch      -    -    -    -    W    -    own  ask  -    -    W    -    -    -    -    -
+case.acknowledge   unit unit unit -    -    -    own  -    unit unit own  -    -    -    -    -
+case.en_route      unit unit unit -    -    -    own  -    unit unit own  -    -    -    -    -
+case.on_scene      unit unit unit -    -    -    own  -    unit unit own  -    -    -    -    -
+case.handle        unit unit unit -    -    -    own  -    unit unit own  -    -    -    -    -
+case.return_request unit unit unit -    -    -    own  -    unit unit own  -    -    -    -    -
+case.return_decide -    -    -    -    W    -    -    -    -    -    -    -    -    -    -    -
+case.suspend_request unit -    unit -    -    -    own  -    unit unit -    -    -    -    -    -
+case.suspend_decide -    -    -    -    -    A    -    A    -    -    A    -    -    -    -    -
+case.resume        -    -    -    -    -    W    -    W    -    -    W    -    -    -    -    -
+case.verify_close  -    -    -    -    -    W    -    -    -    -    W    -    -    -    -    -
+case.rework        -    -    -    -    -    W    -    -    -    -    W    -    -    -    -    -
+case.evaluate      -    -    -    -    -    W    -    W    -    -    W    -    -    -    -    -
+case.reopen        -    -    -    -    -    W    -    W    -    -    W    -    -    -    -    -
+case.cancel        -    -    -    -    -    -    -    W    -    -    W    -    -    -    -    -
+case.priority      ask  -    ask  ask  up   W    ask  W    -    ask  W    -    -    -    -    -
+case.note          own  unit own  W    W    W    own  W    unit W    W    -    -    -    -    -
+case.call          own  -    own  W    W    W    own  W    -    W    W    -    -    -    -    -
+case.remind        -    -    -    W    W    W    own  W    -    -    W    -    -    -    -    -
+wall.see           own  -    own  R    R    R    own  R    -    R    R    R    -    -    -    R
+market.see         any  any  any  any  any  any  any  any  any  any  any  any  any  any  -    any
+video.live         -    -    -    W    R    req  own  R    -    R    R    -    -    -    -    R
+video.play         -    -    -    W    -    W    ask  W    -    ask  ask  -    -    -    -    -
+video.export       -    -    -    -    -    W    ask  W    -    ask  ask  -    -    -    -    -
+roster             own  own  own  own  R    -    W    W    -    -    W    -    -    -    -    -
+contacts           unit own  own  -    unit unit own  R    -    unit -    -    -    -    -    -
+ledger             -    -    -    own  -    R    -    R    -    R    R    R    -    -    -    -
+register           -    -    -    own  -    R    -    R    -    R    R    R    -    -    -    -
+silence            -    -    -    -    W    -    own  W    -    -    -    -    -    -    -    -
+device.see         -    -    -    R    R    R    -    R    -    -    -    R    R    -    -    -
+device.look        -    -    -    W    W    -    -    W    -    -    -    -    -    -    -    -
+device.command     -    -    -    -    W    -    -    W    -    -    -    -    W    -    -    -
+device.configure   -    -    -    -    -    -    -    W    -    -    -    -    W    -    -    -
+person.see         -    -    -    -    -    -    own  R    -    -    -    R    R    -    -    -
+person.change      -    -    -    -    -    -    -    ask  -    -    -    -    W    -    -    -
+grant.approve      -    -    -    -    -    -    -    A    -    -    A    -    -    -    -    -
+rights.see         -    -    -    -    -    -    -    R    -    -    R    R    R    -    -    -
+staff.see          -    -    -    -    R    R    own  R    -    -    -    R    R    -    -    -
+staff.change       -    -    -    -    -    -    -    W    -    -    -    -    W    -    -    -
+armband.see        -    -    -    -    R    R    own  R    -    -    -    R    R    -    -    -
+armband.change     -    -    -    -    -    -    own  W    -    -    -    -    W    -    -    -
+enrol              -    -    own  -    -    -    own  W    -    -    -    -    W    -    -    -
+display.make       -    -    -    -    -    -    own  W    -    -    -    -    W    -    -    -
+care.see           unit unit own  -    -    -    own  R    -    -    -    R    -    -    -    -
+care.change        -    unit own  -    -    -    own  W    -    -    -    -    -    -    -    -
+market.change      -    -    -    -    -    -    -    W    -    -    -    -    W    -    -    -
+admin.see          -    -    -    -    -    -    -    R    -    -    -    R    R    -    -    -
+admin.change       -    -    -    -    -    -    -    ask  -    -    -    -    W    -    -    -
 """
 
 

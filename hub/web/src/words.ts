@@ -307,6 +307,7 @@ const WORDS = {
   "role.leader": ["网格长", "Grid leader"],
   "role.volunteer": ["信息员", "Information volunteer"],
   "role.public": ["公众", "Public"],
+  "role.display": ["大屏", "Wall display"],
   "role.device": ["设备", "Device"],
   "role.unit": ["处置单位", "Unit"],
   "role.lead": ["值班负责人", "Head of duty"],

@@ -52,7 +52,7 @@ def test_a_person_without_a_grant_may_do_nothing() -> None:
         ("case.cancel", {Role.MANAGER, Role.DISTRICT}),
         ("case.reopen", {Role.DESK, Role.MANAGER, Role.DISTRICT}),
         ("alert.confirm", {Role.GUARD, Role.MONITOR, Role.DISPATCHER, Role.LEADER}),
-        ("report", set(Role) - {Role.AUDITOR, Role.ADMIN}),
+        ("report", set(Role) - {Role.AUDITOR, Role.ADMIN, Role.DISPLAY}),
     ],
 )
 def test_only_these_roles_may(action: str, roles: set[Role]) -> None:
