@@ -10,7 +10,7 @@ import msgspec
 
 from edge.config.read import ConfigError, fill, read
 from edge.config.sentence import sentence
-from edge.config.values import CameraConfig, DetectorConfig, EdgeConfig, HubConfig
+from edge.config.values import CameraConfig, DetectorConfig, EdgeConfig, HubConfig, SirenConfig
 from wire.scene import CrowdRule, IntrusionRule, LingerRule, RuleConfig, ZoneConfig
 
 if TYPE_CHECKING:

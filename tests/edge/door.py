@@ -1,4 +1,4 @@
-"""The hub's HTTP door as the edge meets it: files in parts, live stills, and every trouble on the way."""
+"""The hub's HTTP door as the edge meets it: files in parts, stills, calls, and every trouble on the way."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from edge.config import HubConfig
 from tests.edge.market import DEVICE, KEY
+from wire.message import Range, Receipt, decode, encode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,9 +30,10 @@ class Door(ThreadingHTTPServer):
         self.stored: dict[str, bytes] = {}
         self.types: dict[str, str] = {}
         self.stills: list[tuple[str, str, bytes]] = []
+        self.calls: list[bytes] = []
         self.requests: list[str] = []
         self.troubles: list[int | str] = []
-        """What the next PUTs meet: a status, `cut` before the answer, or `torn` after half of the body."""
+        """What the next requests meet: a status, `cut` before the answer, or `torn` after half a body."""
         self.connections = 0
 
     @property
@@ -84,6 +86,22 @@ class _Asked(BaseHTTPRequestHandler):
         else:
             self._take(name, self.rfile.read(length))
 
+    def do_POST(self) -> None:
+        self.server.requests.append("POST")
+        trouble = self.server.troubles.pop(0) if self.server.troubles else None
+        data = self.rfile.read(int(self.headers["Content-Length"]))
+        if trouble == "cut":
+            self.close_connection = True
+        elif self.headers["Authorization"] != GOOD or self.path != "/edge/v1/sos":
+            self._say(401)
+        elif isinstance(trouble, int):
+            self._say(trouble)
+        else:
+            self.server.calls.append(data)
+            said = decode(data)
+            seq = said.seq or 0
+            self._say(200, body=encode(Receipt((Range(said.epoch, seq, seq),))))
+
     def _take(self, name: str, data: bytes) -> None:
         server, parts = self.server, self.server.parts
         if name in server.stored:
@@ -105,11 +123,12 @@ class _Asked(BaseHTTPRequestHandler):
             server.types[name] = self.headers["Content-Type"]
             self._say(201)
 
-    def _say(self, status: int, headers: dict[str, str] | None = None) -> None:
+    def _say(self, status: int, headers: dict[str, str] | None = None, body: bytes = b"") -> None:
         self.send_response(status)
-        for name, value in {"Content-Length": "0", **(headers or {})}.items():
+        for name, value in {"Content-Length": str(len(body)), **(headers or {})}.items():
             self.send_header(name, value)
         self.end_headers()
+        self.wfile.write(body)
 
 
 @contextmanager

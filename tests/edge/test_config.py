@@ -10,6 +10,9 @@ from edge import config
 ROOT = Path(__file__).parents[2]
 GOOD = """
 device: edge-west
+metrics: 127.0.0.1:9464
+reserve_mb: 32
+siren: {on: [relay, "1", on], off: [relay, "1", off]}
 market: yunda
 hub: {mqtt: "mqtt://127.0.0.1:1883", http: "http://127.0.0.1:8080", password_file: data/edge-west.key}
 data: data/edge-west
@@ -76,6 +79,10 @@ def test_what_is_left_out_has_its_customary_value(tmp_path: Path) -> None:
         ("url: rtsp://user:secret@127.0.0.1/square", "url: 64", "there is no webcam 64; the first is 0"),
         ("http://", "ftp://", "hub: http is 'ftp://127.0.0.1:8080'; write it as http://host:port"),
         ("1883", "188333", "write it as mqtt://host:port"),
+        ("127.0.0.1:9464", "0.0.0.0:9464", "'0.0.0.0:9464'; write it as 127.0.0.1:9464"),
+        ("127.0.0.1:9464", "127.0.0.1", "metrics is '127.0.0.1'; write it as 127"),
+        ('on: [relay, "1", on]', "on: []", "siren.on: give at least 1"),
+        ('on: [relay, "1", on]', "on: relay 1", "siren.on: give a list here, not a text"),
         ("22:00", "25:00", "'25:00' is no time of day; write it as 08:30"),
         ("[1, 1]]", "[1, 2]]", "polygon[2][1]: give a number of at most 1.0"),
         (", [1, 1]]", "]", "cameras[0].zones[0].polygon: give at least 3"),

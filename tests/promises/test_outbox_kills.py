@@ -52,7 +52,8 @@ def kept(path: Path) -> set[Number]:
         return {(row.epoch, row.seq) for row in outbox.due(0.0, 100_000)}
 
 
-def traced(strace: str, path: Path, log: Path, *more: str) -> list[str]:
+def traced(strace: str, path: Path, log: Path, *more: str) -> tuple[list[str], bool]:
+    """What a child said under strace, and whether it was killed."""
     command = (strace, "-f", "-qq", "-o", str(log), "-e", f"trace={CALLS}", *more)
     done = subprocess.run(
         (*command, *CHILD, str(path), str(PUTS), "1"),
@@ -61,13 +62,14 @@ def traced(strace: str, path: Path, log: Path, *more: str) -> list[str]:
         text=True,
         check=False,
     )
-    return done.stdout.splitlines(keepends=True)
+    return done.stdout.splitlines(keepends=True), done.returncode != 0
 
 
 def points(strace: str, folder: Path) -> list[tuple[str, int]]:
     """Every write of a whole run: the system call and which one of its kind."""
     log = folder / "whole.log"
-    lines = traced(strace, folder / "whole.sqlite", log)
+    lines, killed = traced(strace, folder / "whole.sqlite", log)
+    assert not killed
     assert len(said(lines, "promised")) == PUTS
     calls = re.findall(r"^\d+ +(\w+)\(", log.read_text(), re.MULTILINE)
     return [
@@ -98,9 +100,9 @@ def die_at_each(strace: str, folder: Path, chosen: list[tuple[str, int]]) -> int
     for call, number in chosen:
         path = folder / f"{call}-{number}.sqlite"
         inject = f"--inject={call}:signal=KILL:when={number}"
-        lines = traced(strace, path, Path("/dev/null"), inject)
+        lines, killed = traced(strace, path, Path("/dev/null"), inject)
         promised, receipted = said(lines, "promised"), said(lines, "receipted")
-        deaths += len(promised) < PUTS
+        deaths += killed
         assert promised - receipted <= kept(path), f"killed at {call} {number}"
         assert not list(folder.glob(f"{path.name}.damaged-*")), f"{call} {number} left damage"
     return deaths
