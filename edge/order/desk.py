@@ -10,7 +10,7 @@ import threading
 import time
 from dataclasses import dataclass
 from queue import Empty, Full, Queue
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from edge import VERSION
 from edge.disk import DiskError
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from edge.order.deeds import Deeds
     from edge.order.kept import Kept
     from edge.order.trial import Trial
     from wire.message import Outcome
+    from wire.order import Args
     from wire.sign import Checker
 
 log = logging.getLogger(__name__)
@@ -36,6 +36,16 @@ MOST_WAITING = 64
 """Orders that wait their turn; one that is too many comes again, if the hub still means it."""
 SAID_EVERY = 60.0
 """Seconds between two lines of the log about false orders, of which somebody may send many."""
+
+
+class Does(Protocol):
+    """What carries commands out; edge.order.deeds.Deeds is one."""
+
+    def do(self, command: Command) -> None:
+        """Carry it out; raises Unable with a sentence."""
+
+    def after(self, args: Args) -> None:
+        """The reply is promised."""
 
 
 @dataclass(slots=True)
@@ -56,7 +66,7 @@ class Desk:
         device: str,
         checker: Checker,
         kept: Kept,
-        deeds: Deeds,
+        deeds: Does,
         trial: Trial,
         *,
         answer: Callable[[Reply], None],

@@ -15,7 +15,7 @@ from hub.gear.broker import Broker
 from hub.gear.password import hash_key
 from hub.gear.permissions import Peer
 from wire.message import Envelope, Range, Receipt, decode, encode
-from wire.topic import pulse
+from wire.topic import DOWN, pulse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -72,7 +72,7 @@ class Hub:
 
     def _hear(self, message: mqtt.MQTTMessage) -> None:
         kind = message.topic.rsplit("/", 1)[1]
-        if kind == "receipt":
+        if kind in DOWN:
             return
         envelope = decode(bytes(message.payload))
         self.heard.append((kind, message.retain, envelope))
