@@ -76,14 +76,15 @@ class HubCollector(Collector):
             yield CounterMetricFamily(f"lianfang_ingest_{name}", what, getattr(ingest.counts, name))
 
     def _of_timer(self) -> Iterator[Metric]:
+        """By task: Prometheus itself calls `job` what it asked."""
         if (timer := self._hub.timer) is None:
             return
         done = timer.done
         late = [((job,), went.late) for job, went in done.items()]
-        yield _histogram("timer_late_seconds", "From when a job was due until it began", ["job"], late)
+        yield _histogram("timer_late_seconds", "From when a job was due until it began", ["task"], late)
         took = [((job,), went.took) for job, went in done.items()]
-        yield _histogram("timer_seconds", "How long a job took", ["job"], took)
-        failed = CounterMetricFamily("lianfang_timer_failed", "Jobs that failed", labels=["job"])
+        yield _histogram("timer_seconds", "How long a job took", ["task"], took)
+        failed = CounterMetricFamily("lianfang_timer_failed", "Jobs that failed", labels=["task"])
         for job, went in done.items():
             failed.add_metric([job], went.failed)
         yield failed
