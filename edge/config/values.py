@@ -103,6 +103,8 @@ class EdgeConfig(Value, frozen=True):
 
     def __post_init__(self) -> None:
         refuse_twice("camera", [camera.id for camera in self.cameras])
+        if self.metrics is not None:
+            _refuse_elsewhere(self.metrics)
         self.timetable(())
 
     def timetable(self, armed: tuple[Hours, ...]) -> Timetable:

@@ -10,13 +10,13 @@ from edge import config
 ROOT = Path(__file__).parents[2]
 GOOD = """
 device: edge-west
-metrics: 127.0.0.1:9464
-reserve_mb: 32
-siren: {on: [relay, "1", on], off: [relay, "1", off]}
 market: yunda
 hub: {mqtt: "mqtt://127.0.0.1:1883", http: "http://127.0.0.1:8080", password_file: data/edge-west.key}
 data: data/edge-west
 detector: {model: models/net.onnx}
+metrics: 127.0.0.1:9464
+reserve_mb: 32
+siren: {on: [relay, "1", on], off: [relay, "1", off]}
 cameras:
   - id: c-2-01
     url: rtsp://user:secret@127.0.0.1/square
