@@ -68,7 +68,7 @@ def confirm(alert_id: AlertId, visitor: Annotated[Visitor, may("alert.confirm")]
     """Say that it is true: it becomes a case."""
     with parts.sessions.begin() as session:
         opened = alerts.confirm(session, visitor.actor, alert_id, parts.clock.now())
-    parts.feed.wake()
+    parts.feeds.wake()
     return Opened(case=opened.id)
 
 
@@ -123,6 +123,6 @@ def _act(
     now = parts.clock.now()
     with parts.sessions.begin() as session:
         act(session, now)
-    parts.feed.wake()
+    parts.feeds.wake()
     with parts.readings() as session:
         return queue.page(session, visitor.actor, alert_id, now)

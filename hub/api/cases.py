@@ -58,7 +58,7 @@ def report(
     with parts.sessions.begin() as session:
         opened = cases.open(session, visitor.actor, told, None, now)
         shown = page(session, visitor.actor, opened.id, now)
-    parts.feed.wake()
+    parts.feeds.wake()
     return shown
 
 
@@ -68,6 +68,6 @@ def act(case_id: CaseId, act: Act, given: Acting, visitor: Seer, parts: PartsHer
     now, fields = parts.clock.now(), dict(given.__pydantic_extra__)
     with parts.sessions.begin() as session:
         cases.act(session, visitor.actor, case_id, act, fields, given.version, now)
-    parts.feed.wake()
+    parts.feeds.wake()
     with parts.readings() as session:
         return page(session, visitor.actor, case_id, now)

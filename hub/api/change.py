@@ -60,7 +60,8 @@ class Reader:
         ordered = sorted(changes, key=lambda change: change.seq)
         now = self._clock.now()
         ages = [(now - line.at).total_seconds() for line in lines]
-        return Told(ordered, lines[-1].id, len(lines) == MOST_LINES, ages)
+        rights = any(line.act in evidence.RIGHTS for line in lines)
+        return Told(ordered, lines[-1].id, len(lines) == MOST_LINES, ages, rights)
 
     def _log(self, session: Session, lines: Sequence[Line]) -> None:
         """The end of an event's way: from here its alert is on the pages."""

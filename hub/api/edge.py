@@ -108,7 +108,7 @@ async def call(request: Request, device: Device, parts: PartsHere) -> Response:
     200 committed, now or before, 422 not a call of this device.
     """
     receipt = await run_in_threadpool(_called, parts, device, await request.body())
-    parts.feed.wake()
+    parts.feeds.wake()
     return Response(receipt, media_type="application/json")
 
 
@@ -139,7 +139,7 @@ def _note(parts: Parts, sha256: str, kind: str) -> None:
     """The row comes after the file, and only then the answer."""
     with parts.sessions.begin() as session:
         media.stored(session, sha256, parts.files.size(sha256), kind, parts.clock.now())
-    parts.feed.wake()
+    parts.feeds.wake()
 
 
 def _called(parts: Parts, device: str, data: bytes) -> bytes:

@@ -1,7 +1,8 @@
-"""The live wall's feed: one reader of the ledger, and what it read given to everybody who may see it.
+"""A market's feed: one reader of its ledger, and what it read given to everybody who may see it.
 
-The reader is woken by commits in this process and looks by itself once a second besides. A page that does not
-keep up loses its queue and is told to load anew; it slows down nobody else.
+The reader is woken by commits and looks by itself once a second besides. A page that does not keep up loses
+its queue and is told to load anew; it slows down nobody else. Where rights changed, every page is asked about
+anew before it is given anything more.
 """
 
 from __future__ import annotations
@@ -11,15 +12,12 @@ import logging
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from fastapi.concurrency import run_in_threadpool
 
-from hub.api.pulse import Pulse
-from hub.core.spread import Spread
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from hub.core.policy import Actor
 
@@ -53,6 +51,20 @@ class Told:
     more: bool = False
     ages: Sequence[float] = ()
     """Seconds from each line's moment until it was read."""
+    rights: bool = False
+    """Whether somebody's rights changed."""
+
+
+class Reads(Protocol):
+    """How a feed reads."""
+
+    def read(self, after: int) -> Told:
+        """What changed after a line."""
+        ...
+
+    def head(self) -> int:
+        """The newest line."""
+        ...
 
 
 def resync(seq: int) -> Change:
@@ -61,13 +73,32 @@ def resync(seq: int) -> Change:
 
 
 class Page:
-    """One page's queue."""
+    """One page's queue.
 
-    def __init__(self, actor: Actor) -> None:
-        self.actor = actor
+    Args:
+        actor: whoever listens.
+        ask: who that is by now, None when they may listen no more; runs in a thread.
+    """
+
+    def __init__(self, actor: Actor, ask: Callable[[], Actor | None] | None = None) -> None:
+        self.actor, self._ask = actor, ask
         self._waiting: deque[Change] = deque()
         self._news = asyncio.Event()
         self._over = False
+
+    async def renew(self) -> None:
+        """Take the rights of this moment, or end.
+
+        Raises:
+            SQLAlchemyError: it could not be asked.
+        """
+        if self._ask is None:
+            return
+        actor = await run_in_threadpool(self._ask)
+        if actor is None:
+            self.close()
+        else:
+            self.actor = actor
 
     def give(self, change: Change) -> bool:
         """Queue it, if this person may see it; True when the page did not keep up and has to load anew."""
@@ -79,6 +110,11 @@ class Page:
         self._waiting.append(change)
         self._news.set()
         return lags
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will come."""
+        return self._over
 
     def close(self) -> None:
         """Nothing more will come."""
@@ -102,20 +138,16 @@ class Page:
 class Feed:
     """Reads with `read`, which tells what changed after a line; `head` is the newest line.
 
-    `healthy` names each part of the hub and whether it works, for the pulse.
+    `note` is told how old each line was when it was given to the pages, and None when a page fell behind.
     """
 
     def __init__(
         self,
         read: Callable[[int], Told],
         head: Callable[[], int],
-        healthy: Callable[[], Mapping[str, bool]] = dict,
+        note: Callable[[float | None], None] = lambda _age: None,
     ) -> None:
-        self._read, self._head = read, head
-        self.pulse = Pulse(healthy)
-        self.delays = Spread()
-        """Seconds from what happened until it was given to the pages."""
-        self.resyncs = 0
+        self._read, self._head, self._note = read, head, note
         self._pages: set[Page] = set()
         self._news = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -135,13 +167,8 @@ class Feed:
             loop.call_soon_threadsafe(self._news.set)
 
     async def run(self) -> None:
-        """Read and feel the pulse for as long as the hub serves."""
+        """Read for as long as the hub serves."""
         self._loop = asyncio.get_running_loop()
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self.pulse.run())
-            tasks.create_task(self._follow())
-
-    async def _follow(self) -> None:
         while True:
             try:
                 await self._pass_on()
@@ -157,11 +184,15 @@ class Feed:
         more = True
         while more:
             told = await run_in_threadpool(self._read, self.seq)
+            if told.rights:
+                for page in tuple(self._pages):
+                    await page.renew()
             for change in told.changes:
                 for page in self._pages:
-                    self.resyncs += page.give(change)
+                    if page.give(change):
+                        self._note(None)
             for age in told.ages:
-                self.delays.note(age)
+                self._note(age)
             self.seq, more = told.seq, told.more
 
     async def since(self, after: int) -> Told:
@@ -177,9 +208,9 @@ class Feed:
             after, more = told.seq, told.more
         return Told(found, after)
 
-    def join(self, actor: Actor) -> Page:
-        """A page that listens from now on."""
-        page = Page(actor)
+    def join(self, actor: Actor, ask: Callable[[], Actor | None] | None = None) -> Page:
+        """A page that listens from now on; `ask` says who it is by now."""
+        page = Page(actor, ask)
         if self._closed:
             page.close()
         self._pages.add(page)

@@ -7,7 +7,8 @@ import json
 import logging
 import time
 from collections.abc import AsyncIterable
-from typing import Annotated
+from functools import partial
+from typing import Annotated, Any
 
 from fastapi import Depends, Header, Query
 from fastapi.concurrency import run_in_threadpool
@@ -22,8 +23,11 @@ from hub.core.policy import Actor
 from hub.service import people
 from hub.service import wall as walls
 
-ASK_SECONDS = 8.0
-"""How often it is asked anew whether the session lives, what its person may see, and how the wall stands."""
+ASK_SECONDS = 2.0
+"""How often it is asked anew whether the session lives and what its person may see. Where a line of the ledger
+says that rights changed, it is asked at once."""
+WALL_SECONDS = 8.0
+"""How often a page is told how the wall stands around the alerts."""
 RETRY_MS = 1000
 LISTENS = ("wall.see", "admin.see")
 """Who sees the wall hears its changes; who looks after the hub hears its pulse."""
@@ -45,12 +49,14 @@ async def feed(
     last_event_id: Annotated[str | None, Header(max_length=20)] = None,
 ) -> AsyncIterable[ServerSentEvent]:
     """Changes from now on, or from the one that `after` or Last-Event-ID names, and the hub's pulse."""
-    page = parts.feed.join(visitor.actor)
-    asking = asyncio.create_task(_watch(parts, visitor.token, page))
+    market = visitor.actor.market
+    here = parts.feeds.of(market)
+    page = here.join(visitor.actor, partial(_who, parts, visitor.token, market))
+    asking = asyncio.create_task(_watch(parts, page))
     try:
         yield ServerSentEvent(comment="here", retry=RETRY_MS)
         start = int(last_event_id) if last_event_id and last_event_id.isdecimal() else after
-        told = Told((), parts.feed.seq or 0) if start is None else await parts.feed.since(start)
+        told = Told((), here.seq or 0) if start is None else await here.since(start)
         seen = told.seq
         for change in told.changes:
             if change.sees(visitor.actor):
@@ -62,47 +68,53 @@ async def feed(
                     seen = max(seen, change.seq)
                     yield _event(change, seen)
             if time.monotonic() >= pulse:
-                yield ServerSentEvent(raw_data=parts.feed.pulse.said(parts.clock.now()), event="pulse")
+                yield ServerSentEvent(raw_data=parts.feeds.pulse.said(parts.clock.now()), event="pulse")
                 pulse = time.monotonic() + PULSE_SECONDS
     finally:
         asking.cancel()
-        parts.feed.leave(page)
+        parts.feeds.leave(market, page)
 
 
 def _event(change: Change, seen: int) -> ServerSentEvent:
     return ServerSentEvent(raw_data=change.data, event=change.event, id=str(seen))
 
 
-async def _watch(parts: Parts, token: str, page: Page) -> None:
+async def _watch(parts: Parts, page: Page) -> None:
     """Ask anew, beside the stream so that a slow database holds back no pulse; its end is the page's."""
+    around = time.monotonic() + WALL_SECONDS
     try:
-        while True:
+        while not page.over:
             await asyncio.sleep(ASK_SECONDS)
             try:
-                anew = await run_in_threadpool(_ask, parts, token)
+                await page.renew()
+                if time.monotonic() >= around:
+                    around = time.monotonic() + WALL_SECONDS
+                    await _tell_wall(parts, page)
             except SQLAlchemyError as error:
                 log.warning("an open page could not be asked about: %s", error)
-                continue
-            if anew is None:
-                return
-            page.actor, wall = anew
-            if wall is not None:
-                page.give(wall)
     finally:
         page.close()
 
 
-def _ask(parts: Parts, token: str) -> tuple[Actor, Change | None] | None:
-    """Whoever listens, with the rights of this moment, and the wall as they see it; that is use, too."""
+async def _tell_wall(parts: Parts, page: Page) -> None:
+    if somewhere(page.actor, "wall.see"):
+        shown = await run_in_threadpool(_around, parts, page.actor)
+        page.give(Change(0, "wall", json.dumps(shown, ensure_ascii=False), lambda _actor: True))
+
+
+def _around(parts: Parts, actor: Actor) -> dict[str, Any]:
+    with parts.readings() as session:
+        return walls.around(session, actor, parts.clock.now())
+
+
+def _who(parts: Parts, token: str, market: str) -> Actor | None:
+    """Whoever listens, with the rights of this moment; that is use of the session, too."""
     now = parts.clock.now()
     with parts.readings() as session:
-        found = people.find(session, token, now)
-        if found is None or not any(somewhere(found.actor, action) for action in LISTENS):
-            return None
-        sees = somewhere(found.actor, "wall.see")
-        shown = walls.around(session, found.actor, now) if sees else None
+        found = people.find(session, token, now, market)
+    if found is None or not any(somewhere(found.actor, action) for action in LISTENS):
+        return None
     if found.stale:
         with parts.sessions.begin() as session:
             people.touch(session, token, now)
-    wall = Change(0, "wall", json.dumps(shown, ensure_ascii=False), lambda _actor: True) if shown else None
-    return found.actor, wall
+    return found.actor

@@ -92,7 +92,7 @@ def command(device: DeviceId, given: Ordering, visitor: Commander, parts: PartsH
         session.flush()
         shown = orders.one(session, visitor.actor, device, made.id)
     parts.ordered()
-    parts.feed.wake()
+    parts.feeds.wake()
     return shown
 
 
@@ -122,7 +122,7 @@ def _configure(parts: Parts, visitor: Visitor, device: str, fields: bytes, match
         session.flush()
         shown = orders.device(session, visitor.actor, device)
     parts.ordered()
-    parts.feed.wake()
+    parts.feeds.wake()
     return shown
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session, sessionmaker
 
-    from hub.api.feed import Feed
+    from hub.api.feeds import Feeds
     from hub.api.flood import Flood
     from hub.api.market import Press
     from hub.api.stills import Stills
@@ -42,7 +42,7 @@ class Parts:
     check_key: Callable[[str, str], bool]
     files: Uploads
     stills: Stills
-    feed: Feed
+    feeds: Feeds
     flood: Flood
     press: Press
     healthy: Callable[[], Mapping[str, bool]]

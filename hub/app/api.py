@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from anyio.to_thread import current_default_thread_limiter
 
 from hub.api.change import Reader
-from hub.api.feed import Feed
+from hub.api.feeds import Feeds
 from hub.api.flood import Flood
 from hub.api.market import Press
 from hub.api.parts import DemoLogin, Parts
@@ -41,8 +41,11 @@ class ApiPart:
     ) -> None:
         self._ground, self._healthy, self._lives = ground, healthy, lives
         self.stills = Stills(ground.settings.stills_mb * 1024 * 1024)
-        reader = Reader(ground.reading, ground.settings.market, ground.clock, self.stills)
-        self.feed = Feed(reader.read, reader.head, healthy)
+        self.feeds = Feeds(
+            ground.settings.market,
+            lambda market: Reader(ground.reading, market, ground.clock, self.stills),
+            healthy,
+        )
 
     def parts(self, ordered: Callable[[], None] = lambda: None) -> Parts:
         """What the routes are given; `ordered` is called after a device was told something."""
@@ -56,7 +59,7 @@ class ApiPart:
             check_key=check_key,
             files=ground.files,
             stills=self.stills,
-            feed=self.feed,
+            feeds=self.feeds,
             flood=Flood(settings.logins_per_minute),
             press=Press(),
             healthy=self._healthy,
@@ -70,7 +73,7 @@ class ApiPart:
     async def life(self, _app: FastAPI) -> AsyncIterator[None]:
         """Read the ledger for the pages as long as the app is served."""
         current_default_thread_limiter().total_tokens = THREADS
-        reading = asyncio.create_task(self.feed.run())
+        reading = asyncio.create_task(self.feeds.run())
         try:
             yield
         finally:

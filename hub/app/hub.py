@@ -39,7 +39,7 @@ class Hub:
         self.settings, self.role, does = settings, role, DOES[role]
         self.ground = lay(settings)
         self.api = ApiPart(self.ground, self.healthy, self.lives)
-        woke = self.api.feed.wake
+        woke = self.api.feeds.wake
         self.ingest = IngestPart(self.ground, woke) if "ingest" in does else None
         self.orders = OrdersPart(self.ground, self.ingest, woke) if self.ingest else None
         self.timer = TimerPart(self.ground, woke) if "timer" in does else None

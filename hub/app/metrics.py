@@ -90,7 +90,7 @@ class HubCollector(Collector):
         yield failed
 
     def _of_pages(self) -> Iterator[Metric]:
-        feed = self._hub.api.feed
+        feed = self._hub.api.feeds
         yield GaugeMetricFamily("lianfang_feed_pages", "Pages that listen", feed.pages)
         yield CounterMetricFamily("lianfang_feed_resyncs", "Pages that did not keep up", feed.resyncs)
         told = "From what happened until it was given to the pages"

@@ -100,7 +100,7 @@ class Serving(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Close the feeds, which never end by themselves, then stop."""
         self._watch.stop()
-        self._hub.api.feed.close()
+        self._hub.api.feeds.close()
         await super().shutdown(sockets)
 
     def _ready(self) -> dict[str, object]:

@@ -17,7 +17,7 @@ from fastapi.testclient import TestClient
 
 from hub.api.build import build
 from hub.api.change import Reader
-from hub.api.feed import Feed
+from hub.api.feeds import Feeds
 from hub.api.flood import Flood
 from hub.api.market import Press
 from hub.api.parts import Parts
@@ -82,7 +82,6 @@ def parts(on: Engine, tmp_path: Path) -> Parts:
     with sessions(on).begin() as session:
         session.get_one(Device, "edge-1").key_hash = hash_key(KEY)
     clock, stills, healthy = Hands(), Stills(1 << 20), Health()
-    reader = Reader(readings(on), MARKET, clock, stills)
     return Parts(
         market=MARKET,
         sessions=sessions(on),
@@ -92,7 +91,7 @@ def parts(on: Engine, tmp_path: Path) -> Parts:
         check_key=check_key,
         files=Files(tmp_path / "media"),
         stills=stills,
-        feed=Feed(reader.read, reader.head, healthy),
+        feeds=Feeds(MARKET, lambda market: Reader(readings(on), market, clock, stills), healthy),
         flood=Flood(10),
         press=Press(),
         healthy=healthy,
@@ -179,7 +178,7 @@ def url(parts: Parts, tmp_path: Path) -> Iterator[str]:
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
-        reading = asyncio.create_task(parts.feed.run())
+        reading = asyncio.create_task(parts.feeds.run())
         yield
         reading.cancel()
 

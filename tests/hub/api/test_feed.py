@@ -18,9 +18,12 @@ from hub.api.feed import MOST_BEHIND, MOST_WAITING, Change, Feed, Page, Told
 from hub.core.policy import Actor
 from hub.service import alert as alerts
 from hub.service import camera as cameras
+from hub.service import evidence
+from hub.service.evidence import Entry
 from hub.store.alert import AlertEvent
 from hub.store.base import readings
 from hub.store.camera import Camera
+from hub.store.market import Market
 from hub.store.people import Grant
 from tests.hub.gear.listener import eventually
 from tests.hub.town import MARKET, NOON, actor, event
@@ -89,8 +92,9 @@ def screen(url: str, parts: Parts) -> Iterator[Callable[..., Screen]]:
         return opened[-1]
 
     yield one
-    assert parts.feed._loop is not None
-    parts.feed._loop.call_soon_threadsafe(parts.feed.close)
+    loop = parts.feeds.of(MARKET)._loop
+    assert loop is not None
+    loop.call_soon_threadsafe(parts.feeds.close)
     for each in opened:
         assert each.ended.wait(5)
         each.client.close()
@@ -102,7 +106,7 @@ def ring(parts: Parts, alarm: Callable[..., str]) -> Callable[..., str]:
 
     def one(*what: Any, **more: Any) -> str:
         name = alarm(*what, **more)
-        parts.feed.wake()
+        parts.feeds.wake()
         return name
 
     return one
@@ -140,7 +144,7 @@ def test_a_camera_that_is_lost_is_told_without_being_asked(
         row = session.get_one(Camera, "c-3-1")
         said = event("lost").body
         assert cameras.saw(session, row, said, NOON)  # type: ignore[arg-type]
-    parts.feed.wake()
+    parts.feeds.wake()
     assert eventually(lambda: lin.events)
     assert lin.events[0][1] == "camera"
     assert (lin.events[0][3]["id"], lin.events[0][3]["state"]) == ("c-3-1", "lost")
@@ -159,14 +163,14 @@ def test_a_broken_connection_goes_on_where_it_was(
         assert again.seen() == first.seen()[1:]
     ring(zone="d")
     assert eventually(lambda: len(again.events) == 3)
-    assert parts.feed.pages == 3
+    assert parts.feeds.pages == 3
 
 
 def test_without_a_place_to_go_on_from_only_news_are_told(
     screen: Callable[..., Screen], ring: Callable[..., str], parts: Parts
 ) -> None:
     ring(zone="a")
-    assert eventually(lambda: parts.feed.seq == 1)
+    assert eventually(lambda: parts.feeds.of(MARKET).seq == 1)
     lin = screen("lin")
     ring(zone="b")
     assert eventually(lambda: lin.events)
@@ -182,6 +186,7 @@ def test_a_place_that_never_was_means_load_anew(screen: Callable[..., Screen], a
 
 def test_signing_out_ends_the_feed(screen: Callable[..., Screen], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live, "ASK_SECONDS", 0.2)
+    monkeypatch.setattr(live, "WALL_SECONDS", 0.2)
     lin = screen("lin")
     assert eventually(lambda: "wall" in {kind for kind, _ in lin.seen()})
     assert lin.client.delete("/api/session", headers={"X-CSRF": lin.csrf}).status_code == 204
@@ -195,6 +200,7 @@ def test_a_grant_that_is_lost_is_lost_on_an_open_feed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(live, "ASK_SECONDS", 0.2)
+    monkeypatch.setattr(live, "WALL_SECONDS", 0.2)
     lin, ren = screen("lin"), screen("ren")
     with store.begin() as session:
         session.delete(session.get_one(Grant, "lin-monitor"))
@@ -207,10 +213,48 @@ def test_a_grant_that_is_lost_is_lost_on_an_open_feed(
     assert east not in {data.get("id") for *_, data in [*ren.events, *lin.events]}
 
 
+def test_a_grant_that_is_taken_takes_effect_before_anything_more_is_told(
+    screen: Callable[..., Screen],
+    ring: Callable[..., str],
+    store: sessionmaker[Session],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(live, "ASK_SECONDS", 3600.0)
+    lin, ren = screen("lin"), screen("ren")
+    with store.begin() as session:
+        session.delete(session.get_one(Grant, "lin-monitor"))
+        session.get_one(Grant, "ren-monitor").node = f"{MARKET}/west"
+        evidence.append(session, MARKET, Entry("grant.take", public={"person": "lin"}), NOON)
+        east = alerts.receive(session, MARKET, "edge-1", event(camera="c-3-1"), NOON)
+        assert east is not None
+    west = ring(camera="c-3-3")
+    assert lin.ended.wait(5)
+    assert eventually(lambda: west in {data.get("id") for *_, data in ren.events})
+    assert east.id not in {data.get("id") for *_, data in [*ren.events, *lin.events]}
+
+
+def test_each_market_hears_its_own(
+    screen: Callable[..., Screen], ring: Callable[..., str], parts: Parts, store: sessionmaker[Session]
+) -> None:
+    with store.begin() as session:
+        session.add(Market(id="xinda", name_zh="x", name_en="x", x0=0, y0=0, x1=1, y1=1, zone="UTC"))
+        session.flush()
+        session.add(Grant(id="lin-xinda", person="lin", role="monitor", node="xinda"))
+    home, abroad = screen("lin"), screen("lin", market="xinda")
+    assert set(parts.feeds._made) == {MARKET, "xinda"}
+    here = ring()
+    assert eventually(lambda: here in {data.get("id") for *_, data in home.events})
+    assert here not in {data.get("id") for *_, data in abroad.events}
+    abroad.client.delete("/api/session", headers={"X-CSRF": abroad.csrf})
+    assert abroad.ended.wait(live.ASK_SECONDS + 5)
+    assert eventually(lambda: set(parts.feeds._made) == {MARKET})
+
+
 def test_the_wall_around_the_alerts_is_told_from_time_to_time(
     screen: Callable[..., Screen], ring: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(live, "ASK_SECONDS", 0.2)
+    monkeypatch.setattr(live, "WALL_SECONDS", 0.2)
     lin = screen("lin")
     ring()
     assert eventually(lambda: lin.seen()[-1:] == [("wall", 1)])
@@ -220,7 +264,7 @@ def test_the_wall_around_the_alerts_is_told_from_time_to_time(
 
 
 def test_an_open_wall_is_told_that_it_is_alive_at_least_every_ten_seconds() -> None:
-    assert live.ASK_SECONDS < 10
+    assert live.WALL_SECONDS + live.ASK_SECONDS <= 10
 
 
 def test_fifty_alerts_a_second_are_on_the_screen_in_time(
@@ -233,7 +277,7 @@ def test_fifty_alerts_a_second_are_on_the_screen_in_time(
             alert = alerts.receive(session, MARKET, "edge-1", event(zone=f"z{number}"), NOON)
         assert alert is not None
         sent[alert.id] = time.time()
-        parts.feed.wake()
+        parts.feeds.wake()
         time.sleep(0.02)
     assert eventually(lambda: len({data["id"] for *_, data in lin.events}) == 50)
     first: dict[str, float] = {}
@@ -339,5 +383,5 @@ def test_what_goes_to_the_pages_is_timed_and_logged_under_the_events_name(
     assert line["alert"] == alert
     with parts.readings() as session:
         assert session.get_one(AlertEvent, line["event_id"]).alert == alert
-    assert parts.feed.delays.count >= 1
-    assert parts.feed.resyncs == 0
+    assert parts.feeds.delays.count >= 1
+    assert parts.feeds.resyncs == 0

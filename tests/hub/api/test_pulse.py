@@ -75,7 +75,8 @@ def test_a_database_that_hangs_holds_back_no_pulse(
         free.wait(10)
 
     monkeypatch.setattr(live, "ASK_SECONDS", 0.1)
-    monkeypatch.setattr(live, "_ask", hangs)
+    monkeypatch.setattr(live, "WALL_SECONDS", 0.1)
+    monkeypatch.setattr(live, "_who", hangs)
     lin = screen("lin")
     assert hanging.wait(5)
     told = len(lin.pulses)
@@ -87,7 +88,7 @@ def test_a_database_that_hangs_holds_back_no_pulse(
 def test_a_database_that_is_away_for_a_moment_ends_no_page(
     screen: Callable[..., Screen], ring: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked, answers = [], live._ask
+    asked, answers = [], live._who
 
     def away(*which: Any) -> Any:
         asked.append(1)
@@ -96,7 +97,8 @@ def test_a_database_that_is_away_for_a_moment_ends_no_page(
         return answers(*which)
 
     monkeypatch.setattr(live, "ASK_SECONDS", 0.1)
-    monkeypatch.setattr(live, "_ask", away)
+    monkeypatch.setattr(live, "WALL_SECONDS", 0.1)
+    monkeypatch.setattr(live, "_who", away)
     lin = screen("lin")
     assert eventually(lambda: ("wall", 0) in lin.seen())
     name = ring()
@@ -107,6 +109,7 @@ def test_who_looks_after_the_hub_hears_its_pulse_and_nothing_of_the_wall(
     screen: Callable[..., Screen], ring: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(live, "ASK_SECONDS", 0.1)
+    monkeypatch.setattr(live, "WALL_SECONDS", 0.1)
     admin, lin = screen("ji"), screen("lin")
     ring()
     assert eventually(lambda: {kind for kind, _ in lin.seen()} == {"alert", "wall"})

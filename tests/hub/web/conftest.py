@@ -7,14 +7,14 @@ import socket
 import threading
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import uvicorn
 
 from hub.api.build import build
 from hub.api.change import Reader
-from hub.api.feed import Feed
+from hub.api.feeds import Feeds
 from hub.service import alert as alerts
 from tests.conftest import ROOT
 from tests.hub.api.conftest import parts
@@ -48,8 +48,11 @@ class Served:
         return f"http://127.0.0.1:{self.port}"
 
     def begin(self) -> None:
-        reader = Reader(self.parts.readings, MARKET, self.parts.clock, self.parts.stills)
-        self.parts = replace(self.parts, feed=Feed(reader.read, reader.head, self.parts.healthy))
+        parts = self.parts
+        feeds = Feeds(
+            MARKET, lambda market: Reader(parts.readings, market, parts.clock, parts.stills), parts.healthy
+        )
+        self.parts = replace(parts, feeds=feeds)
         listening = socket.socket()
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(("127.0.0.1", self.port))
@@ -70,7 +73,7 @@ class Served:
 
     @asynccontextmanager
     async def _life(self, _app: FastAPI) -> AsyncIterator[None]:
-        reading = asyncio.create_task(self.parts.feed.run())
+        reading = asyncio.create_task(self.parts.feeds.run())
         yield
         reading.cancel()
 
@@ -96,7 +99,7 @@ def alarm(store: sessionmaker[Session], served: Served) -> Callable[..., str]:
             alert = alerts.receive(session, MARKET, device, event(kind, camera=camera, **more), NOON)
             assert alert is not None
             made = alert.id
-        served.parts.feed.wake()
+        served.parts.feeds.wake()
         return made
 
     return one
@@ -111,25 +114,28 @@ def sit(browser: Browser, served: Served) -> Iterator[Callable[..., Page]]:
     def down(
         person: str = "lin",
         *,
-        size: tuple[int, int] = (1366, 768),
-        lang: Literal["zh", "en"] = "zh",
+        path: str = "/",
+        ready: str = "#queue-head",
         clock: bool = False,
         script: str = "",
+        **look: Any,
     ) -> Page:
-        context = browser.new_context(base_url=served.url, viewport={"width": size[0], "height": size[1]})
+        width, height = look.get("size", (1366, 768))
+        context = browser.new_context(base_url=served.url, viewport={"width": width, "height": height})
         contexts.append(context)
-        context.add_init_script(f"localStorage.setItem('lang', '{lang}')")
+        chosen = {"lang": look.get("lang", "zh"), "theme": look.get("theme")}
+        context.add_init_script("".join(f"localStorage.{k} = '{v}';" for k, v in chosen.items() if v))
         context.set_default_timeout(10_000)
         page = context.new_page()
         page.add_init_script(script)
         page.on("pageerror", lambda error: broken.append(str(error)))
         if clock:
             page.clock.install()
-        page.goto("/")
+        page.goto(path)
         page.locator("#user").fill(person)
         page.locator("#password").fill(person)
         page.keyboard.press("Enter")
-        page.locator("#queue-head").wait_for()
+        page.locator(ready).first.wait_for()
         return page
 
     yield down
