@@ -24,8 +24,8 @@ from hub.service import people
 from hub.service import wall as walls
 
 ASK_SECONDS = 2.0
-"""How often it is asked anew whether the session lives and what its person may see. Where a line of the ledger
-says that rights changed, it is asked at once."""
+"""How often it is asked anew whether the session lives and what its person may see. Where a line of the
+ledger says that rights changed, it is asked at once."""
 WALL_SECONDS = 8.0
 """How often a page is told how the wall stands around the alerts."""
 RETRY_MS = 1000
