@@ -9,17 +9,13 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-import threading
 import time
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from sqlalchemy import select
 
-from hub.store.alert import AlertEvent
-from hub.store.base import engine, readings
+from tests.bench.commits import Commits
 from tests.bench.report import report
 from tests.bench.screen import screen
 from tests.promises.market import Market, wait_for
@@ -30,7 +26,6 @@ if TYPE_CHECKING:
 
 MESSAGES = 100_000
 CALLS_A_SECOND = 4.0
-LOOK_SECONDS = 0.01
 ALMOST_NONE = 10
 """So few wait at an edge that keeps up with its calls."""
 TARGETS = {
@@ -41,46 +36,6 @@ TARGETS = {
     "panic_p99_s": "<= 1",
     "panic_told_p99_s": "<= 1.5",
 }
-
-
-class Commits:
-    """Notes when the hub's database holds each call for help, by asking it a hundred times a second."""
-
-    def __init__(self, url: str, device: Device) -> None:
-        self.promised: dict[str, float] = {}
-        self.seen: dict[str, float] = {}
-        self.alerts: dict[str, str] = {}
-        self._engine, self._device = engine(url), device
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def close(self) -> None:
-        self._over.set()
-        self._thread.join(5)
-        self._engine.dispose()
-
-    def _run(self) -> None:
-        with self._device.spec.promised.open(encoding="ascii") as file:
-            file.seek(0, 2)
-            while not self._over.wait(LOOK_SECONDS):
-                for line in file:
-                    _, call, _, _, _, at = line.split()
-                    self.promised[call] = float(at)
-                self._look([call for call in self.promised if call not in self.seen])
-
-    def _look(self, calls: list[str]) -> None:
-        if not calls:
-            return
-        with readings(self._engine)() as s:
-            rows = s.execute(
-                select(AlertEvent.event, AlertEvent.alert).where(AlertEvent.event.in_(calls))
-            ).all()
-        now = time.time()
-        for call, alert in rows:
-            self.seen[call], self.alerts[call] = now, alert
 
 
 def fill(market: Market, messages: int) -> tuple[Device, float]:
@@ -100,8 +55,8 @@ def measure(folder: Path, messages: int) -> dict[str, float]:
         _, fill_s = fill(market, messages)
         device = market.device("edge-west", talk="panic", each_second=CALLS_A_SECOND, threads=1)
         device.spec.counts.unlink()
-        with screen(market.url, ("listen",)) as person, closing(Commits(market.database, device)) as commits:
-            commits.start()
+        commits = Commits(market.database, device.spec.promised)
+        with screen(market.url, ("listen",)) as person, commits:
             device.process.start()
             drain_s = wait_for("the backlog drains", lambda: (device.queued or messages) <= ALMOST_NONE, 600)
             market.quiet()

@@ -42,7 +42,7 @@ def postgres() -> Iterator[Callable[[], str]]:
     """Makes databases with the small market on one PostgreSQL; gives their URLs."""
     numbers = itertools.count(1)
     try:
-        with Postgres() as server:
+        with Postgres(hasty=True) as server:
             _fill(server.made("town", "template1"))
             yield lambda: server.made(f"town_{next(numbers)}", "town")
     except NoPostgresError as error:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 ROOT = Path(__file__).parents[2]
 AGAIN_SECONDS = 0.1
@@ -29,12 +29,12 @@ class Lasting:
         *,
         user: str | None = None,
         asks: signal.Signals = signal.SIGTERM,
-        **environment: str,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self.lives = 0
         self._user, self._asks = user, asks
         self._argv, self._log = list(argv), log
-        self._environment = os.environ | environment
+        self._environment = {**os.environ, **(environment or {})}
         self._child: subprocess.Popen[bytes] | None = None
         self._ending, self._held = threading.Event(), threading.Event()
         self._lock = threading.Lock()

@@ -86,7 +86,7 @@ class Market:
         self.devices: list[Device] = []
         argv = [sys.executable, "-m", "hub", "serve", "--demo", "--data", str(self.data)]
         argv += ["--port", str(self.port), "--mqtt-port", str(self.mqtt_port), "--database", self.database]
-        self.hub = Lasting(argv, folder / "hub.log", **environment)
+        self.hub = Lasting(argv, folder / "hub.log", environment=environment)
         self._stack = ExitStack()
 
     @property

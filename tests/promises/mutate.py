@@ -99,9 +99,10 @@ def _at_a_leaf(heard: Heard, chance: Random, said: Callable[[str], str]) -> Hear
         return _turned(heard, chance)
     if not isinstance(whole, dict) or not whole:
         return _turned(heard, chance)
-    inside = whole.get("body")
-    within = chance.random() < 0.6 and isinstance(inside, dict) and bool(inside)
-    inner: dict[str, Any] = inside if within else whole
+    body = whole.get("body")
+    inside: dict[str, Any] = body if isinstance(body, dict) else {}
+    within = chance.random() < 0.6 and bool(inside)
+    inner = inside if within else whole
     name = chance.choice(list(inner))
     text = json.dumps(inner).replace(f"{json.dumps(name)}: {json.dumps(inner[name])}", said(name), 1)
     if within:

@@ -26,17 +26,18 @@ class NoPostgresError(RuntimeError):
 
 
 class Postgres:
-    """One server with its own folder, as durable as it comes: fsync and synchronous commit stay on."""
+    """One server with its own folder, as durable as it comes, unless it may be `hasty`."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, hasty: bool = False) -> None:
         # Its folder is its own: the server runs as another user, who cannot enter pytest's.
         self._folder = Path(tempfile.mkdtemp(prefix="postgres-"))
         self.url = f"postgresql+psycopg://postgres@/postgres?host={self._folder}"
         try:
             program = self._prepare()
             argv = [program, "-D", str(self._folder), "-k", str(self._folder), "-h", ""]
+            argv += ["-c", "fsync=off"] if hasty else []
             user = "pgserver" if os.geteuid() == 0 else None
-            self.process = Lasting(argv, self._folder.with_suffix(".log"), user=user, asks=signal.SIGINT)
+            self.process = Lasting(argv, self._folder.with_suffix(".log"), user=user, asks=signal.SIGQUIT)
             self.process.start()
             self._wait()
         except Exception as error:

@@ -8,6 +8,7 @@ that a kill at any moment leaves at most one message for each thread that is kep
 from __future__ import annotations
 
 import itertools
+import logging
 import os
 import sys
 import threading
@@ -168,4 +169,5 @@ def mark(body: Event | Scan | Sos) -> str:
 
 if __name__ == "__main__":
     told = msgspec.json.decode(Path(sys.argv[1]).read_bytes(), type=Spec)
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
     Promiser(told).run()
