@@ -32,10 +32,26 @@ class Settings(BaseSettings):
     mqtt_port: int = Field(
         default=1883, ge=0, le=65_535, description="MQTT port on loopback; 0 takes a free one."
     )
+    gear: Literal["mqtt", "jetstream"] = Field(
+        default="mqtt",
+        description="How devices are heard: mqtt, by one process and any broker; jetstream, by any number.",
+    )
     broker: str = Field(
-        default="", description="mqtt://host:1883 of a broker that runs elsewhere; empty: a child."
+        default="",
+        description="mqtt://host:1883 of a broker elsewhere, with commas nats://host:4222; empty: a child.",
     )
     broker_password: str = Field(default="", repr=False, description="The hub's own at a broker elsewhere.")
+    broker_store_mb: int = Field(
+        default=1024, ge=8, le=1_000_000, description="Most megabytes that the broker keeps for the hub."
+    )
+    stream_replicas: Literal[1, 3, 5] = Field(
+        default=1, description="Servers that keep what waits in JetStream; 3 in a cluster."
+    )
+    markets: str = Field(
+        default="",
+        max_length=4_000,
+        description="Markets that this process ingests, with commas; empty: every one.",
+    )
     database: str = Field(default="", description="SQLAlchemy URL; empty is SQLite below data.")
     market: str = Field(default="yunda", description="The market that this hub serves.")
     demo: bool = Field(default=False, description="Load the reference market and its log-ins.")
@@ -44,6 +60,13 @@ class Settings(BaseSettings):
     logins_per_minute: int = Field(
         default=10, ge=1, le=1_000, description="Tries for one name from one address."
     )
+    media: str = Field(
+        default="", description="s3://bucket/prefix for stills and clips; empty: a folder below data."
+    )
+    media_endpoint: str = Field(default="", description="https://host of the S3 API; empty: Amazon's own.")
+    media_region: str = Field(default="us-east-1", description="Region, as the S3 API names it.")
+    media_key: str = Field(default="", description="Access key id; empty: what the machine itself is given.")
+    media_secret: str = Field(default="", repr=False, description="Secret of the access key.")
     stills_mb: int = Field(default=64, ge=1, le=1_024, description="Most memory for live stills.")
     tls: Literal["auto", "own", "off"] = Field(
         default="auto",
@@ -85,6 +108,11 @@ class Settings(BaseSettings):
     def database_url(self) -> str:
         """The URL to open."""
         return self.database or f"sqlite:///{self.data / 'hub.db'}"
+
+    @property
+    def served(self) -> tuple[str, ...]:
+        """Markets that this process ingests; none is every one."""
+        return tuple(filter(None, (name.strip() for name in self.markets.split(","))))
 
     @property
     def loopback(self) -> bool:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
     from datetime import datetime
-    from pathlib import Path
 
 
 class Clock(Protocol):
@@ -71,7 +70,7 @@ class Hearing(Link, Protocol):
 
 
 class Media(Protocol):
-    """Files by hash. What `put` returned is on the disk."""
+    """Files by hash. What `put` returned is kept, whatever ends afterwards."""
 
     def put(self, sha256: str, parts: Iterable[bytes]) -> int:
         """Store the bytes durably and return their number.
@@ -85,21 +84,25 @@ class Media(Protocol):
         """Whether the file is wholly stored."""
         ...
 
-    def path(self, sha256: str) -> Path:
-        """Where it lies.
+    def size(self, sha256: str) -> int:
+        """Bytes of a stored file.
 
         Raises:
             FileNotFoundError: it is not stored.
         """
         ...
 
-    def open(self, sha256: str) -> BinaryIO:
-        """The file for reading, at its start.
+    def read(self, sha256: str, start: int, stop: int) -> Iterator[bytes]:
+        """The bytes from `start` to before `stop`, in pieces.
 
         Raises:
             FileNotFoundError: it is not stored.
         """
         ...
+
+
+class AwayError(OSError):
+    """A store outside this machine does not answer; nothing was kept or lost, so try again later."""
 
 
 class TooLargeError(ValueError):
@@ -141,12 +144,12 @@ class Upload(Protocol):
 class Uploads(Media, Protocol):
     """Files that come in parts and go on where they broke off."""
 
-    def size(self, sha256: str) -> int:
-        """Bytes of a stored file."""
-        ...
-
     def offset(self, sha256: str) -> int:
         """How many bytes of an unfinished upload are here."""
+        ...
+
+    def tidy(self, before: float) -> int:
+        """Forget unfinished uploads untouched since `before` (UNIX seconds); their number."""
         ...
 
     def upload(self, sha256: str, start: int, total: int) -> AbstractContextManager[Upload]:

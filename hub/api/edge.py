@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
@@ -62,10 +64,9 @@ async def store(sha256: Sha256, request: Request, _device: Device, parts: PartsH
         return Response(status_code=204)
     start, total = _extent(request)
     try:
-        with parts.files.upload(sha256, start, total) as upload:
+        async with _upload(parts, sha256, start, total) as upload:
             await _pour(request, upload)
-            if not await run_in_threadpool(_finish, upload, kind):
-                return _go_on(parts, sha256)
+            whole = await run_in_threadpool(_finish, upload, kind)
     except TooLargeError as error:
         raise _bad(413, "media.size", f"{error}.", "文件过大。") from error
     except OffsetError as error:
@@ -78,6 +79,8 @@ async def store(sha256: Sha256, request: Request, _device: Device, parts: PartsH
         raise _bad(409, "media.busy", f"{error}.", "同一文件正在上传。") from error
     except ValueError as error:
         raise _bad(422, "media.hash", f"{error}.", "文件内容与摘要不符。") from error
+    if not whole:
+        return await run_in_threadpool(_go_on, parts, sha256)
     await run_in_threadpool(_note, parts, sha256, kind)
     return Response(status_code=201)
 
@@ -110,6 +113,19 @@ async def call(request: Request, device: Device, parts: PartsHere) -> Response:
     receipt = await run_in_threadpool(_called, parts, device, await request.body())
     parts.feeds.wake()
     return Response(receipt, media_type="application/json")
+
+
+@asynccontextmanager
+async def _upload(parts: Parts, sha256: str, start: int, total: int) -> AsyncIterator[Upload]:
+    """The upload, begun and ended beside the loop: a store may be far away. It ends whatever happens."""
+    taking = parts.files.upload(sha256, start, total)
+    upload = await run_in_threadpool(taking.__enter__)
+    try:
+        yield upload
+    except BaseException as error:
+        await asyncio.shield(run_in_threadpool(taking.__exit__, type(error), error, error.__traceback__))
+        raise
+    await run_in_threadpool(taking.__exit__, None, None, None)
 
 
 async def _pour(request: Request, upload: Upload) -> None:

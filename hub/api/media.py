@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
-from fastapi import Depends, Path, Response
-from fastapi.responses import FileResponse
+from fastapi import Depends, Header, Path, Response
 
 from hub.api.guard import Guarded, Signed, Visitor
 from hub.api.parts import PartsHere
+from hub.api.ranged import ranged
 from hub.api.refusal import Turned
 from hub.core.policy import Target, authorize
 from hub.service import media, place
@@ -16,20 +17,26 @@ from hub.store.camera import Camera
 
 router = Guarded(prefix="/api", tags=["media"], most=0)
 
-PRIVATE = {"Cache-Control": "private, max-age=300"}
-"""An id names the same bytes for ever; rights are asked again after five minutes."""
+Asked = Annotated[str, Header(max_length=200)]
 
 
-@router.get("/media/{media_id}", response_class=FileResponse)
+@router.get("/media/{media_id}", response_class=Response)
 def file(
     media_id: Annotated[str, Path(max_length=64)],
     visitor: Annotated[Visitor, Depends(Signed("alert.see", "case.see", "video.play"))],
     parts: PartsHere,
-) -> FileResponse:
+    asked: Annotated[str, Header(alias="range", max_length=200, include_in_schema=False)] = "",
+    if_none_match: Asked = "",
+) -> Response:
     """The bytes, whole or the asked-for range. A clip's viewing is registered before its bytes leave."""
     with parts.sessions.begin() as session:
         found = media.find(session, visitor.actor, media_id, parts.clock.now())
-    return FileResponse(parts.files.path(found.sha256), media_type=found.type, headers=PRIVATE)
+    try:
+        size = parts.files.size(found.sha256)
+    except FileNotFoundError as error:
+        raise _lost() from error
+    read = partial(parts.files.read, found.sha256)
+    return ranged(read, size, found.sha256, found.type, asked, if_none_match)
 
 
 @router.get("/cameras/{camera_id}/still", response_class=Response)
@@ -53,3 +60,8 @@ def still(
 
 def _none() -> Turned:
     return Turned(404, "still.none", "There is no picture of this camera yet.", "这台摄像机还没有画面。")
+
+
+def _lost() -> Turned:
+    en = "The bytes of this file are gone. Tell whoever looks after the hub."
+    return Turned(404, "media.lost", en, "文件内容已丢失，请告知系统管理员。")

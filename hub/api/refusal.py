@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 
 from hub.api.headers import ALWAYS, LARGE_WORDS
 from hub.core.refuse import Refused
+from hub.ports import AwayError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,6 +44,11 @@ FULL = (
     "hub.full",
     "The hub's disk is full; nothing was changed. Tell whoever runs the hub to free space, then try again.",
     "系统磁盘已满，未作任何更改。请通知系统管理员清理空间后再试。",
+)
+MEDIA = (
+    "media.away",
+    "The store of stills and clips does not answer. Try again in a moment.",
+    "图片与录像存储没有应答，请稍后再试。",
 )
 SOON, LATER = {"Retry-After": "5"}, {"Retry-After": "60"}
 """When it is worth asking again, in seconds."""
@@ -114,7 +120,10 @@ async def _database(_request: Request, error: Exception) -> JSONResponse:
 
 
 async def _outside(request: Request, error: Exception) -> JSONResponse:
-    """A file that cannot be written for want of space is no fault of ours; anything else is."""
+    """A file that cannot be written for want of space is no fault of ours, nor a store that is away."""
+    if isinstance(error, AwayError):
+        log.error("media in trouble: %s", error)
+        return _answer(503, *MEDIA, SOON)
     if not is_full(error):
         return await _fault(request, error)
     log.error("disk in trouble: %s", error)

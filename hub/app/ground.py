@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from hub.gear.clock import WallClock
 from hub.gear.files import Files
 from hub.gear.password import Argon2
+from hub.gear.s3 import Bucket, bucket
 from hub.store.base import engine, readings, sessions
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class Ground:
     engine: Engine
     writing: sessionmaker[Session]
     reading: sessionmaker[Session]
-    files: Files
+    files: Files | Bucket
     passwords: Argon2
 
     def answers(self) -> bool:
@@ -77,12 +78,17 @@ class Ground:
         return shutil.disk_usage(self.settings.data).free
 
     def well(self) -> dict[str, bool]:
-        """Whether the database answers, and whether there is room on the disk."""
-        return {"database": self.answers(), "disk": self.free >= self.settings.disk_free_mb * MB}
+        """Whether the database answers, there is room on the disk, and the bucket answered the last time."""
+        found = {"database": self.answers(), "disk": self.free >= self.settings.disk_free_mb * MB}
+        return found | ({"media": self.files.well} if isinstance(self.files, Bucket) else {})
 
 
 def lay(settings: Settings) -> Ground:
-    """Open what `settings` name; nothing is migrated or started yet."""
+    """Open what `settings` name; nothing is migrated or started yet.
+
+    Raises:
+        ValueError: an address is none.
+    """
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     opened = engine(settings.database_url)
     return Ground(
@@ -91,6 +97,18 @@ def lay(settings: Settings) -> Ground:
         opened,
         sessions(opened),
         readings(opened),
-        Files(settings.data / "media"),
+        _files(settings),
         Argon2(),
+    )
+
+
+def _files(settings: Settings) -> Files | Bucket:
+    if not settings.media:
+        return Files(settings.data / "media")
+    return bucket(
+        settings.media,
+        settings.media_endpoint,
+        settings.media_region,
+        settings.media_key,
+        settings.media_secret,
     )

@@ -6,13 +6,13 @@ written by whoever asked. Killed anywhere in between, the store holds the whole 
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import re
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, BinaryIO
 
 from hub.ports import OffsetError, TooLargeError
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 SHA256 = re.compile(r"[0-9a-f]{64}")
 MOST_BYTES = 64 * 1024 * 1024
 HEAD = 16
+PIECE = 1 << 18
 
 
 class Files:
@@ -32,8 +33,6 @@ class Files:
         self._folder, self._most = folder, most
         self._parts = folder / "parts"
         self._parts.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._busy: set[str] = set()
-        self._lock = Lock()
 
     def put(self, sha256: str, parts: Iterable[bytes]) -> int:
         """Store the bytes durably and return their number.
@@ -47,7 +46,7 @@ class Files:
         try:
             with os.fdopen(handle, "wb") as file:
                 for data in parts:
-                    size = self._within(size + len(data))
+                    size = within(size + len(data), self._most)
                     digest.update(data)
                     file.write(data)
                 _force(file)
@@ -71,17 +70,20 @@ class Files:
             raise FileNotFoundError(f"no file {sha256}")
         return place
 
-    def open(self, sha256: str) -> BinaryIO:
-        """The file for reading, at its start.
+    def size(self, sha256: str) -> int:
+        """Bytes of a stored file."""
+        return self.path(sha256).stat().st_size
+
+    def read(self, sha256: str, start: int, stop: int) -> Iterator[bytes]:
+        """The bytes from `start` to before `stop`, in pieces.
 
         Raises:
             FileNotFoundError: it is not stored.
         """
-        return self.path(sha256).open("rb")
-
-    def size(self, sha256: str) -> int:
-        """Bytes of a stored file."""
-        return self.path(sha256).stat().st_size
+        with self.path(sha256).open("rb") as file:
+            file.seek(start)
+            while piece := file.read(min(PIECE, stop - file.tell())):
+                yield piece
 
     def offset(self, sha256: str) -> int:
         """How many bytes of an unfinished upload are here."""
@@ -104,38 +106,22 @@ class Files:
         Raises:
             TooLargeError: `total` is more than a file may have.
             OffsetError: the parts before it are not those that are here.
-            BlockingIOError: another upload of the same file is under way.
+            BlockingIOError: another upload of the same file is under way, in whatever process.
         """
-        self._within(total)
-        with self._alone(sha256):
-            if start not in {0, self.offset(sha256)}:
-                raise OffsetError(self.offset(sha256))
-            with self._part(sha256).open("r+b" if start else "w+b") as file:
-                file.seek(start)
-                yield PartFile(self, sha256, total, file, start)
-
-    @contextmanager
-    def _alone(self, sha256: str) -> Iterator[None]:
-        with self._lock:
-            if sha256 in self._busy:
-                raise BlockingIOError("another upload of this file is under way; ask for its offset later")
-            self._busy.add(sha256)
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._busy.discard(sha256)
-
-    def _within(self, size: int) -> int:
-        if size > self._most:
-            raise TooLargeError(f"a file may have {self._most} bytes at most")
-        return size
+        within(total, self._most)
+        with _held(self._part(sha256)) as file:
+            here = os.fstat(file.fileno()).st_size
+            if start not in {0, here}:
+                raise OffsetError(here)
+            file.truncate(start)
+            file.seek(start)
+            yield PartFile(self, sha256, total, file, start)
 
     def _place(self, sha256: str) -> Path:
-        return self._folder / _checked(sha256)[:2] / sha256
+        return self._folder / checked(sha256)[:2] / sha256
 
     def _part(self, sha256: str) -> Path:
-        return self._parts / f"{_checked(sha256)}.part"
+        return self._parts / f"{checked(sha256)}.part"
 
     def _keep(self, part: Path, sha256: str, found: str) -> None:
         if found != sha256:
@@ -185,12 +171,13 @@ class PartFile:
         part = Path(self._file.name)
         try:
             self._files._keep(part, self._sha256, _hash(part))  # noqa: SLF001 - the two are one thing
-        finally:
+        except ValueError:
             part.unlink(missing_ok=True)
+            raise
         return True
 
 
-def _checked(sha256: str) -> str:
+def checked(sha256: str) -> str:
     """A hash is also a file name; nothing else may become one.
 
     Raises:
@@ -199,6 +186,41 @@ def _checked(sha256: str) -> str:
     if not SHA256.fullmatch(sha256):
         raise ValueError("a file is named by 64 hexadecimal digits of its SHA-256")
     return sha256
+
+
+def within(size: int, most: int) -> int:
+    """`size` itself.
+
+    Raises:
+        TooLargeError: it is more than `most`.
+    """
+    if size > most:
+        raise TooLargeError(f"a file may have {most} bytes at most")
+    return size
+
+
+@contextmanager
+def _held(part: Path) -> Iterator[BinaryIO]:
+    """The part, made if need be, and nobody else's until the block ends.
+
+    Raises:
+        BlockingIOError: another process or request has it.
+    """
+    with open(part, "r+b", opener=_made) as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise BlockingIOError(
+                "another upload of this file is under way; ask for its offset later"
+            ) from error
+        # Whoever had it may have moved it to its place just now; what is there must not be touched.
+        if not part.exists() or not os.path.samestat(part.stat(), os.fstat(file.fileno())):
+            raise BlockingIOError("another upload of this file has just ended; ask for its offset")
+        yield file
+
+
+def _made(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_CREAT, 0o600)
 
 
 def _hash(path: Path) -> str:

@@ -1,4 +1,7 @@
-"""The hub's roles run apart: one that hears, two that show, two that keep time, on one database."""
+"""The hub's roles run apart: one that hears, two that show, two that keep time.
+
+On one machine with SQLite and a folder, and with PostgreSQL and a bucket, as in a cluster.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ import httpx2
 import pytest
 
 from tests.hub.app.running import Running
+from tests.hub.gear.bucket import s3_here
 from tests.hub.gear.listener import Listener, eventually
 from tests.hub.said import event
 from wire.message import new_id
@@ -56,10 +60,13 @@ class Town:
 def town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     data = tmp_path_factory.mktemp("roles") / "data"
     more = {}
-    if request.param == "postgres":
-        more["LIANFANG_DATABASE"] = request.getfixturevalue("postgres")("template0")
     roles = ("ingest", "api", "api", "timer", "timer")
     with ExitStack() as stack, ThreadPoolExecutor(len(roles)) as pool:
+        if request.param == "postgres":
+            s3 = stack.enter_context(s3_here())
+            more["LIANFANG_DATABASE"] = request.getfixturevalue("postgres")("template0")
+            more |= {"LIANFANG_MEDIA": s3.url(), "LIANFANG_MEDIA_ENDPOINT": s3.endpoint}
+            more |= {"LIANFANG_MEDIA_KEY": "key", "LIANFANG_MEDIA_SECRET": "secret"}
         ingest, *rest = pool.map(lambda role: stack.enter_context(Running(data, role=role, **more)), roles)
         yield Town(data, ingest, (rest[0], rest[1]), (rest[2], rest[3]))
 
