@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from sqlalchemy.engine import Connection
 
@@ -26,6 +26,8 @@ PATIENCE = "2s"
 """So long a part may wait for a table that a long reader holds; everybody else would wait behind it."""
 PART = re.compile(r"_(\d{4}_\d{2}|default)$")
 
+BY_MONTH = {"alarm_record": "received_at", "line": "at"}
+"""Tables that are kept by month, with the moment that tells the month."""
 DIVIDED = """
 SELECT c.relname, a.attname FROM pg_partitioned_table p
 JOIN pg_class c ON c.oid = p.partrelid
@@ -61,32 +63,46 @@ def ahead(connection: Connection, now: datetime) -> list[str]:
         return []
     if not connection.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": LOCK}):
         return []
-    return make(connection, now, now + AHEAD)
+    wanted = list(months(now, now + AHEAD))
+    return [part for table in divided(connection) for part in make(connection, table, wanted)]
 
 
-def make(connection: Connection, first: datetime, last: datetime) -> list[str]:
-    """Make the parts of every month from `first` to `last` that are missing; their names.
+def make(connection: Connection, table: str, months: Iterable[date]) -> list[str]:
+    """Make the parts of these months (first days) that are missing; their names.
 
-    A month whose rows have already gone to the default part stays there.
+    A month whose rows have already gone to the default part stays there. A table kept whole gets no parts.
     """
-    made = []
-    for table, column in divided(connection).items():
-        there = set(connection.scalars(text(PARTS), {"table": table}))
-        for begins, ends in months(first, last):
-            name = f"{table}_{begins:%Y_%m}"
-            if name not in there and not _strayed(connection, table, column, begins, ends):
-                _part(connection, table, name, begins, ends)
-                made.append(name)
+    column = divided(connection).get(table)
+    if column is None:
+        return []
+    made, there = [], set(connection.scalars(text(PARTS), {"table": table}))
+    for begins in months:
+        name, ends = f"{table}_{begins:%Y_%m}", _next(begins)
+        if name not in there and not _strayed(connection, table, column, begins, ends):
+            _part(connection, table, name, begins, ends)
+            made.append(name)
     return made
 
 
-def months(first: datetime, last: datetime) -> Iterator[tuple[date, date]]:
-    """First day of each month from `first` to `last` (UTC), and first day of the next."""
+def months(first: datetime, last: datetime) -> Iterator[date]:
+    """The first day of each month from `first` to `last` (UTC)."""
     begins = first.astimezone(UTC).date().replace(day=1)
     while begins <= last.astimezone(UTC).date():
-        ends = (begins + timedelta(days=31)).replace(day=1)
-        yield begins, ends
-        begins = ends
+        yield begins
+        begins = _next(begins)
+
+
+def filled(connection: Connection, table: str, column: str) -> list[date]:
+    """The first day of each month of which a table has rows."""
+    month = f"to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM')"
+    if connection.dialect.name == "sqlite":
+        month = f"strftime('%Y-%m', {column})"
+    found = connection.scalars(text(f"SELECT DISTINCT {month} FROM {table} ORDER BY 1"))  # noqa: S608 - our own names
+    return [date.fromisoformat(f"{month}-01") for month in found]
+
+
+def _next(month: date) -> date:
+    return (month + timedelta(days=31)).replace(day=1)
 
 
 def _strayed(connection: Connection, table: str, column: str, begins: date, ends: date) -> bool:

@@ -20,7 +20,7 @@ from hub.store.base import Base
 from hub.store.bulk import pour
 from hub.store.camera import Camera
 from hub.store.market import ShopGroup
-from hub.store.partition import make
+from hub.store.partition import make, months
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -81,7 +81,8 @@ def fill(on: Engine, events: int, now: datetime) -> dict[str, int]:
     counts: dict[str, int] = defaultdict(int)
     with on.begin() as connection:
         past = _known(connection, events, now)
-        make(connection, past.begins, now)
+        for table in ("line", "alarm_record"):
+            make(connection, table, months(past.begins, now))
     for first in range(0, events, AT_ONCE):
         rows: Rows = defaultdict(list)
         for number in range(first, min(first + AT_ONCE, events)):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlalchemy as sa
 from alembic import op
 
 from hub.store import partition
@@ -60,10 +59,7 @@ def divide(table: str, column: str) -> None:
     op.execute(f"CREATE TABLE {table} (LIKE {old} INCLUDING DEFAULTS) PARTITION BY RANGE ({column})")
     op.execute(f"ALTER TABLE {table} ADD CONSTRAINT pk_{table} PRIMARY KEY (id, {column})")
     partition.begin(op.get_bind(), table)
-    extent = sa.text(f"SELECT min({column}), max({column}) FROM {old}")  # noqa: S608 - our own names
-    first, last = op.get_bind().execute(extent).one()
-    if first is not None:
-        partition.make(op.get_bind(), first, last)
+    partition.make(op.get_bind(), table, partition.filled(op.get_bind(), old, column))
     op.execute(f"INSERT INTO {table} SELECT * FROM {old}")  # noqa: S608
     if table == "line":
         op.execute("ALTER SEQUENCE line_id_seq OWNED BY line.id")
