@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from edge.camera.clip import NoClip
 from edge.clock import moment
+from edge.order.desk import Unable
 from edge.rule.change import Change, Facts
 from edge.see.still import jpeg
 from wire.message import Manifest, new_id
@@ -30,10 +31,6 @@ SENT_WITHIN = 5.0
 SETTLE = 0.5
 """Seconds by which an ordered clip ends before now, so that its last pictures have arrived."""
 QUALITY = 85
-
-
-class Unable(Exception):  # noqa: N818 - a refusal with a sentence
-    """It could not be done; the text says why."""
 
 
 class Deeds:

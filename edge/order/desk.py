@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Protocol
 
 from edge import VERSION
 from edge.disk import DiskError
-from edge.order.deeds import Unable
 from edge.order.kept import MOST_TRIES
 from wire.message import Bad, Reply, Twin
 from wire.order import EARLY, Command, Config, decode_command, decode_config
@@ -36,6 +35,10 @@ MOST_WAITING = 64
 """Orders that wait their turn; one that is too many comes again, if the hub still means it."""
 SAID_EVERY = 60.0
 """Seconds between two lines of the log about false orders, of which somebody may send many."""
+
+
+class Unable(Exception):  # noqa: N818 - a refusal with a sentence
+    """It could not be done; the text says why."""
 
 
 class Does(Protocol):

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from edge import VERSION
-from edge.order.deeds import Unable
+from edge.order.desk import Unable
 from edge.order.kept import REMEMBERED
 from tests.edge.market import wait_for
 from tests.edge.order.seat import SECOND, Seat, fresh
