@@ -29,9 +29,9 @@ class Presence:
 
     def __init__(self, ground: Ground, role: str, well: Callable[[], Mapping[str, bool]]) -> None:
         self._ground, self._well = ground, well
-        self.me = Me(
-            new_id(), role, ground.settings.market, socket.gethostname(), os.getpid(), ground.clock.now()
-        )
+        settings, host, now = ground.settings, socket.gethostname(), ground.clock.now()
+        markets = settings.market if role == "api" else ",".join(settings.served)
+        self.me = Me(new_id(), role, markets, host, os.getpid(), now)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self.run, name="presence", daemon=True)
 

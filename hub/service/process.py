@@ -29,7 +29,7 @@ DOES = {
 
 @dataclass(frozen=True, slots=True)
 class Me:
-    """A process as it names itself; `market` is empty where it serves every market."""
+    """A process as it names itself; `market` names those it serves, with commas, and is empty for every one."""
 
     id: str
     role: str
@@ -57,8 +57,8 @@ def leave(s: Session, me: Me) -> None:
 
 def there(s: Session, market: str, now: datetime) -> Sequence[Process]:
     """The processes that serve this market and were seen lately, the longest-running first."""
-    query = select(Process).where(Process.seen_at > now - SILENT, Process.market.in_((market, "")))
-    return s.scalars(query.order_by(Process.began_at, Process.id)).all()
+    query = select(Process).where(Process.seen_at > now - SILENT).order_by(Process.began_at, Process.id)
+    return [row for row in s.scalars(query) if not row.market or market in row.market.split(",")]
 
 
 def working(rows: Sequence[Process]) -> dict[str, bool]:
