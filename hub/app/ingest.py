@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import TYPE_CHECKING
 
 from hub.app.ground import HubError
 from hub.core.health import STALLED_SECONDS, STUCK_SECONDS
-from hub.gear.broker import Broker
+from hub.gear import stream
+from hub.gear.broker import Broker, BrokerError
 from hub.gear.elsewhere import Elsewhere
+from hub.gear.jetstream import JetStreamLink
 from hub.gear.mqtt import MqttLink
 from hub.gear.permissions import HUB_USER, Peer
 from hub.ingest import Counts, Ingest
-from hub.service import device
+from hub.service import device, market
+from hub.store.alone import Alone
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hub.app.ground import Ground
     from hub.config import Settings
+    from hub.ports import Hearing
 
 READY_SECONDS = 10.0
+WAIT_SECONDS = 0.5
+
+log = logging.getLogger(__name__)
 
 
 class IngestPart:
@@ -29,7 +37,8 @@ class IngestPart:
     def __init__(self, ground: Ground, woke: Callable[[], None]) -> None:
         self._ground, self._woke = ground, woke
         self._broker = _broker(ground.settings)
-        self._link: MqttLink | None = None
+        self._alone = Alone(ground.engine, "ingest")
+        self._link: Hearing | None = None
         self._ingest: Ingest | None = None
 
     @property
@@ -38,7 +47,7 @@ class IngestPart:
         return f"mqtt://{self._broker.host}:{self._broker.port}"
 
     @property
-    def link(self) -> MqttLink | None:
+    def link(self) -> Hearing | None:
         """The way to the devices, once it was begun."""
         return self._link
 
@@ -48,23 +57,26 @@ class IngestPart:
         return self._ingest.counts if self._ingest else Counts()
 
     def start(self) -> None:
-        """Broker, link, ingest.
+        """Broker, link, ingest; where only one process may hear the devices, it waits for the one before it.
 
         Raises:
             BrokerError: the broker cannot run here.
             HubError: it runs and does not let the hub in.
         """
-        market = self._ground.settings.market
-        with self._ground.reading() as session:
-            peers = [Peer(market, *row) for row in device.speaking(session, market)]
-        self._broker.start(peers)
-        link = MqttLink([market], self._broker.host, self._broker.port, HUB_USER, self._broker.password)
+        settings = self._ground.settings
+        if settings.gear == "mqtt" or not settings.broker:
+            self._wait_alone()
+        self._broker.start()
+        self._link = link = open_link(settings, self._broker)
         link.start()
-        self._link = link
         if not link.wait_ready(READY_SECONDS):
             where = f"{self._broker.host}:{self._broker.port}"
             raise HubError(f"the broker at {where} does not let the hub in; see its log")
-        self._ingest = Ingest(market, link, self._ground.writing, self._ground.clock, self._woke)
+        if not self._bound():
+            log.warning("the broker's store for MQTT has no limit yet; it gets one at the next start")
+        # Devices come in last: what they say before the hub's own stream stands would reach nobody.
+        self._broker.admit(self._peers())
+        self._ingest = Ingest(settings.served, link, self._ground.writing, self._ground.clock, self._woke)
         self._ingest.start()
 
     def stop(self) -> None:
@@ -74,6 +86,32 @@ class IngestPart:
         if self._link:
             self._link.stop()
         self._broker.stop()
+        self._alone.give()
+
+    def _wait_alone(self) -> None:
+        """A second process that heard by MQTT would take the first one's session, and its broker, from it."""
+        if self._alone.take():
+            return
+        log.warning("another process hears the devices of this database; this one waits until that one ends")
+        while not self._alone.take():
+            time.sleep(WAIT_SECONDS)
+
+    def _peers(self) -> list[Peer]:
+        served = self._ground.settings.served
+        with self._ground.reading() as session:
+            return [
+                Peer(one, *row)
+                for one in market.names(session)
+                if not served or one in served
+                for row in device.speaking(session, one)
+            ]
+
+    def _bound(self) -> bool:
+        """Whether the broker's own store for MQTT has its limit; JetStream's link sees to it itself."""
+        broker, settings = self._broker, self._ground.settings
+        if settings.gear == "jetstream" or not broker.nats:
+            return True
+        return stream.settle(broker.nats, HUB_USER, broker.password, bounds(settings))
 
     def well(self) -> dict[str, bool]:
         """Whether the link to the broker stands, and what comes by it is taken."""
@@ -89,7 +127,35 @@ class IngestPart:
         return time.monotonic() - self._ingest.turned if self._ingest else 0.0
 
 
+def open_link(settings: Settings, broker: Broker | Elsewhere) -> Hearing:
+    """The gear that the settings name, on this broker, not yet started.
+
+    Raises:
+        BrokerError: JetStream is wanted and no address of a NATS server is given.
+    """
+    if settings.gear == "mqtt":
+        return MqttLink(settings.served, broker.host, broker.port, HUB_USER, broker.password)
+    if not broker.nats:
+        raise BrokerError(
+            "LIANFANG_GEAR=jetstream needs nats://host:4222 in LIANFANG_BROKER, beside mqtt://host:1883"
+        )
+    keeper = MqttLink((), broker.host, broker.port, HUB_USER, broker.password, hears=False)
+    return JetStreamLink(
+        broker.nats,
+        HUB_USER,
+        broker.password,
+        markets=settings.served,
+        bounds=bounds(settings),
+        retained=keeper,
+    )
+
+
+def bounds(settings: Settings) -> stream.Bounds:
+    """What the broker's stores are given."""
+    return stream.Bounds(settings.broker_store_mb, settings.stream_replicas)
+
+
 def _broker(settings: Settings) -> Broker | Elsewhere:
     if settings.broker:
         return Elsewhere(settings.broker, settings.broker_password)
-    return Broker(settings.data / "broker", settings.mqtt_port)
+    return Broker(settings.data / "broker", settings.mqtt_port, store_mb=settings.broker_store_mb)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from nats.aio.client import Client
     from nats.aio.msg import Msg
 
-    from hub.ports import Link
+    from hub.gear.mqtt import MqttLink
 
 MOST_WAITING = 4_000
 """Messages that wait here for a transaction; the rest waits in the stream."""
@@ -48,7 +48,8 @@ class JetStreamLink:
         password: the hub's own.
         markets: those whose messages are pulled; none is every market.
         bounds: of the stream.
-        retained: publishes what the broker shall keep, which only an MQTT client can ask of it.
+        retained: publishes what the broker shall keep, which only an MQTT client can ask of it; started and
+            stopped with this link.
     """
 
     def __init__(
@@ -59,7 +60,7 @@ class JetStreamLink:
         *,
         markets: Sequence[str] = (),
         bounds: stream.Bounds | None = None,
-        retained: Link | None = None,
+        retained: MqttLink | None = None,
     ) -> None:
         self._servers, self._user, self._password = list(servers), user, password
         self._markets = tuple(markets) or ("+",)
@@ -81,6 +82,8 @@ class JetStreamLink:
 
     def start(self) -> None:
         """Connect in the background, again and again until it holds."""
+        if self._retained:
+            self._retained.start()
         self._thread.start()
 
     def wait_ready(self, seconds: float) -> bool:
@@ -90,6 +93,8 @@ class JetStreamLink:
     def stop(self) -> None:
         """Say what is still to be said and leave; the durable gives the rest to another worker."""
         self._stopping = True
+        if self._retained:
+            self._retained.stop()
         if self._thread.is_alive():
             self._call(self._leave.set)
             self._thread.join(STOP_SECONDS)

@@ -8,20 +8,24 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hub.ingest.again import Again
 from hub.ingest.batch import TROUBLE, Batch
 from hub.ingest.letter import read
+from hub.ingest.pulse import Pulse
 from hub.ingest.receipt import receipts
 from wire import message
 from wire.topic import Topic
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from sqlalchemy.orm import Session, sessionmaker
 
+    from hub.ingest.letter import Letter
     from hub.ports import Clock, Heard, Hearing
 
 MOST = 500
@@ -47,11 +51,19 @@ class Counts:
 
 
 class Ingest:
-    """One thread; `woke` is called after each commit, from that thread."""
+    """One thread.
+
+    Args:
+        markets: those that are served; none is every market.
+        link: where the devices are heard.
+        sessions: sessions that write.
+        clock: tells the moment.
+        woke: called after each commit, from that thread.
+    """
 
     def __init__(
         self,
-        market: str,
+        markets: Sequence[str],
         link: Hearing,
         sessions: sessionmaker[Session],
         clock: Clock,
@@ -60,13 +72,10 @@ class Ingest:
         self.counts = Counts()
         self.turned = time.monotonic()
         """When everything heard so far was last committed, or nothing waited, in monotonic seconds."""
-        self._market, self._link, self._sessions, self._clock, self._woke = (
-            market,
-            link,
-            sessions,
-            clock,
-            woke,
-        )
+        self._markets, self._link, self._sessions = tuple(markets), link, sessions
+        self._clock, self._woke = clock, woke
+        self._pulse = Pulse(self._markets, link, sessions)
+        self._again = Again(self._markets, sessions, clock)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self.run, name="ingest", daemon=True)
 
@@ -87,8 +96,7 @@ class Ingest:
         while not self._stopping.is_set():
             batch = batch or self._gather()
             try:
-                if batch:
-                    self.once(batch)
+                self._turn(batch)
                 batch, failures = [], 0
                 self.turned = time.monotonic()
             except Exception as error:
@@ -112,7 +120,7 @@ class Ingest:
             OperationalError: or another fault of the database's own; nothing of the batch took effect.
         """
         try:
-            keys = self._commit(batch)
+            settled = self._commit(batch)
         except TROUBLE:
             raise
         except Exception:
@@ -122,12 +130,18 @@ class Ingest:
                 for heard in batch:
                     self.once([heard])
                 return
-            keys = self._commit(batch, doom="it cannot be committed")
-        for device, receipt in receipts(keys):
-            where = str(Topic(self._market, device, "receipt"))
-            self._link.publish(where, message.encode(receipt), qos=0)
+            settled = self._commit(batch, doom="it cannot be committed")
+        self._receipt(settled)
         self._woke()
         self._link.acknowledge(batch)
+
+    def _turn(self, batch: list[Heard]) -> None:
+        if batch:
+            self.once(batch)
+        if tried := self._again.turn():
+            self._receipt(tried)
+            self._woke()
+        self._pulse.turn()
 
     def _gather(self) -> list[Heard]:
         first = self._link.hear(IDLE_SECONDS)
@@ -142,19 +156,37 @@ class Ingest:
             batch.append(heard)
         return batch
 
-    def _commit(self, batch: Sequence[Heard], doom: str = "") -> list[tuple[str, str, int]]:
-        """The numbers now in the database. A retained message tells old news, unless it is a state."""
+    def _commit(self, batch: Sequence[Heard], doom: str = "") -> list[Batch]:
+        """What is now in the database. A retained message tells old news, unless it is a state."""
         fresh = [heard for heard in batch if not heard.retained or heard.topic.endswith("/state")]
-        keys: list[tuple[str, str, int]] = []
-        if fresh:
-            letters = [read(heard, self._market) for heard in fresh]
+        letters = _by_market(read(heard, self._markets) for heard in fresh)
+        settled: list[Batch] = []
+        if letters:
+            now = self._clock.now()
             with self._sessions.begin() as session:
-                settled = Batch(session, self._market, self._clock.now())
-                settled.settle(letters, doom)
-            keys = settled.keys
-            self.counts.taken += settled.taken
-            self.counts.repeated += settled.repeated
-            self.counts.dead += settled.dead
-        self.counts.ignored += len(batch) - len(fresh)
+                for market in sorted(letters):
+                    settled.append(Batch(session, market, now))
+                    settled[-1].settle(letters[market], doom)
+                    settled[-1].keep_buried()
+        self._count(settled, ignored=len(batch) - len(fresh))
+        return settled
+
+    def _count(self, settled: Sequence[Batch], ignored: int) -> None:
+        self.counts.taken += sum(one.taken for one in settled)
+        self.counts.repeated += sum(one.repeated for one in settled)
+        self.counts.dead += sum(len(one.buried) for one in settled)
+        self.counts.ignored += ignored
         self.counts.batches += 1
-        return keys
+
+    def _receipt(self, settled: Iterable[Batch]) -> None:
+        for one in settled:
+            for device, receipt in receipts(one.keys, one.given):
+                where = str(Topic(one.market, device, "receipt"))
+                self._link.publish(where, message.encode(receipt), qos=0)
+
+
+def _by_market(letters: Iterable[Letter]) -> dict[str, list[Letter]]:
+    found: dict[str, list[Letter]] = defaultdict(list)
+    for letter in letters:
+        found[letter.market].append(letter)
+    return found

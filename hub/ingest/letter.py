@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -11,8 +12,14 @@ from wire import message, topic
 from wire.message import Bad, Beat, Count, Envelope, Slug, State, Uuid
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hub.ports import Heard
 
+NOWHERE = "-"
+"""The market of what says none, where every market is served."""
+MOST_PLACES = 20_000
+"""Topics whose reading is remembered: some for each device."""
 NUMBERLESS = (Beat, State)
 """Bodies that pass without a number: the next one says all that a lost one said."""
 
@@ -34,6 +41,7 @@ class Letter:
     """
 
     heard: Heard
+    market: str
     device: str | None
     envelope: Envelope | None
     key: tuple[str, str, int] | None
@@ -46,26 +54,28 @@ class Letter:
         return self.envelope
 
 
-def read(heard: Heard, market: str) -> Letter:
-    """What `heard` says; never raises for what it contains."""
+def read(heard: Heard, markets: Sequence[str]) -> Letter:
+    """What `heard` says to a hub of `markets` (none: every one); never raises for what it contains."""
+    home = markets[0] if markets else NOWHERE
     try:
-        where = _place(heard.topic, market)
+        where = _place(heard.topic)
     except Bad as bad:
-        return Letter(heard, None, None, None, str(bad))
+        return Letter(heard, home, None, None, None, str(bad))
+    if markets and where.market not in markets:
+        return Letter(heard, home, None, None, None, f"market {where.market} is not served here")
     try:
         envelope = message.decode(heard.data)
         _refuse_mismatch(envelope, where)
     except (Bad, RecursionError) as bad:
-        return Letter(heard, where.device, None, _sender(heard.data, where.device), str(bad))
+        sender = _sender(heard.data, where.device)
+        return Letter(heard, where.market, where.device, None, sender, str(bad))
     key = None if envelope.seq is None else (where.device, envelope.epoch, envelope.seq)
-    return Letter(heard, where.device, envelope, key)
+    return Letter(heard, where.market, where.device, envelope, key)
 
 
-def _place(text: str, market: str) -> topic.Topic:
-    where = topic.read(text)
-    if where.market != market:
-        raise Bad(f"market {where.market} is not served here")
-    return where
+@lru_cache(MOST_PLACES)
+def _place(text: str) -> topic.Topic:
+    return topic.read(text)
 
 
 def _refuse_mismatch(envelope: Envelope, where: topic.Topic) -> None:

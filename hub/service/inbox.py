@@ -128,7 +128,7 @@ def _below(s: Session, keys: Collection[Key]) -> set[Key]:
         return set()
     rows = select(InboxMark.device, InboxMark.epoch, InboxMark.upto).where(InboxMark.epoch.in_(epochs))
     marks = {(device, epoch): upto for device, epoch, upto in s.execute(rows)}
-    return {key for key in keys if key[2] <= marks.get(key[:2], 0)}
+    return {key for key in keys if key[2] <= marks.get(key[:2], -1)}
 
 
 def _writable(words: str) -> str:

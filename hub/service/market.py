@@ -45,6 +45,11 @@ def plan(s: Session, market: str) -> dict[str, Any]:
     }
 
 
+def names(s: Session) -> list[str]:
+    """Every market that this database holds, by id."""
+    return list(s.scalars(select(Market.id).order_by(Market.id)))
+
+
 def _grids(s: Session, grids: Sequence[Grid], shops: Sequence[Any]) -> list[dict[str, Any]]:
     count = Counter(shop.grid for shop in shops)
     leaders = people.names(s, (grid.leader for grid in grids))

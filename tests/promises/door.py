@@ -61,7 +61,7 @@ class Ear:
 
 def door(on: Engine, ear: Ear | None = None) -> Ingest:
     """The door of the small market on this database."""
-    return Ingest(MARKET, ear or Ear(), sessions(on), Noon())
+    return Ingest([MARKET], ear or Ear(), sessions(on), Noon())
 
 
 def numbered(said: Sequence[Envelope], epoch: str) -> list[Heard]:

@@ -27,8 +27,7 @@ def posted(s: Session, market: str, device: str, data: bytes, now: datetime) -> 
     """
     envelope, seq = _read(device, data)
     key = (device, envelope.epoch, seq)
-    if key not in inbox.known(s, {key}):
-        inbox.receive(s, key, now)
+    if inbox.receive(s, {key}, now):
         if devices.standings(s, market, [device]).get(device) == "enrolled":
             devices.begin(s, device)
         sos(s, market, device, envelope, now)

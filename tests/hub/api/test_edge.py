@@ -260,7 +260,7 @@ def test_the_same_call_by_either_way_is_one_alert_and_always_receipted(
     assert first.content == again.content
     with store.begin() as session:
         assert known(session, {("edge-1", EPOCH, 7)}) == {("edge-1", EPOCH, 7)}
-        receive(session, ("edge-1", EPOCH, 8), NOON)  # MQTT was quicker this time
+        receive(session, {("edge-1", EPOCH, 8)}, NOON)  # MQTT was quicker this time
     assert app.post("/edge/v1/sos", content=help_wanted(seq=8), auth=EDGE).status_code == 200
     assert alerts_of(store) == ["panic"]
 

@@ -70,12 +70,6 @@ class Nats:
 class JetStream(Nats):
     """nats-server, pulled from its JetStream."""
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
-        self._keeper = MqttLink((), HOST, self.port, HUB_USER, self.broker.password, hears=False)
-        self._keeper.start()
-        assert self._keeper.wait_ready(10)
-
     def link(self, markets: Sequence[str] = (MARKET,)) -> Hearing:
         return JetStreamLink(
             self.broker.nats,
@@ -83,12 +77,8 @@ class JetStream(Nats):
             self.broker.password,
             markets=markets,
             bounds=Bounds(again_s=1),
-            retained=self._keeper,
+            retained=MqttLink((), HOST, self.port, HUB_USER, self.broker.password, hears=False),
         )
-
-    def stop(self) -> None:
-        self._keeper.stop()
-        super().stop()
 
 
 class Mosquitto:

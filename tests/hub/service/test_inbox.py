@@ -1,42 +1,85 @@
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from hub.service import device, inbox
-from hub.store.device import DeadLetter, Device
+from hub.store.base import sessions
+from hub.store.device import DeadLetter, Device, Inbox, InboxMark
 from tests.hub.town import MARKET, NOON, envelope
 from wire.message import State, new_id
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Engine
     from sqlalchemy.orm import Session
 
 EPOCH = new_id()
 
 
-def test_a_number_is_known_once_it_was_received_in_its_epoch_from_its_device(s: Session) -> None:
-    inbox.receive(s, ("edge-1", EPOCH, 1), NOON)
-    s.flush()
-    asked = {("edge-1", EPOCH, 1), ("edge-1", EPOCH, 2), ("edge-1", new_id(), 1), ("edge-2", EPOCH, 1)}
-    assert inbox.known(s, asked) == {("edge-1", EPOCH, 1)}
-    assert inbox.known(s, set()) == set()
+@pytest.fixture
+def both(database: Engine) -> Iterator[Session]:
+    """One open transaction, on SQLite and on PostgreSQL."""
+    with sessions(database)() as session:
+        yield session
 
 
-def test_the_database_itself_refuses_a_number_twice(s: Session) -> None:
-    for _ in range(2):
-        inbox.receive(s, ("edge-1", EPOCH, 1), NOON)
-    with pytest.raises(IntegrityError):
-        s.flush()
+def keys(*numbers: int, epoch: str = EPOCH, name: str = "edge-1") -> set[inbox.Key]:
+    return {(name, epoch, number) for number in numbers}
 
 
-def test_a_bad_message_is_kept_but_not_without_end(s: Session) -> None:
-    inbox.set_aside(s, MARKET, None, "t" * 900, "r" * 900, b"x" * 100_000, NOON)
-    s.flush()
-    (kept,) = s.scalars(select(DeadLetter)).all()
+def test_a_number_is_received_once_in_its_epoch_from_its_device(both: Session) -> None:
+    assert inbox.receive(both, keys(1, 2, 3), NOON) == keys(1, 2, 3)
+    assert inbox.receive(both, keys(2, 3, 4), NOON) == keys(4)
+    assert inbox.receive(both, keys(2), NOON) == set()
+    others = keys(1, epoch=new_id()) | keys(1, name="edge-2")
+    assert inbox.receive(both, others, NOON) == others
+    assert inbox.known(both, keys(1, 4, 5) | keys(9, name="edge-2")) == keys(1, 4)
+    assert inbox.known(both, set()) == set()
+
+
+def test_what_is_forgotten_may_come_again(both: Session) -> None:
+    inbox.receive(both, keys(1, 2), NOON)
+    inbox.forget(both, keys(1))
+    assert inbox.receive(both, keys(1, 2), NOON) == keys(1)
+
+
+def test_below_the_mark_of_its_epoch_a_number_is_known_without_a_row(both: Session) -> None:
+    both.add(InboxMark(device="edge-1", epoch=EPOCH, upto=5, at=NOON))
+    both.flush()
+    assert inbox.known(both, keys(5, 6)) == keys(5)
+    assert inbox.receive(both, keys(4, 5, 6), NOON) == keys(6)
+    assert both.scalars(select(Inbox.seq)).all() == [6]
+
+
+def test_two_workers_that_hear_the_same_at_once_share_it(database: Engine) -> None:
+    """Each message goes to one of them, whoever is quicker, and neither fails."""
+    make, start = sessions(database), threading.Barrier(2)
+
+    def worker(numbers: list[int]) -> set[inbox.Key]:
+        got: set[inbox.Key] = set()
+        start.wait()
+        for begin in range(0, len(numbers), 50):
+            with make.begin() as session:
+                got |= inbox.receive(session, keys(*numbers[begin : begin + 50]), NOON)
+        return got
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(worker, (list(range(1, 501)), list(range(500, 0, -1))))
+    assert first & second == set()
+    assert first | second == keys(*range(1, 501))
+
+
+def test_a_bad_message_is_kept_but_not_without_end(both: Session) -> None:
+    inbox.set_aside(both, [(MARKET, None, "t" * 900, "r\x00" * 900, b"x" * 100_000)], NOON)
+    (kept,) = both.scalars(select(DeadLetter)).all()
     assert (len(kept.topic), len(kept.reason), len(kept.payload)) == (200, 500, 65_536)
+    assert (kept.size, kept.state) == (100_000, "open")
 
 
 def test_only_devices_in_good_standing_have_a_key_that_opens(s: Session) -> None:
