@@ -7,7 +7,21 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
 
-from hub.api import alerts, cases, edge, health, letters, live, market, media, orders, refusal, session, wall
+from hub.api import (
+    alerts,
+    cases,
+    edge,
+    health,
+    letters,
+    live,
+    market,
+    media,
+    orders,
+    refusal,
+    rights,
+    session,
+    wall,
+)
 from hub.api.guard import every_route
 from hub.api.headers import SecurityHeaders
 from hub.api.measure import Measure, times
@@ -21,7 +35,7 @@ if TYPE_CHECKING:
 
     from hub.api.parts import Parts
 
-PAGES = (session, market, wall, live, alerts, cases, media, orders, letters)
+PAGES = (session, market, wall, live, alerts, cases, media, orders, letters, rights)
 ROUTERS = tuple(module.router for module in (*PAGES, edge, health))
 
 
