@@ -26,6 +26,7 @@ class Running:
     def __init__(
         self, data: Path, *words: str, demo: bool = True, role: str = "serve", **environment: str
     ) -> None:
+        self.data = data
         self._log = (data.parent / f"{data.name}.log").open("a")
         given = ["--data", str(data), "--port", "0"]
         if role in {"serve", "ingest"}:

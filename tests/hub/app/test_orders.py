@@ -1,0 +1,166 @@
+"""The whole way of an order: a person's click, the hub as a process, the broker, a real edge, and back."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from edge.agent import Agent
+from edge.camera.source import Source
+from edge.config import CameraConfig, DetectorConfig, EdgeConfig, HubConfig
+from tests.edge.scene import Pointer, StillEye, frame
+from tests.hub.app.running import Running
+from tests.hub.gear.listener import eventually
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import httpx2
+
+    from edge.camera.clip import Clip
+    from edge.camera.frame import Frame
+
+
+class Filming(StillEye):
+    """A camera of which there is always a new picture; told to give 25 a second, it goes dark."""
+
+    def latest(self, timeout: float) -> Frame | None:  # noqa: ARG002 - a new one each time
+        time.sleep(0.02)
+        return frame(time.time()) if self.state.state == "live" else None
+
+    def clip(self, begin: float, end: float, path: Path) -> Clip:
+        made = super().clip(begin, end, path)
+        film = b"\x00\x00\x00\x18ftypisom" + made.path.read_bytes()
+        made.path.write_bytes(film)
+        return replace(made, size=len(film), sha256=hashlib.sha256(film).hexdigest())
+
+
+def eye(camera: CameraConfig, clips: Path) -> StillEye:
+    made = Filming(camera.id, clips)
+    if camera.fps > 20:
+        made.state = Source(camera.id, "none", spool=clips).health()
+    return made
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with Running(tmp_path_factory.mktemp("hub") / "data") as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def edge(hub: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agent]:
+    keys = hub.data / "keys"
+    config = EdgeConfig(
+        device="edge-west",
+        market="yunda",
+        hub=HubConfig(
+            hub.ready["mqtt"], hub.ready["url"], str(keys / "edge-west.key"), None, str(keys / "orders.pub")
+        ),
+        data=str(tmp_path_factory.mktemp("edge")),
+        detector=DetectorConfig(model="none.onnx"),
+        cameras=(CameraConfig(id="c-2-01", url=0, post_roll=0), CameraConfig(id="c-1-08", url=1)),
+    )
+    key = (keys / "edge-west.key").read_text().strip()
+    agent = Agent(config, key, Pointer(), open_eye=eye)
+    thread = threading.Thread(target=agent.run)
+    agent.start()
+    thread.start()
+    yield agent
+    agent.end()
+    thread.join()
+    agent.stop()
+
+
+@pytest.fixture(scope="module")
+def manager(hub: Running, edge: Agent) -> Iterator[httpx2.Client]:  # noqa: ARG001 - it is there
+    with hub.sign_in("manager") as client:
+        assert eventually(lambda: device(client)["reported"], 20)
+        yield client
+
+
+def device(client: httpx2.Client) -> dict[str, Any]:
+    found: dict[str, Any] = client.get("/api/devices/edge-west").json()
+    return found
+
+
+def order(client: httpx2.Client, **given: object) -> dict[str, Any]:
+    """The command once it is over."""
+    made = client.post("/api/devices/edge-west/commands", json=given)
+    assert made.status_code == 202, made.text
+    where = f"/api/devices/edge-west/commands/{made.json()['id']}"
+    assert eventually(lambda: client.get(where).json()["state"] not in {"queued", "sent"}, 30)
+    over: dict[str, Any] = client.get(where).json()
+    return over
+
+
+def configure(client: httpx2.Client, fields: dict[str, Any]) -> dict[str, Any]:
+    where = "/api/devices/edge-west/config"
+    headers = {"If-Match": client.get(where).headers["ETag"]}
+    assert client.put(where, json=fields, headers=headers).status_code == 200
+    assert eventually(lambda: device(client)["desired"]["state"] not in {"queued", "sent"}, 30)
+    return device(client)
+
+
+def test_a_still_that_is_ordered_is_there_within_two_seconds(manager: httpx2.Client) -> None:
+    began = time.monotonic()
+    over = order(manager, op="still", camera="c-2-01")
+    assert (over["state"], over["tries"]) == ("done", 1)
+    assert time.monotonic() - began < 2.0
+
+
+def test_a_clip_that_is_ordered_can_be_played(manager: httpx2.Client) -> None:
+    over = order(manager, op="clip", camera="c-2-01", seconds=3)
+    assert over["state"] == "done"
+    where = f"/api/devices/edge-west/commands/{over['id']}"
+    assert eventually(lambda: manager.get(where).json()["media"])
+    (media,) = manager.get(where).json()["media"]
+    assert eventually(lambda: manager.get(f"/api/media/{media}").status_code == 200)
+    assert b"ftyp" in manager.get(f"/api/media/{media}").content
+
+
+def test_a_test_alarm_stands_on_the_wall_as_a_drill(manager: httpx2.Client) -> None:
+    assert order(manager, op="test-alarm", camera="c-2-01")["state"] == "done"
+
+    def drills() -> list[dict[str, Any]]:
+        return [one for one in manager.get("/api/alerts?state=all").json() if one["drill"]]
+
+    assert eventually(drills)
+    assert (drills()[0]["camera"], drills()[0]["kind"]) == ("c-2-01", "intrusion")
+
+
+def test_a_configuration_takes_hold_and_a_bad_one_returns_by_itself(
+    manager: httpx2.Client, edge: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = configure(manager, {"cameras": {"c-2-01": {"fps": 2}}})
+    assert good["desired"]["state"] == "applied"
+    assert edge.watches[0].camera.fps == 2.0
+    assert edge.orders.desk is not None
+    monkeypatch.setattr(edge.orders.desk._trial, "_live_within", 1.0)
+    bad = configure(manager, {"cameras": {"c-2-01": {"fps": 25}}})
+    assert (bad["desired"]["state"], bad["desired"]["reason"]) == (
+        "rolled-back",
+        "c-2-01 did not come back within 1 s",
+    )
+    assert eventually(lambda: edge.watches[0].camera.fps == 2.0)
+    edge.link.beat_soon()
+    assert eventually(lambda: device(manager)["reported"]["version"] == 1)
+
+
+def test_a_command_to_a_device_that_is_away_is_tried_again_and_not_told_as_done(manager: httpx2.Client) -> None:
+    made = manager.post("/api/devices/edge-east/commands", json={"op": "restart"}).json()
+    where = f"/api/devices/edge-east/commands/{made['id']}"
+    assert eventually(lambda: manager.get(where).json()["tries"] >= 2, 5)
+    assert manager.get(where).json()["state"] == "sent"
+
+
+def test_the_key_is_its_owners_alone_and_its_public_half_is_shown(hub: Running) -> None:
+    key = hub.data / "keys" / "orders.pem"
+    assert key.stat().st_mode & 0o777 == 0o600
+    assert b"PUBLIC KEY" in (hub.data / "keys" / "orders.pub").read_bytes()
