@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from hub.api.measure import Times
     from hub.app.hub import Hub
     from hub.core.spread import Spread
+    from hub.ingest import Counts
     from hub.service.figures import DeviceFigures, Figures
 
 TOLD = {
@@ -35,6 +36,11 @@ TOLD = {
     "ignored": "Retained messages that tell old news",
     "batches": "Batches committed",
     "troubles": "Times that a batch had to be tried again",
+}
+SPREADS: dict[str, tuple[str, Callable[[Counts], Spread]]] = {
+    "batch_size": ("Messages of one transaction", lambda counts: counts.sizes),
+    "seconds": ("From the first word of a batch to its commit", lambda counts: counts.seconds),
+    "lag_seconds": ("From a device's saying, by its clock, to the commit", lambda counts: counts.lags),
 }
 DEVICE: dict[str, tuple[str, Callable[[DeviceFigures], float | None]]] = {
     "online": ("Whether it is connected", lambda one: float(one.online)),
@@ -74,6 +80,8 @@ class HubCollector(Collector):
             return
         for name, what in TOLD.items():
             yield CounterMetricFamily(f"lianfang_ingest_{name}", what, getattr(ingest.counts, name))
+        for name, (what, spread) in SPREADS.items():
+            yield _histogram(f"ingest_{name}", what, [], [((), spread(ingest.counts))])
 
     def _of_timer(self) -> Iterator[Metric]:
         """By task: Prometheus itself calls `job` what it asked."""

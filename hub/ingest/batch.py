@@ -42,7 +42,7 @@ class Batch:
     now: datetime
     keys: list[inbox.Key] = field(default_factory=list)
     given: list[tuple[str, Range]] = field(default_factory=list)
-    taken: int = 0
+    taken: list[Letter] = field(default_factory=list)
     repeated: int = 0
     buried: list[tuple[Letter, str]] = field(default_factory=list)
     failed: set[inbox.Key] = field(default_factory=set)
@@ -149,7 +149,7 @@ class Batch:
                 self._bury(letter, fault)
                 self.failed |= {letter.key} if letter.key else set()
             else:
-                self.taken += 1
+                self.taken.append(letter)
 
     def _bury(self, letter: Letter, reason: str) -> None:
         self.buried.append((letter, reason))

@@ -9,11 +9,11 @@ import logging
 import threading
 import time
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hub.ingest.again import Again
 from hub.ingest.batch import TROUBLE, Batch
+from hub.ingest.count import Counts
 from hub.ingest.letter import read
 from hub.ingest.pulse import Pulse
 from hub.ingest.receipt import receipts
@@ -36,18 +36,6 @@ IDLE_SECONDS = 0.25
 BACK_OFF = (0.1, 0.5, 1.0, 2.0, 5.0)
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class Counts:
-    """What became of the messages since start."""
-
-    taken: int = 0
-    repeated: int = 0
-    dead: int = 0
-    ignored: int = 0
-    batches: int = 0
-    troubles: int = 0
 
 
 class Ingest:
@@ -161,6 +149,7 @@ class Ingest:
         fresh = [heard for heard in batch if not heard.retained or heard.topic.endswith("/state")]
         letters = _by_market(read(heard, self._markets) for heard in fresh)
         settled: list[Batch] = []
+        began = time.monotonic()
         if letters:
             now = self._clock.now()
             with self._sessions.begin() as session:
@@ -168,15 +157,8 @@ class Ingest:
                     settled.append(Batch(session, market, now))
                     settled[-1].settle(letters[market], doom)
                     settled[-1].keep_buried()
-        self._count(settled, ignored=len(batch) - len(fresh))
+        self.counts.add(settled, len(batch), len(batch) - len(fresh), time.monotonic() - began)
         return settled
-
-    def _count(self, settled: Sequence[Batch], ignored: int) -> None:
-        self.counts.taken += sum(one.taken for one in settled)
-        self.counts.repeated += sum(one.repeated for one in settled)
-        self.counts.dead += sum(len(one.buried) for one in settled)
-        self.counts.ignored += ignored
-        self.counts.batches += 1
 
     def _receipt(self, settled: Iterable[Batch]) -> None:
         for one in settled:
