@@ -153,7 +153,9 @@ def test_a_configuration_takes_hold_and_a_bad_one_returns_by_itself(
     assert eventually(lambda: device(manager)["reported"]["version"] == 1)
 
 
-def test_a_command_to_a_device_that_is_away_is_tried_again_and_not_told_as_done(manager: httpx2.Client) -> None:
+def test_a_command_to_a_device_that_is_away_is_tried_again_and_never_done(
+    manager: httpx2.Client,
+) -> None:
     made = manager.post("/api/devices/edge-east/commands", json={"op": "restart"}).json()
     where = f"/api/devices/edge-east/commands/{made['id']}"
     assert eventually(lambda: manager.get(where).json()["tries"] >= 2, 5)
