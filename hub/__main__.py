@@ -13,12 +13,15 @@ import typer
 
 from hub import config
 from hub.api.build import build
-from hub.app import HubError, log, serve
+from hub.app import HubError, keep, log, serve
 from hub.gear.broker import BrokerError
 from hub.gear.certificate import CertificateError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hub.app import Role
+    from hub.config import Settings
 
 PORTS = {"ingest": 8081, "timer": 8082}
 """Where roles that show nothing to people answer for their health, if no port is given."""
@@ -29,6 +32,7 @@ Data = Annotated[Path | None, typer.Option(help="Folder of everything that is ke
 Host = Annotated[str | None, typer.Option(help="Address that HTTP listens on.")]
 Port = Annotated[int | None, typer.Option(help="HTTP port; 0 takes a free one.")]
 MqttPort = Annotated[int | None, typer.Option(help="MQTT port; 0 takes a free one.")]
+BackupFile = Annotated[Path, typer.Argument(help="The backup, a zip file.")]
 Database = Annotated[str | None, typer.Option(help="SQLAlchemy URL; SQLite below data if none.")]
 
 
@@ -78,6 +82,28 @@ def timer(data: Data = None, host: Host = None, port: Port = None, database: Dat
 
 
 @main.command()
+def move(
+    to: Annotated[str, typer.Option(help="URL of an empty database, such as postgresql+psycopg://…")],
+    data: Data = None,
+    database: Database = None,
+) -> None:
+    """Move everything into another database; the hub must not run. Stopped, it goes on when called again."""
+    _keep(data, database, lambda settings: keep.move_to(settings, to))
+
+
+@main.command()
+def backup(file: BackupFile, data: Data = None, database: Database = None) -> None:
+    """Write everything that the database keeps into one file; the hub may run."""
+    _keep(data, database, lambda settings: keep.back_up(settings, file))
+
+
+@main.command()
+def restore(file: BackupFile, data: Data = None, database: Database = None) -> None:
+    """Write a backup into an empty database, and check it and its media files."""
+    _keep(data, database, lambda settings: keep.restore_from(settings, file))
+
+
+@main.command()
 def openapi() -> None:
     """Print the HTTP interface as OpenAPI JSON."""
     sys.stdout.write(json.dumps(build(None, Path()).openapi(), ensure_ascii=False, indent=1) + "\n")
@@ -96,6 +122,18 @@ def _run(role: Role, words: dict[str, Any]) -> None:
     except (HubError, BrokerError, CertificateError, ValueError) as error:
         sys.stderr.write(f"{error}\n")
         raise typer.Exit(1) from error
+
+
+def _keep(data: Path | None, database: str | None, act: Callable[[Settings], None]) -> None:
+    given = {name: value for name, value in (("data", data), ("database", database)) if value is not None}
+    try:
+        act(config.read(**given))
+    except (HubError, ValueError) as error:
+        sys.stderr.write(f"{error}\n")
+        raise typer.Exit(1) from error
+    except KeyboardInterrupt as error:
+        sys.stderr.write("stopped; the same command goes on or begins again\n")
+        raise typer.Exit(130) from error
 
 
 def _leave(_number: int, _frame: object) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy import text
 from structlog.contextvars import bound_contextvars
 
 from hub.core.spread import Spread
-from hub.service import alert, camera, people, process, supervise
+from hub.service import alert, camera, evidence, people, process, supervise
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,6 +47,7 @@ JOBS = (
     Job("leases", timedelta(seconds=1), alert.lapse),
     Job("silent devices", timedelta(seconds=5), camera.silent),
     Job("ended log-ins", timedelta(minutes=10), people.forget_ended),
+    Job("months to come", timedelta(hours=1), evidence.make_room),
     Job("ended processes", timedelta(minutes=10), process.forget),
 )
 

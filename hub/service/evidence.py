@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, text
 
-from hub.store import bulk
+from hub.store import bulk, partition
 from hub.store.base import Base
 from hub.store.evidence import Line, PrivateText
 
@@ -97,6 +97,11 @@ def feed(s: Session, market: str, after: int, limit: int = 500) -> Sequence[Line
 def head(s: Session, market: str) -> int:
     """Id of the newest line; 0 when there is none."""
     return s.scalar(select(func.max(Line.id)).where(Line.market == market)) or 0
+
+
+def make_room(s: Session, now: datetime) -> None:
+    """See that the lines and events of the next months have a place of their own."""
+    partition.ahead(s.connection(), now)
 
 
 def _hold(s: Session, market: str) -> None:

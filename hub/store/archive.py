@@ -1,7 +1,7 @@
 """A backup: everything that a database keeps in one file, from either kind and back into either.
 
 The file is a zip: a table is one member with a line of JSON a row, and `manifest.json`, written last, says
-how many rows each has, the sum of their hashes, the heads of the ledgers, and every media file by hash and size.
+how many rows each has, the sum of their hashes, the heads of the ledgers, and every media file by its hash.
 The bytes of stills and clips are not in it: their folder is copied beside it and checked against that list.
 """
 

@@ -26,7 +26,7 @@ PATIENCE = "2s"
 """So long a part may wait for a table that a long reader holds; everybody else would wait behind it."""
 PART = re.compile(r"_(\d{4}_\d{2}|default)$")
 
-BY_MONTH = {"alarm_record": "received_at", "line": "at"}
+BY_MONTH = {"alarm_record": "received_at", "line": "at", "scan_record": "received_at"}
 """Tables that are kept by month, with the moment that tells the month."""
 DIVIDED = """
 SELECT c.relname, a.attname FROM pg_partitioned_table p

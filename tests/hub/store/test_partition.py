@@ -15,6 +15,7 @@ from hub.service.evidence import Entry
 from hub.store import partition
 from hub.store.base import engine, migrate, sessions
 from hub.store.evidence import Line
+from hub.timer import JOBS
 from tests.hub.service.steps import confirmed
 from tests.hub.town import MARKET, NOON
 
@@ -58,7 +59,7 @@ def test_months_follow_one_another_and_meet() -> None:
 def test_a_migrated_database_has_parts_for_the_months_to_come(parted: Engine) -> None:
     with parted.connect() as connection:
         now = connection.execute(text("SELECT now()")).scalar_one()
-        assert {"alarm_record": "received_at", "line": "at"}.items() <= partition.divided(connection).items()
+        assert partition.divided(connection) == partition.BY_MONTH
         for month in (now, now + timedelta(days=32), now + timedelta(days=90)):
             assert connection.scalar(text("SELECT to_regclass(:name)"), {"name": f"line_{month:%Y_%m}"})
 
@@ -83,6 +84,14 @@ def test_a_row_of_a_month_without_a_part_is_not_refused(parted: Engine) -> None:
     assert made == [[], ["alarm_record_2099_12"]]
     with sessions(parted)() as s:
         assert [line.at for line in evidence.feed(s, MARKET, 0)] == list(moments)
+
+
+def test_the_timer_makes_room_for_the_months_to_come(parted: Engine) -> None:
+    job = next(job for job in JOBS if job.name == "months to come")
+    with sessions(parted).begin() as s:
+        job.act(s, APRIL_2031)
+    written(parted, APRIL_2031)
+    assert rows(parted, "line_2031_04") == 1
 
 
 def test_two_timers_make_parts_one_at_a_time(parted: Engine) -> None:
