@@ -23,6 +23,8 @@ _SENTENCES = {
     sqlite3.SQLITE_IOERR: "the disk does not read or write; look at the system's log and exchange it",
 }
 JOURNAL_PAGES = 256
+MOST_ASIDE = 3
+"""Damaged files that are kept: the first ones, and the latest in the last one's place."""
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
@@ -127,11 +129,12 @@ def _set_aside(path: Path) -> Path:
     number = 1
     while path.with_name(f"{path.name}.damaged-{number}").exists():
         number += 1
+    aside = path.with_name(f"{path.name}.damaged-{min(number, MOST_ASIDE)}")
     for tail in ("-wal", "-shm", ""):
         part = path.with_name(path.name + tail)
         if part.exists():
-            part.replace(path.with_name(f"{path.name}.damaged-{number}{tail}"))
-    return path.with_name(f"{path.name}.damaged-{number}")
+            part.replace(aside.with_name(aside.name + tail))
+    return aside
 
 
 def _code(error: sqlite3.Error) -> int:

@@ -33,6 +33,7 @@ OUTBOX = {
     "dropped": "Bulk messages given up because outbox or disk was full",
     "thinned": "Events that went without their thumbnail for want of room",
     "refused": "Messages that could not be promised: the disk took nothing",
+    "spoilt": "Messages that the disk altered, lost",
     "salvaged": "Messages read out of a damaged outbox",
 }
 LINK = {

@@ -6,7 +6,6 @@ One worker does everything but the client's own traffic.
 from __future__ import annotations
 
 import logging
-import random
 import socket
 import threading
 import time
@@ -17,8 +16,8 @@ from typing import TYPE_CHECKING
 
 from edge.envelope import seal
 from edge.link.client import CONNECT_WITHIN, begin, build
-from edge.link.window import STALLED, Window
-from edge.outbox import AGAIN, Lane
+from edge.link.sender import Sender
+from edge.link.window import STALLED
 from edge.silence import Silence
 from wire.message import Bad, Beat, State, decode_receipt, encode
 from wire.topic import Topic, pulse
@@ -38,11 +37,6 @@ log = logging.getLogger(__name__)
 BEAT = 30.0
 SOONEST_BEAT = 1.0
 """Seconds between two beats at least, whatever changes."""
-SPREAD = 2.0
-"""At most so many seconds after a reconnection the rows without a receipt are sent again, so that a market's
-edges do not all do it at once."""
-SETTLE = (1.0, 5.0)
-"""Seconds after a silence in which the hub works off what waits at the broker, before rows are sent again."""
 IDLE = 0.25
 
 
@@ -87,11 +81,10 @@ class Link:
         self.figures = Figures()
         self._config, self._outbox = config, outbox
         self._beat, self._beat_every = beat, beat_every
-        self._silence = silence or Silence()
-        self._window = Window(stalled)
+        self._sender = Sender(outbox, silence or Silence(), self._publish, stalled)
         self._heard: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._listening = False
-        self._last_beat = self._next_beat = self._again_at = self._connected_at = self._probe_at = 0.0
+        self._last_beat = self._next_beat = 0.0
         self._said = ""
         self._stopping = threading.Event()
         self._ears: dict[str, Callable[[bytes], None]] = {
@@ -161,34 +154,19 @@ class Link:
         if now >= self._next_beat:
             self._last_beat, self._next_beat = now, now + self._beat_every
             self._client.publish(self._topic("beat"), self._sealed(self._beat()), qos=0)
-        if self._again_at and now >= self._again_at:
-            self._again_at = 0.0
-            self._outbox.again(self._connected_at, keep=self._window.rows)
-        if self._window.is_stalled(now):
+        if self._sender.window.is_stalled(now):
             self._hang_up(now)
-            return
-        for row in self._due(now):
-            if row.id in self._window.rows:
-                continue  # the client holds it still, over however many connections
-            self._window.add(self._client.publish(self._topic(row.kind), row.data, qos=1).mid, row.id, now)
-            self.figures.published += 1
+        else:
+            self.figures.published += self._sender.send(now)
 
-    def _due(self, now: float) -> list[Row]:
-        """What to send now. A silent hub is sent a few rows again, now and then: they wait at the broker."""
-        if not (free := self._window.free_for_all):
-            alarms = self._window.free
-            return self._outbox.due(now, alarms, fresh=Lane.ALARM, again=Lane.ALARM) if alarms > 0 else []
-        if now < self._probe_at:
-            return self._outbox.due(now, free, again=Lane.ALARM)
-        if self._silence.is_silent:
-            self._probe_at = now + AGAIN
-        return self._outbox.due(now, free)
+    def _publish(self, row: Row) -> int:
+        return self._client.publish(self._topic(row.kind), row.data, qos=1).mid
 
     def _hang_up(self, now: float) -> None:
         """The broker takes messages and never says so: a new connection may find a better one."""
         self._say(f"the broker acknowledges nothing; connecting to {self._config.hub.mqtt} anew")
         self.figures.stalls += 1
-        self._window.renew(now)
+        self._sender.window.renew(now)
         wire = self._client.socket()
         if isinstance(wire, socket.socket):
             with suppress(OSError):
@@ -218,12 +196,10 @@ class Link:
         self._say(f"connected to {self._config.hub.mqtt} as {self._config.device}")
         self.connected = True
         self.figures.connections += 1
-        self._connected_at = time.monotonic()
-        self._window.renew(self._connected_at)
+        self._sender.connected(time.monotonic())
         self._client.subscribe([(topic, 0) for topic in self._ears])
         self._state(State(online=True))
         self._next_beat = 0.0
-        self._again_at = self._connected_at + random.uniform(0.0, SPREAD)  # noqa: S311 - jitter, not a secret
 
     def gone(self, code: ReasonCode) -> None:
         """The connection ended."""
@@ -245,7 +221,7 @@ class Link:
 
     def acknowledged(self, message: int) -> None:
         """The broker has it, which promises nothing: its place in the window is free, the row waits on."""
-        self.figures.acknowledged += self._window.acknowledged(message)
+        self.figures.acknowledged += self._sender.window.acknowledged(message)
 
     def received(self, topic: str, data: bytes) -> None:
         """Something came for whoever listens to that topic."""
@@ -260,9 +236,7 @@ class Link:
         except Bad as error:
             log.warning("a receipt that cannot be read: %s", error)
             return
-        if self._silence.is_silent:
-            self._probe_at = time.monotonic() + random.uniform(*SETTLE)  # noqa: S311 - jitter, not a secret
-        self._silence.heard()
+        self._sender.heard(time.monotonic())
         self.figures.receipts += 1
         if receipt.ranges:
             self._outbox.receipted(receipt.ranges)

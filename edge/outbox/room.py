@@ -6,11 +6,12 @@ A number that was given up is kept until the hub has receipted it, so that the h
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import msgspec
 
 from edge.outbox.row import Lane
-from wire.message import Range, decode, encode
+from wire.message import Bad, Range, decode, encode
 
 if TYPE_CHECKING:
     import sqlite3
@@ -31,8 +32,12 @@ def thin(db: sqlite3.Connection, size: int) -> tuple[int, int]:
         found = db.execute("SELECT id, data FROM row WHERE thumb ORDER BY id LIMIT 1").fetchone()
         if found is None:
             break
-        data = encode(bare(decode(found[1])))
-        db.execute("UPDATE row SET data = ?, thumb = 0 WHERE id = ?", (data, found[0]))
+        try:
+            data = encode(bare(decode(found[1])))
+        except Bad:  # the disk altered it, which is found when it is due
+            db.execute("UPDATE row SET thumb = 0 WHERE id = ?", found[:1])
+            continue
+        db.execute("UPDATE row SET data = ?, thumb = 0, crc = ? WHERE id = ?", (data, crc32(data), found[0]))
         freed += len(found[1]) - len(data)
         thinned += 1
     return freed, thinned

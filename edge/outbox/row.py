@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, get_args
+from zlib import crc32
 
 from wire.message import Event, Manifest, Prio, Sos
 
@@ -20,7 +21,7 @@ CREATE TABLE IF NOT EXISTS row (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     epoch TEXT NOT NULL, seq INTEGER NOT NULL,
     lane INTEGER NOT NULL, prio INTEGER NOT NULL, kind TEXT NOT NULL, data BLOB NOT NULL,
-    thumb INTEGER NOT NULL,
+    thumb INTEGER NOT NULL, crc INTEGER,
     UNIQUE (epoch, seq)
 );
 CREATE INDEX IF NOT EXISTS row_order ON row (lane, prio, id);
@@ -32,7 +33,7 @@ CREATE TEMP TABLE under_way (id INTEGER PRIMARY KEY, since REAL NOT NULL, until 
 CREATE INDEX temp.under_way_until ON under_way (until);
 """
 _INSERT = """
-INSERT INTO row (epoch, seq, lane, prio, kind, data, thumb) VALUES (?, ?, ?, ?, ?, ?, ?)
+INSERT INTO row (epoch, seq, lane, prio, kind, data, thumb, crc) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT DO NOTHING
 """
 
@@ -77,6 +78,8 @@ class Counts:
     """Numbers given up of which the hub has not said yet that it will not miss them."""
     refused: int = 0
     """Messages other than bulk that could not be promised since start: the disk took nothing at all."""
+    spoilt: int = 0
+    """Rows whose bytes were no longer those that were promised, since start; the hub finds them missing."""
     salvaged: int = 0
     """Rows read out of a damaged file at this start."""
 
@@ -119,6 +122,7 @@ def insert(db: sqlite3.Connection, rows: Sequence[tuple[Envelope, Lane, bytes]])
                 kind_of(envelope.body),
                 data,
                 is_pictured(envelope.body),
+                crc32(data),
             )
             for envelope, lane, data in rows
         ],

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+import mmap
 import shutil
 import sqlite3
 from contextlib import closing, suppress
@@ -68,14 +69,14 @@ def _by_sql(damaged: Path) -> Iterator[Found]:
 def _by_bytes(damaged: Path) -> Iterator[Found]:
     for tail in TAILS:
         file = damaged.with_name(f"{damaged.name}{tail}")
-        if not file.exists():
+        if not file.exists() or not file.stat().st_size:
             continue
-        data = file.read_bytes()
-        at = data.find(BEGINNING)
-        while at >= 0:
-            with suppress(Bad, ValueError):
-                yield _whole(data[at : at + MAX_BYTES])
-            at = data.find(BEGINNING, at + 1)
+        with file.open("rb") as opened, mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            at = data.find(BEGINNING)
+            while at >= 0:
+                with suppress(Bad, ValueError):
+                    yield _whole(data[at : at + MAX_BYTES])
+                at = data.find(BEGINNING, at + 1)
 
 
 def _whole(data: bytes) -> Found:

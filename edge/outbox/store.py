@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import sqlite3
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 import msgspec
 
@@ -22,15 +24,17 @@ if TYPE_CHECKING:
     from edge.outbox.group import Wish
     from wire.message import Envelope, Range
 
+log = logging.getLogger(__name__)
+
 SPREAD = 0.2
 """By at most this share the time until a row comes again is longer, so that edges do not keep step."""
 _COLUMNS = "row.id, lane, epoch, seq, kind, data"
 _FRESH = f"""
-SELECT prio, {_COLUMNS} FROM row
+SELECT prio, crc, {_COLUMNS} FROM row
 WHERE lane <= ? AND id NOT IN (SELECT id FROM temp.under_way) ORDER BY lane, prio, id LIMIT ?
 """  # noqa: S608 - a constant
 _AGAIN = f"""
-SELECT prio, {_COLUMNS} FROM temp.under_way CROSS JOIN row USING (id)
+SELECT prio, crc, {_COLUMNS} FROM temp.under_way CROSS JOIN row USING (id)
 WHERE until <= ? AND lane <= ? ORDER BY lane, prio, id LIMIT ?
 """  # noqa: S608 - a constant
 _CALLS = (
@@ -44,7 +48,7 @@ class Store:
     def __init__(self, path: Path, epoch: str, most_bytes: int) -> None:
         """Open or make the file; raises DiskError."""
         self._path, self._epoch, self._most = path, epoch, most_bytes
-        self._seq = self._dropped = self._thinned = self._refused = self._salvaged = 0
+        self._seq = self._dropped = self._thinned = self._refused = self._salvaged = self._spoilt = 0
         self._db = self._open()
 
     def reopen(self) -> None:
@@ -101,8 +105,11 @@ class Store:
         with trouble():
             rows = self._db.execute(_FRESH, (fresh, limit)).fetchall()
             rows += self._db.execute(_AGAIN, (now, again, limit)).fetchall()
-        rows.sort(key=lambda row: (row[2], row[0], row[1]))
-        return [Row(row[1], Lane(row[2]), *row[3:]) for row in rows[:limit]]
+        rows = sorted(rows, key=lambda row: (row[3], row[0], row[2]))[:limit]
+        spoilt = [row for row in rows if row[1] not in {None, crc32(row[7])}]
+        if spoilt:
+            self._strike(spoilt)
+        return [Row(row[2], Lane(row[3]), *row[4:]) for row in rows if row not in spoilt]
 
     def mark(self, ids: Iterable[int], now: float, seconds: float) -> None:
         """Under way, from now until about `seconds` later."""
@@ -161,17 +168,31 @@ class Store:
             lanes=(self._lanes[0], self._lanes[1], self._lanes[2]),
             given_up=self._sum("COUNT(*)", "given_up"),
             refused=self._refused,
+            spoilt=self._spoilt,
             salvaged=self._salvaged,
         )
 
     def _open(self) -> sqlite3.Connection:
         self._db = connect(self._path, TABLES, self._rescue)
+        with trouble():
+            if not self._sum("COUNT(*)", "pragma_table_info('row') WHERE name = 'crc'"):
+                self._db.execute("ALTER TABLE row ADD COLUMN crc INTEGER")  # a file of an earlier version
         self._size = self._sum("SUM(LENGTH(data))")
         self._lanes = [self._sum("COUNT(*)", f"row WHERE lane = {lane.value}") for lane in Lane]
         return self._db
 
     def _rescue(self, db: sqlite3.Connection, damaged: Path) -> None:
         self._salvaged += salvage(db, damaged)
+
+    def _strike(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Rows that are no longer what was promised are not sent; the hub sees that their numbers miss."""
+        with transaction(self._db):
+            self._db.executemany("DELETE FROM row WHERE id = ?", [(row[2],) for row in rows])
+        for row in rows:
+            self._lanes[row[3]] -= 1
+            self._size -= len(row[7])
+            self._spoilt += 1
+            log.error("the disk altered message %s of epoch %s; it is lost", row[5], row[4])
 
     def _numbered(self, wishes: Sequence[Wish], *, lean: bool) -> list[tuple[Envelope, Lane, bytes]]:
         rows = []
@@ -194,4 +215,5 @@ class Store:
                 self.refuse(wish, DiskError(words))
 
     def _sum(self, what: str, table: str = "row") -> int:
-        return int(self._db.execute(f"SELECT {what} FROM {table}").fetchone()[0] or 0)  # noqa: S608
+        with trouble():
+            return int(self._db.execute(f"SELECT {what} FROM {table}").fetchone()[0] or 0)  # noqa: S608

@@ -107,7 +107,7 @@ def test_an_event_is_forgotten_when_the_hub_has_receipted_it_and_not_before(
     put(outbox)
     link.wake()
     wait_for(lambda: set(hub.seqs()) == {1})
-    wait_for(lambda: not link._window)
+    wait_for(lambda: not link._sender.window)
     assert outbox.counts().queued == 1, "the broker has acknowledged it and the hub has not"
     hub.receipt(outbox.epoch, 1, 1)
     wait_for(lambda: outbox.counts().queued == 0)
@@ -304,7 +304,7 @@ def test_a_broker_that_acknowledges_nothing_is_left_for_a_better_one_and_what_wa
         deaf.answers = True
         wait_for(lambda: len(deaf.heard["sos"]) == 6)
         assert link.figures.stalls >= 1
-        wait_for(lambda: not len(link._window))
+        wait_for(lambda: not len(link._sender.window))
         assert outbox.counts().queued == 3, "acknowledged is not receipted"
         link.stop()
 
@@ -317,7 +317,7 @@ def test_what_was_sent_since_the_connection_stands_is_not_sent_twice(
     put(outbox)
     link.wake()
     wait_for(lambda: hub.seqs() == [1])
-    wait_for(lambda: not link._again_at, 5.0)
+    wait_for(lambda: link._sender._again_at == float("inf"), 5.0)
     time.sleep(0.3)
     assert hub.seqs() == [1]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -119,3 +120,30 @@ def test_a_second_damage_does_not_overwrite_the_first_one_set_aside(path: Path) 
             "outbox.sqlite.damaged-2",
         }
         assert not list(path.parent.glob("*.copy*"))
+
+
+def test_a_message_that_the_disk_altered_is_not_sent_and_its_number_is_missed(
+    path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    filled(path)
+    data = path.read_bytes()
+    at = data.index("八人以上".encode())
+    path.write_bytes(data[:at] + "七人以上".encode() + data[at + 12 :])  # whole JSON, and a lie
+    with closing(Outbox(path)) as outbox:
+        rows = outbox.due(0.0, 1000)
+        counts = outbox.counts()
+        assert (len(rows), counts.queued, counts.spoilt) == (ROWS - 1, ROWS - 1, 1)
+        assert outbox.given_up() == (), "it is not given up but lost, and the hub says so"
+        assert all("八人以上".encode() in row.data for row in rows if row.kind == "event")
+    assert "the disk altered message" in caplog.text
+
+
+def test_the_file_of_an_earlier_version_is_taken_over(path: Path) -> None:
+    epoch = filled(path)
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("ALTER TABLE row DROP COLUMN crc")
+        db.execute("DROP TABLE given_up")
+    with closing(Outbox(path)) as outbox:
+        assert outbox.put(envelope(EVENT, None), Lane.STATE) == 1
+        assert len(outbox.due(0.0, 1000)) == ROWS + 1
+        assert outbox.receipted([Range(epoch, 1, ROWS)]) == ROWS
