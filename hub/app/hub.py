@@ -15,6 +15,7 @@ from hub.app.orders import OrdersPart
 from hub.app.prepare import prepare
 from hub.app.presence import Presence
 from hub.app.timer import TimerPart
+from hub.app.watch import Prompt
 
 if TYPE_CHECKING:
     from hub.api.parts import DemoLogin
@@ -38,6 +39,7 @@ class Hub:
     def __init__(self, settings: Settings, role: Role = "serve", trust: Trust | None = None) -> None:
         self.settings, self.role, does = settings, role, DOES[role]
         self.ground = lay(settings)
+        self._prompt = Prompt(self._look)
         self.api = ApiPart(self.ground, self.healthy, self.lives)
         woke = self.api.feeds.wake
         self.ingest = IngestPart(self.ground, woke) if "ingest" in does else None
@@ -74,7 +76,10 @@ class Hub:
         prepare(self.ground)
 
     def healthy(self) -> dict[str, bool]:
-        """Each thing that this process leans on and whether it works."""
+        """Each thing that this process leans on and whether it works; answers in seconds, whatever hangs."""
+        return self._prompt()
+
+    def _look(self) -> dict[str, bool]:
         found = self.ground.well()
         for part in self.parts:
             found |= part.well()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from concurrent.futures import Future
 from typing import TYPE_CHECKING, Protocol
 
 from hub.core.health import STUCK_SECONDS, troubles
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 LOOK_SECONDS = 5.0
+PROMPT_SECONDS = 3.0
 HEARTBEAT_SECONDS = 60.0
 
 log = logging.getLogger(__name__)
@@ -33,6 +35,36 @@ class Watched(Protocol):
     def lives(self) -> Mapping[str, bool]:
         """Each of its doors and whether that goes on by itself."""
         ...
+
+
+class Prompt:
+    """Asks with `ask`, which may hang, and answers within `seconds` all the same: then the database does not.
+
+    However many ask, one thread at most waits.
+    """
+
+    def __init__(self, ask: Callable[[], dict[str, bool]], seconds: float = PROMPT_SECONDS) -> None:
+        self._ask, self._seconds = ask, seconds
+        self._lock = threading.Lock()
+        self._answer: Future[dict[str, bool]] | None = None
+
+    def __call__(self) -> dict[str, bool]:
+        """What `ask` found just now."""
+        with self._lock:
+            if self._answer is None or self._answer.done():
+                self._answer = Future()
+                threading.Thread(target=self._run, args=(self._answer,), name="look", daemon=True).start()
+            answer = self._answer
+        try:
+            return dict(answer.result(self._seconds))
+        except TimeoutError:
+            return {"database": False}
+
+    def _run(self, answer: Future[dict[str, bool]]) -> None:
+        try:
+            answer.set_result(self._ask())
+        except Exception as error:  # noqa: BLE001 - whoever asked is told
+            answer.set_exception(error)
 
 
 class Watch:

@@ -23,6 +23,14 @@ if TYPE_CHECKING:
     from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_MS = 30_000
+PATIENCE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+"""libpq's words: a PostgreSQL that is unplugged is given up in seconds (the last in ms), not in minutes."""
 MIGRATION_LOCK = 0x4C_46_0001
 """Key of the PostgreSQL advisory lock that lets one hub migrate at a time."""
 
@@ -74,7 +82,8 @@ class Base(DeclarativeBase):
 
 def engine(url: str) -> Engine:
     """An engine for `url` (`sqlite:///file` or `postgresql+psycopg://…`)."""
-    made = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    sqlite = url.startswith("sqlite")
+    made = create_engine(url, pool_pre_ping=not sqlite, connect_args={} if sqlite else PATIENCE)
     if made.dialect.name == "sqlite":
         event.listen(made, "connect", _prepare_sqlite)
         event.listen(made, "begin", _begin_sqlite)

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from threading import Event
 from typing import TYPE_CHECKING
 
-from hub.app.watch import HEARTBEAT_SECONDS, Lookout, Round, Watchdog
+import pytest
+
+from hub.app.watch import HEARTBEAT_SECONDS, Lookout, Prompt, Round, Watchdog
 from wire.supervisor import ALIVE, Supervisor
 
 if TYPE_CHECKING:
-    import pytest
-
     from hub.gear.heartbeat import Heartbeat
 
 
@@ -118,3 +118,26 @@ def test_a_round_that_fails_is_followed_by_the_next(caplog: pytest.LogCaptureFix
     assert enough.wait(5)
     one.stop()
     assert "look failed" in caplog.text
+
+
+def test_a_look_that_hangs_is_answered_all_the_same_and_waits_once() -> None:
+    free, looks = Event(), []
+
+    def hangs() -> dict[str, bool]:
+        looks.append(1)
+        free.wait(10)
+        return {"database": True, "broker": True}
+
+    ask = Prompt(hangs, 0.05)
+    assert [ask() for _ in range(3)] == [{"database": False}] * 3
+    assert looks == [1]
+    free.set()
+    assert ask() == {"database": True, "broker": True}
+
+
+def test_a_look_that_fails_tells_whoever_asked() -> None:
+    def fails() -> dict[str, bool]:
+        raise OSError("no disk")
+
+    with pytest.raises(OSError, match="no disk"):
+        Prompt(fails)()
