@@ -44,8 +44,8 @@ class Settings(BaseSettings):
     broker_store_mb: int = Field(
         default=1024, ge=8, le=1_000_000, description="Most megabytes that the broker keeps for the hub."
     )
-    stream_replicas: Literal[1, 3, 5] = Field(
-        default=1, description="Servers that keep what waits in JetStream; 3 in a cluster."
+    stream_replicas: int = Field(
+        default=1, ge=1, le=5, description="Servers that keep what waits in JetStream; 3 in a cluster."
     )
     markets: str = Field(
         default="",

@@ -29,7 +29,7 @@ DOES = {
 
 @dataclass(frozen=True, slots=True)
 class Me:
-    """A process as it names itself; `market` names those it serves, with commas, and is empty for every one."""
+    """A process as it names itself; `market` names those it serves, with commas; empty is every one."""
 
     id: str
     role: str
