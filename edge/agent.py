@@ -48,6 +48,8 @@ MARGIN = 15.0
 """Seconds of the packet ring beyond a clip's length: a group of pictures, and the way to the cut."""
 FAREWELL = 0.3
 """Seconds that the last messages have to leave."""
+LEAVE = 3
+"""Times the reserve for alarms that stills and clips leave free on the disk."""
 MB = 1 << 20
 
 
@@ -78,7 +80,11 @@ class Agent:
         folder = Path(config.data)
         folder.mkdir(parents=True, exist_ok=True)
         self._detector = detector
-        self.spool = Spool(folder / "spool", most_bytes=config.spool_mb * MB)
+        self.spool = Spool(
+            folder / "spool",
+            most_bytes=config.spool_mb * MB,
+            leave_bytes=LEAVE * config.reserve_mb * MB,
+        )
         self.outbox = Outbox(
             folder / "outbox.sqlite",
             most_bytes=config.outbox_mb * MB,

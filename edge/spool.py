@@ -6,6 +6,7 @@ import hashlib
 import logging
 import os
 import threading
+from errno import ENOSPC
 from typing import TYPE_CHECKING, Literal
 
 from wire.message import MediaRef
@@ -24,18 +25,19 @@ _TYPE: Mapping[Role, Literal["image/jpeg", "video/mp4"]] = {"still": "image/jpeg
 class Spool:
     """The folder; may be used from any thread."""
 
-    def __init__(self, folder: Path, *, most_bytes: int = 2 << 30) -> None:
+    def __init__(self, folder: Path, *, most_bytes: int = 2 << 30, leave_bytes: int = 0) -> None:
         """Open or make it; what was half written by an earlier process is removed.
 
         Args:
             folder: where the files stand; `parts` beneath it holds what is being written.
             most_bytes: beyond it the oldest clips are given up, then the oldest stills.
+            leave_bytes: of the disk to leave free: with less a new file takes the place of older ones.
         """
         self.parts = folder / "parts"
         self.dropped = 0
         """Files given up since start because the folder was full."""
         self._folder = folder
-        self._most = most_bytes
+        self._most, self._leave = most_bytes, leave_bytes
         self._lock = threading.Lock()
         self.parts.mkdir(parents=True, exist_ok=True)
         for left in self.parts.iterdir():
@@ -60,10 +62,17 @@ class Spool:
         return self.adopt(role, part, sha256)
 
     def adopt(self, role: Role, part: Path, sha256: str) -> MediaRef:
-        """Take in a file that was written, synchronised and hashed in `parts`; raises OSError."""
+        """Take in a file that was written, synchronised and hashed in `parts`.
+
+        Raises:
+            OSError: the disk has no room, which events need more; nothing is left behind.
+        """
         size = part.stat().st_size
         with self._lock:
-            self._make_room(size)
+            if not self._make_room(size):
+                part.unlink(missing_ok=True)
+                self.dropped += 1
+                raise OSError(ENOSPC, "the disk is nearly full; this file is given up")
             part.replace(self._folder / f"{sha256}{_SUFFIX[role]}")
             _sync(self._folder)
         return MediaRef(role=role, sha256=sha256, size=size, type=_TYPE[role])
@@ -86,17 +95,23 @@ class Spool:
     def _files(self) -> list[Path]:
         return [path for path in self._folder.iterdir() if path.suffix in _SUFFIX.values()]
 
-    def _make_room(self, size: int) -> None:
+    def _make_room(self, size: int) -> bool:
+        """Give older files up for one of `size` bytes; false where that does not leave enough of the disk."""
         files = sorted((_aged(path) for path in self._files()), key=lambda aged: (not aged[0][0], aged[0][1]))
         sizes = [path.stat().st_size for _, path in files]
         excess = sum(sizes) + size - self._most
+        if _free(self._folder) < self._leave:
+            excess = max(excess, size)
+            if sum(sizes) < size:
+                return False
         for (_, path), each in zip(files, sizes, strict=True):
             if excess <= 0:
-                return
+                break
             path.unlink(missing_ok=True)
             excess -= each
             self.dropped += 1
             log.warning("the spool is full: %s is given up before the hub had it", path.name)
+        return True
 
 
 def _aged(path: Path) -> tuple[tuple[bool, int], Path]:
@@ -111,3 +126,8 @@ def _sync(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _free(folder: Path) -> int:
+    disk = os.statvfs(folder)
+    return disk.f_bavail * disk.f_frsize

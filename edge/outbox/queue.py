@@ -163,6 +163,7 @@ class Outbox:
     def _write(self, batch: list[Wish]) -> None:
         """Keep or refuse each wish; the group's one writer."""
         with self._lock:
+            self._reserve.fill()
             scarce = self._reserve.is_scarce()
             if scarce:
                 self._refuse(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from errno import ENOSPC
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ class Reserve:
                 os.posix_fallocate(file.fileno(), 0, self._size)
         except OSError as error:
             log.warning("no reserve for alarms can be kept on this disk: %s", error)
+            if error.errno != ENOSPC:
+                self._size = 0  # this kind of disk knows no such thing
             return
         self.held = self._size
 

@@ -156,3 +156,9 @@ def test_its_worker_makes_files_as_they_fall_due(voice: Voice) -> None:
     voice.teller.start()
     voice.teller.say(change(at=now - 5.3), CAMERA, voice.eye, frame(now, 40))
     wait_for(lambda: len(voice.said()) == 3, 3)
+
+
+def test_a_clock_that_is_set_back_by_half_a_day_delays_no_clip(voice: Voice) -> None:
+    voice.teller.say(change(), CAMERA, voice.eye, frame(BEGIN + 10, 40))
+    voice.teller.once(BEGIN - 43_200)
+    assert len(voice.said()) == 3

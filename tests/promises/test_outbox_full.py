@@ -12,6 +12,7 @@ import pytest
 
 from edge.disk import DiskError
 from edge.outbox import Lane, Outbox
+from edge.spool import Spool
 from tests.wire.samples import BODIES, EVENT, envelope
 from wire.message import Event, Manifest, Prio, Range, Sos, Up, decode
 
@@ -149,3 +150,19 @@ def test_a_disk_too_small_for_a_reserve_is_used_without_one(disk: Path) -> None:
         assert not (disk / "outbox.sqlite.reserve").exists()
     finally:
         with_none.close()
+
+
+def test_stills_and_clips_leave_room_for_what_matters(disk: Path) -> None:
+    spool = Spool(disk / "spool", leave_bytes=4 * RESERVE)
+    older = spool.keep("still", b"older" * 10_000)
+    clip = spool.keep("clip", b"clip" * 20_000)
+    hog = fill(disk, leave=2 * RESERVE)
+    newer = spool.keep("still", b"newer" * 10_000)
+    assert {path.stem for path in spool.waiting()} == {older.sha256, newer.sha256}, "a clip makes way first"
+    assert clip.sha256 not in {path.stem for path in spool.waiting()}
+    with pytest.raises(OSError, match="the disk is nearly full; this file is given up"):
+        spool.keep("clip", b"large" * 100_000)
+    assert spool.dropped == 2
+    assert not list(spool.parts.iterdir())
+    hog.unlink()
+    assert spool.keep("clip", b"large" * 100_000).size == 500_000

@@ -64,3 +64,17 @@ def test_one_picture_between_two_losses_is_no_end() -> None:
     changes = look(rule, Told("lost", 100), 100, 110)
     changes += look(rule, Told("live", 110), 110, 112) + look(rule, Told("lost", 112), 112, 120)
     assert phases(changes) == ["new"]
+
+
+def test_a_clock_that_is_set_back_by_half_a_day_hides_no_loss() -> None:
+    rule = eye()
+    look(rule, Told("lost", 50_000), 50_000, 50_003)
+    changes = look(rule, Told("lost", 50_000), 6_800, 6_810)
+    assert phases(changes) == ["new"]
+    assert changes[0].at == 6_805
+
+
+def test_a_clock_that_is_set_back_by_half_a_day_keeps_no_loss_open() -> None:
+    rule = eye()
+    look(rule, Told("lost", 50_000), 50_000, 50_010)
+    assert phases(look(rule, Told("live", 50_010), 6_810, 6_820)) == ["end"]
