@@ -19,7 +19,7 @@ from hub.api.parts import parts_of
 from hub.api.refusal import Turned, signed_out
 from hub.core.policy import TABLE, Actor, Reach, Target, authorize
 from hub.service import device as devices
-from hub.service import people
+from hub.service.session import living
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -81,14 +81,14 @@ class Signed(Guard):
         parts = parts_of(request)
         now, token = parts.clock.now(), request.cookies.get(COOKIE, "")
         with parts.readings() as session:
-            found = people.find(session, token, now, _market(request)) if token else None
+            found = living.find(session, token, now, _market(request)) if token else None
         if found is None:
             raise signed_out([asdict(login) for login in parts.demo] or None)
         if request.method not in SAFE and not _same(request.headers.get("x-csrf", ""), found.csrf):
             raise Turned(403, "session.csrf", "Reload the page, then try again.", "请刷新页面后重试。")
         if found.stale:
             with parts.sessions.begin() as session:
-                people.touch(session, token, now)
+                living.touch(session, token, now)
         if self.actions and not any(somewhere(found.actor, action) for action in self.actions):
             authorize(found.actor, self.actions[0], Target(found.actor.market))
         request.state.who = found.actor.person

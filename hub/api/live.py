@@ -20,8 +20,8 @@ from hub.api.guard import Guarded, Signed, Visitor, somewhere
 from hub.api.parts import Parts, PartsHere
 from hub.api.pulse import PULSE_SECONDS
 from hub.core.policy import Actor
-from hub.service import people
 from hub.service import wall as walls
+from hub.service.session import living
 
 ASK_SECONDS = 2.0
 """How often it is asked anew whether the session lives and what its person may see. Where a line of the
@@ -111,10 +111,10 @@ def _who(parts: Parts, token: str, market: str) -> Actor | None:
     """Whoever listens, with the rights of this moment; that is use of the session, too."""
     now = parts.clock.now()
     with parts.readings() as session:
-        found = people.find(session, token, now, market)
+        found = living.find(session, token, now, market)
     if found is None or not any(somewhere(found.actor, action) for action in LISTENS):
         return None
     if found.stale:
         with parts.sessions.begin() as session:
-            people.touch(session, token, now)
+            living.touch(session, token, now)
     return found.actor

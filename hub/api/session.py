@@ -11,10 +11,12 @@ from hub.api.guard import COOKIE, Guarded, Public, Signed, Visitor, somewhere
 from hub.api.parts import Parts, PartsHere
 from hub.api.shape import Given, Name, Pair, Shown
 from hub.core.policy import Actor
+from hub.core.session import LASTS, Kind
 from hub.service import people
+from hub.service.session import living
 from hub.store.market import Market
 
-COOKIE_SECONDS = int(people.ABSOLUTE.total_seconds())
+COOKIE_SECONDS = int(LASTS[Kind.PERSON].total_seconds())
 PAGES = {"wall": "wall.see", "cases": "case.see", "devices": "device.see", "letters": "admin.see"}
 """Page → what somebody must be allowed somewhere, for it to be theirs."""
 
@@ -72,7 +74,7 @@ def log_in(given: Try, request: Request, response: Response, parts: PartsHere) -
     with parts.flood.one(given.user, address), parts.readings() as session:
         actor = people.login(session, given.user, lambda known: parts.passwords.verify(known, given.password))
     with parts.sessions.begin() as session:
-        made = people.begin(session, actor, parts.clock.now())
+        made = living.begin(session, actor, parts.clock.now())
     secure = parts.secure_cookie or request.url.scheme == "https"
     response.set_cookie(COOKIE, made.token, COOKIE_SECONDS, httponly=True, samesite="lax", secure=secure)
     return _signing(parts, actor, made.csrf)
@@ -88,7 +90,7 @@ def who_am_i(visitor: Annotated[Visitor, Depends(Signed())], parts: PartsHere) -
 def log_out(visitor: Annotated[Visitor, Depends(Signed())], response: Response, parts: PartsHere) -> None:
     """End the session; its cookie is worth nothing from now on."""
     with parts.sessions.begin() as session:
-        people.end(session, visitor.token)
+        living.end(session, visitor.token)
     response.delete_cookie(COOKIE, httponly=True, samesite="lax")
 
 

@@ -1,33 +1,24 @@
-"""Log-in, sessions, and who somebody is. Rights are read anew each time: a lost grant works at once."""
+"""Who somebody is: by name and password, and with every right held at this moment."""
 
 from __future__ import annotations
 
-import hashlib
-import secrets
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import String, bindparam, delete, literal, or_, select
+from sqlalchemy import String, bindparam, literal, or_, select
 
 from hub.core.glossary import Pair
 from hub.core.policy import Actor, Grant, Role
 from hub.core.refuse import Refused
 from hub.store import people
 from hub.store.market import Area, Market
-from hub.store.people import LoginSession, Person
+from hub.store.people import Person
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from datetime import datetime
 
     from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
-IDLE = timedelta(minutes=15)
-ABSOLUTE = timedelta(hours=12)
-TOUCH_EVERY = timedelta(seconds=60)
-TOKEN_BYTES = 32
 AREA = "@"
 """Begins the node of a grant at a street or district; no market's id does."""
 
@@ -51,23 +42,6 @@ def _reaching() -> Select[str, str]:
 _REACHING = _reaching()
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A new log-in; the token goes to the cookie and is nowhere else."""
-
-    token: str
-    csrf: str
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A living log-in; `stale` asks the door to `touch` it."""
-
-    actor: Actor
-    csrf: str
-    stale: bool
-
-
 def login(s: Session, name: str, verify: Callable[[str], bool]) -> Actor:
     """Whoever has this name, if `verify` says yes to the stored hash.
 
@@ -84,50 +58,6 @@ def login(s: Session, name: str, verify: Callable[[str], bool]) -> Actor:
             "用户名或密码不对，请重试或联系管理员。",
         )
     return actor_of(s, person)
-
-
-def begin(s: Session, actor: Actor, now: datetime) -> Made:
-    """A new session for the person."""
-    token, csrf = secrets.token_urlsafe(TOKEN_BYTES), secrets.token_urlsafe(TOKEN_BYTES)
-    s.add(
-        LoginSession(
-            token_hash=_hash(token),
-            person=actor.person,
-            csrf=csrf,
-            made_at=now,
-            seen_at=now,
-            ends_at=now + ABSOLUTE,
-        )
-    )
-    return Made(token, csrf)
-
-
-def find(s: Session, token: str, now: datetime, market: str | None = None) -> Found | None:
-    """The living session of this token, its person acting in `market` or else at home; reads only."""
-    row = s.get(LoginSession, _hash(token))
-    if row is None or now >= row.ends_at or now - row.seen_at > IDLE:
-        return None
-    person = s.get(Person, row.person)
-    if person is None or not person.active:
-        return None
-    return Found(actor_of(s, person, market), row.csrf, now - row.seen_at > TOUCH_EVERY)
-
-
-def touch(s: Session, token: str, now: datetime) -> None:
-    """Note that the session was used."""
-    row = s.get(LoginSession, _hash(token))
-    if row is not None:
-        row.seen_at = now
-
-
-def end(s: Session, token: str) -> None:
-    """Forget the session, if there is one."""
-    s.execute(delete(LoginSession).where(LoginSession.token_hash == _hash(token)))
-
-
-def forget_ended(s: Session, now: datetime) -> None:
-    """Delete sessions whose time is over."""
-    s.execute(delete(LoginSession).where((LoginSession.ends_at <= now) | (LoginSession.seen_at < now - IDLE)))
 
 
 def actor_of(s: Session, person: Person, market: str | None = None) -> Actor:
@@ -176,7 +106,3 @@ def names(s: Session, ids: Iterable[str | None]) -> dict[str, Person]:
     if not wanted:
         return {}
     return {row.id: row for row in s.scalars(select(Person).where(Person.id.in_(wanted)))}
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from hub.service import alert as alerts
-from hub.service import people
+from hub.service.session import living
 from hub.store.alert import Alert
 from hub.store.device import Device
 from hub.store.people import LoginSession
@@ -60,7 +60,7 @@ def test_a_lease_lapses_and_an_unused_log_in_is_forgotten(store: sessionmaker[Se
         alert = alerts.receive(session, MARKET, "edge-1", event(), NOON)
         assert alert is not None
         alerts.take(session, actor(session, "lin"), alert.id, NOON)
-        people.begin(session, actor(session, "lin"), NOON)
+        living.begin(session, actor(session, "lin"), NOON)
     tick(store, NOON + timedelta(minutes=16))
     with store() as session:
         assert session.scalars(select(Alert.state)).all() == ["NEW"]

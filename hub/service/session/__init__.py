@@ -1,0 +1,1 @@
+"""Sessions: how somebody's log-in begins, lives and ends."""
