@@ -71,6 +71,11 @@ class Spec(msgspec.Struct, frozen=True):
         """How much waits now, as a number."""
         return Path(self.folder) / "queued"
 
+    @property
+    def figures(self) -> Path:
+        """How often this life has published, and been acknowledged by the broker, as two numbers."""
+        return Path(self.folder) / "figures"
+
     def words(self) -> Iterator[Event | Scan | Sos]:
         """What it says."""
         match self.talk:
@@ -114,6 +119,8 @@ class Promiser:
         while any(worker.is_alive() for worker in workers) or not self._done():
             time.sleep(LOOK_SECONDS)
             self._tell_queued()
+        said = self.link.figures
+        self.spec.figures.write_text(f"{said.published} {said.acknowledged}", encoding="ascii")
         self.link.stop()
         self.outbox.close()
 
