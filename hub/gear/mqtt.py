@@ -2,12 +2,16 @@
 
 paho's thread dies of an exception in a callback and the client lives on, deaf; so its callbacks only put
 bytes into a queue. Acknowledging is left to whoever committed the message.
+
+A broker bounds what a session has not acknowledged, all its subscriptions together, and nats-server delivers
+what exceeds the bound only after its patience of seconds. So calls for help, events and the rest have a
+session each: a flood of one does not hold up another.
 """
 
 from __future__ import annotations
 
+import itertools
 import logging
-import queue
 import threading
 import time
 from hashlib import sha256
@@ -16,11 +20,12 @@ from typing import TYPE_CHECKING, Any
 from paho.mqtt import client as paho
 from paho.mqtt.enums import CallbackAPIVersion
 
+from hub.gear.lanes import FIRST, Lanes
 from hub.ports import Heard
 from wire import topic
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from paho.mqtt.properties import Properties
     from paho.mqtt.reasoncodes import ReasonCode
@@ -33,8 +38,15 @@ PASSING = frozenset({"beat"})
 MOST_PASSING = 5_000
 """More waiting messages than this and beats are dropped: they say nothing that the next one does not."""
 MOST_WAITING = 10_000
-"""More waiting messages than this and nothing is read: what is not read fills the broker, not our memory."""
+"""More unacknowledged messages than this and nothing is read: they fill the broker, not our memory."""
 PAUSE_SECONDS = 0.01
+
+SESSIONS: Mapping[str, frozenset[str]] = {
+    "": topic.UP - FIRST - {"event"},
+    "-events": frozenset({"event"}),
+    "-first": FIRST,
+}
+"""End of a session's name → the kinds that it hears."""
 
 log = logging.getLogger(__name__)
 
@@ -68,68 +80,102 @@ class MqttLink:
         *,
         hears: bool = True,
     ) -> None:
-        self._heard: queue.SimpleQueue[Heard] = queue.SimpleQueue()
-        self.dropped = 0
-        self._markets, self._host, self._port = tuple(markets) or ("+",), host, port
-        self._hears = hears
-        self._stopping = False
-        self._ready = threading.Event()
-        self._session = 0
-        self._waiting: set[int] = set()
-        self._client = paho.Client(
-            CallbackAPIVersion.VERSION2,
-            client_id=session_name(markets) if hears else "",
-            clean_session=not hears,
-            protocol=paho.MQTTv311,
-            manual_ack=True,
-        )
-        self._client.username_pw_set(user, password)
-        self._client.reconnect_delay_set(*RECONNECT)
-        self._client.on_connect = self._connected
-        self._client.on_disconnect = self._disconnected
-        self._client.on_subscribe = self._subscribed
-        self._client.on_message = self._message
+        self._heard = Lanes()
+        self._host, self._port = host, port
+        numbers = itertools.count(1)
+        texts = [text for market in tuple(markets) or ("+",) for text in topic.upward(market)]
+        name = session_name(markets)
+        sessions = {name + end: kinds for end, kinds in SESSIONS.items()} if hears else {"": frozenset[str]()}
+        self._ears = [_Ear(one, kinds, texts, self._heard, numbers) for one, kinds in sessions.items()]
+        for ear in self._ears:
+            ear.client.username_pw_set(user, password)
+
+    @property
+    def dropped(self) -> int:
+        """Messages without guarantee that were not let in, since there were too many."""
+        return sum(ear.dropped for ear in self._ears)
 
     @property
     def ready(self) -> bool:
         """Whether the hub is connected and its subscriptions stand."""
-        return self._ready.is_set()
+        return all(ear.ready.is_set() for ear in self._ears)
 
     def start(self) -> None:
         """Connect in the background, again and again until it holds."""
-        self._client.connect_async(self._host, self._port, KEEPALIVE)
-        self._client.loop_start()
+        for ear in self._ears:
+            ear.client.connect_async(self._host, self._port, KEEPALIVE)
+            ear.client.loop_start()
 
     def wait_ready(self, seconds: float) -> bool:
         """Wait until `ready`; False when it took longer."""
-        return self._ready.wait(seconds)
+        until = time.monotonic() + seconds
+        return all(ear.ready.wait(max(0.0, until - time.monotonic())) for ear in self._ears)
 
     def stop(self) -> None:
-        """Say good-bye; the broker keeps the session for the next start."""
-        self._stopping = True
-        self._client.disconnect()
-        self._client.loop_stop()
+        """Say good-bye; the broker keeps the sessions for the next start."""
+        for ear in self._ears:
+            ear.stopping = True
+            ear.client.disconnect()
+        for ear in self._ears:
+            ear.client.loop_stop()
 
     def publish(self, topic: str, data: bytes, *, qos: int = 1, retain: bool = False) -> None:
         """Hand over a message; without a connection one of QoS 0 is lost, as a receipt may be."""
-        self._client.publish(topic, data, qos, retain)
+        self._ears[-1].client.publish(topic, data, qos, retain)
 
     def hear(self, seconds: float) -> Heard | None:
-        """The next message, or None when none came in time."""
-        try:
-            return self._heard.get(timeout=seconds)
-        except queue.Empty:
-            return None
+        """The next message, calls for help first, or None when none came in time."""
+        return self._heard.get(seconds)
 
     def acknowledge(self, batch: Sequence[Heard]) -> None:
         """Tell the broker that it may forget these.
 
         One of an earlier connection comes again under a new number; its old number may be another's now.
         """
+        ears = {ear.session: ear for ear in self._ears}
         for heard in batch:
-            if heard.qos and heard.session == self._session:
-                self._client.ack(heard.mid, heard.qos)
-                self._waiting.discard(heard.mid)
+            if heard.qos and (ear := ears.get(heard.session)):
+                ear.acknowledge(heard.mid)
+
+
+class _Ear:
+    """One connection, and the session that the broker keeps for it under a name.
+
+    Args:
+        name: of the session; none is kept for an empty one.
+        kinds: what it hears of `texts`; the rest, which an earlier version may have asked for, it lets go.
+        texts: every subscription of the hub.
+        heard: takes what comes.
+        numbers: of the connections, each the next one.
+    """
+
+    def __init__(
+        self, name: str, kinds: Iterable[str], texts: Sequence[str], heard: Lanes, numbers: Iterator[int]
+    ) -> None:
+        self.dropped = self.session = 0
+        self.stopping, self.ready = False, threading.Event()
+        self._wanted = [text for text in texts if text.rpartition("/")[2] in kinds]
+        self._unwanted = [text for text in texts if text not in self._wanted]
+        self._heard, self._numbers = heard, numbers
+        self._waiting: set[int] = set()
+        self.client = paho.Client(
+            CallbackAPIVersion.VERSION2,
+            client_id=name,
+            clean_session=not name,
+            protocol=paho.MQTTv311,
+            manual_ack=True,
+        )
+        self.client.reconnect_delay_set(*RECONNECT)
+        self.client.on_connect = self._connected
+        self.client.on_disconnect = self._disconnected
+        self.client.on_subscribe = self._subscribed
+        self.client.on_message = self._message
+
+    def acknowledge(self, mid: int) -> None:
+        """The broker may forget the message of this number."""
+        # Before the broker knows: as soon as it does it may give the number to another message.
+        self._waiting.discard(mid)
+        self.client.ack(mid, 1)
 
     def _connected(
         self,
@@ -142,13 +188,12 @@ class MqttLink:
         if reason.is_failure:
             log.warning("broker refuses the hub: %s", reason)
             return
-        self._session += 1
-        self._waiting = set()
-        if not self._hears:
-            self._ready.set()
+        self.session, self._waiting = next(self._numbers), set()
+        if not self._wanted:
+            self.ready.set()
             return
-        texts = [text for market in self._markets for text in topic.upward(market)]
-        client.subscribe([(text, 0 if text.rpartition("/")[2] in PASSING else 1) for text in texts])
+        client.unsubscribe(self._unwanted)
+        client.subscribe([(text, 0 if text.rpartition("/")[2] in PASSING else 1) for text in self._wanted])
 
     def _subscribed(
         self,
@@ -161,7 +206,7 @@ class MqttLink:
         if any(reason.is_failure for reason in reasons):
             log.error("broker refuses subscriptions of the hub: %s", reasons)
             return
-        self._ready.set()
+        self.ready.set()
 
     def _disconnected(
         self,
@@ -171,7 +216,7 @@ class MqttLink:
         reason: ReasonCode,
         _properties: Properties | None,
     ) -> None:
-        self._ready.clear()
+        self.ready.clear()
         log.info("connection to the broker ended: %s", reason)
 
     def _message(self, _client: paho.Client, _data: Any, message: paho.MQTTMessage) -> None:
@@ -181,12 +226,12 @@ class MqttLink:
         # The broker repeats what is not acknowledged in time; while it waits here, once is enough.
         if message.qos and message.mid in self._waiting:
             return
-        while self._heard.qsize() >= MOST_WAITING and not self._stopping:
+        while len(self._waiting) >= MOST_WAITING and not self.stopping:
             time.sleep(PAUSE_SECONDS)
         if message.qos:
             self._waiting.add(message.mid)
         self._heard.put(
             Heard(
-                message.topic, bytes(message.payload), message.retain, message.qos, message.mid, self._session
+                message.topic, bytes(message.payload), message.retain, message.qos, message.mid, self.session
             )
         )

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from hub.ports import Heard
 
 WEST = "lf/v1/yunda/edge-west"
+MOST_OF_A_SESSION = 1024
+"""Messages without acknowledgement that nats-server allows a session."""
+FLOOD = 1500
 
 
 @pytest.fixture
@@ -55,12 +58,13 @@ def test_an_old_number_is_never_acknowledged_on_a_new_connection(
     link = links()
     west.say(f"{WEST}/event", b"one")
     (before,) = heard(link, 1)
-    link._client.reconnect()
+    ear = next(ear for ear in link._ears if ear.session == before.session)
+    ear.client.reconnect()
     assert link.wait_ready(10)
-    assert eventually(lambda: link._session > before.session)
+    assert eventually(lambda: ear.session > before.session)
     link.acknowledge([before])
     (again,) = heard(link, 1)
-    assert (again.data, again.session) == (b"one", before.session + 1)
+    assert (again.data, again.session) == (b"one", ear.session)
 
 
 def test_a_retained_message_is_marked(links: Callable[[], MqttLink], west: Listener) -> None:
@@ -87,6 +91,19 @@ def test_a_hub_that_cannot_commit_stops_reading_and_hears_the_rest_later(
         return len(found) == 100
 
     assert eventually(takes, 20)
+
+
+def test_a_flood_of_what_can_wait_does_not_hold_up_who_calls_for_help(
+    links: Callable[[], MqttLink], west: Listener
+) -> None:
+    link = links()
+    for number in range(FLOOD):
+        west.client.publish(f"{WEST}/scan", b"%d" % number, 1)
+    assert eventually(lambda: link._heard.qsize() >= MOST_OF_A_SESSION)
+    west.say(f"{WEST}/event", b'{"prio":"p1","body":{"phase":"new"}}')
+    west.say(f"{WEST}/sos", b"help")
+    assert eventually(lambda: link._heard.qsize() >= MOST_OF_A_SESSION + 2, 5)
+    assert [one.topic for one in (link.hear(1), link.hear(1)) if one] == [f"{WEST}/sos", f"{WEST}/event"]
 
 
 def test_a_session_belongs_to_its_markets() -> None:
