@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edge.call import Caller
-from edge.camera.source import Source
 from edge.carrier import Carrier
 from edge.config import ConfigError
-from edge.crew import Crew
+from edge.crew import Crew, open_source
 from edge.link import Link
 from edge.metrics import Metrics, Vitals
 from edge.order.build import Orders
@@ -44,8 +43,6 @@ log = logging.getLogger(__name__)
 IDLE = 0.02
 """Seconds to rest when no camera had a picture."""
 LIVE_QUALITY = 70
-MARGIN = 15.0
-"""Seconds of the packet ring beyond a clip's length: a group of pictures, and the way to the cut."""
 FAREWELL = 0.3
 """Seconds that the last messages have to leave."""
 LEAVE = 3
@@ -90,7 +87,7 @@ class Agent:
             most_bytes=config.outbox_mb * MB,
             reserve_bytes=config.reserve_mb * MB,
         )
-        self.orders = Orders(config, folder / "orders.sqlite")
+        self.orders = Orders(config, folder / "orders.sqlite", Carrier(config.hub, config.device, key))
         self.crew = Crew(config, self.orders.cameras(), open_eye or open_source, self.spool.parts)
         self.watches = self.crew.watches
         self.silence = Silence(siren(config, folder))
@@ -219,20 +216,6 @@ class Agent:
         until = time.monotonic() + FAREWELL
         while self.link.connected and self.outbox.counts().queued and time.monotonic() < until:
             time.sleep(0.01)
-
-
-def open_source(camera: CameraConfig, clips: Path) -> Source:
-    """A supervised process that reads this camera; digits alone are a webcam's number."""
-    url = int(camera.url) if isinstance(camera.url, str) and camera.url.isdecimal() else camera.url
-    return Source(
-        camera.id,
-        url,
-        spool=clips,
-        fps=camera.fps,
-        masks=camera.masks,
-        width=camera.width,
-        ring_seconds=camera.pre_roll + camera.post_roll + MARGIN,
-    )
 
 
 def siren(config: EdgeConfig, folder: Path) -> Siren | None:

@@ -6,6 +6,7 @@ import threading
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
+from edge.camera.source import Source
 from edge.watch import Watch
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from edge.watch import Eye
 
 STOP_WITHIN = 3.0
+MARGIN = 15.0
+"""Seconds of the packet ring beyond a clip's length: a group of pictures, and the way to the cut."""
 
 
 class Crew:
@@ -93,6 +96,20 @@ class Crew:
                 return gone
             gone.append(self.watches[number])
             self.watches[number] = watch
+
+
+def open_source(camera: CameraConfig, clips: Path) -> Source:
+    """A supervised process that reads this camera; digits alone are a webcam's number."""
+    url = int(camera.url) if isinstance(camera.url, str) and camera.url.isdecimal() else camera.url
+    return Source(
+        camera.id,
+        url,
+        spool=clips,
+        fps=camera.fps,
+        masks=camera.masks,
+        width=camera.width,
+        ring_seconds=camera.pre_roll + camera.post_roll + MARGIN,
+    )
 
 
 def _seen(camera: CameraConfig) -> tuple[object, ...]:

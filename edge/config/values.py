@@ -52,7 +52,7 @@ class HubConfig(Value, frozen=True):
     ca_file: Annotated[File | None, Meta(description="PEM of the hub's certificate authority")] = None
     orders_key_file: Annotated[
         File | None,
-        Meta(description="PEM by which the hub's orders are checked; left out: nothing is obeyed"),
+        Meta(description="PEM by which orders are checked, asked of the hub once; left out: obeys nobody"),
     ] = None
 
     def __post_init__(self) -> None:

@@ -22,7 +22,7 @@ from hub.api.stills import Still
 from hub.ports import OffsetError, TooLargeError, Upload
 from hub.service import alert as alerts
 from hub.service import device as devices
-from hub.service import media
+from hub.service import media, order
 
 MOST_FILE = 64 * 1024 * 1024
 MOST_CALL = 16 * 1024
@@ -83,6 +83,16 @@ async def store(sha256: Sha256, request: Request, _device: Device, parts: PartsH
         return await run_in_threadpool(_go_on, parts, sha256)
     await run_in_threadpool(_note, parts, sha256, kind)
     return Response(status_code=201)
+
+
+@router.get("/orders-key", response_class=Response)
+def orders_key(_device: Device, parts: PartsHere) -> Response:
+    """The key by which a device checks what it is told, PEM; a device that has one keeps it."""
+    with parts.readings() as session:
+        public = order.pinned(session)
+    if public is None:
+        raise _bad(404, "order.key", "No hub has begun to send orders yet.", "尚无可用的指令公钥。")
+    return Response(public, media_type="application/x-pem-file")
 
 
 @router.put("/stills/{camera}", status_code=204, max_body_size=stills.MOST_BYTES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from hub.app.ground import HubError
 from hub.core.health import STUCK_SECONDS
 from hub.ingest.orders import Orders
+from hub.service import order as orders
 from wire.sign import KeyFault, Signer, make_key
 
 if TYPE_CHECKING:
@@ -20,6 +22,12 @@ if TYPE_CHECKING:
 
 PUBLIC = "orders.pub"
 """Name of the file by which devices check what they are told."""
+WRONG_KEY = (
+    "%s is not the key that devices know: this process sends them no orders. Copy it from the hub of this "
+    "database that was first, or bring it back from a backup; LIANFANG_ORDERS_KEY says where it stands"
+)
+
+log = logging.getLogger(__name__)
 
 
 class OrdersPart:
@@ -27,6 +35,7 @@ class OrdersPart:
 
     def __init__(self, ground: Ground, ingest: IngestPart, woke: Callable[[], None]) -> None:
         self._ground, self._ingest, self._woke = ground, ingest, woke
+        self._path = ground.settings.orders_key or ground.settings.data / "keys" / "orders.pem"
         self._orders: Orders | None = None
 
     @property
@@ -42,12 +51,21 @@ class OrdersPart:
     def start(self) -> None:
         """Make the key at the first start, show its public half, and begin to send; after the ingest.
 
+        With another key than the first one of this database it sends nothing, since no device would obey.
+
         Raises:
             HubError: the key cannot be made or used.
         """
         signer, link = self._signer(), self._ingest.link
         assert link is not None
         ground = self._ground
+        with ground.writing.begin() as session:
+            known = orders.pin(session, signer.public.decode(), ground.clock.now())
+        if not known:
+            log.error(WRONG_KEY, self._path)
+            return
+        for folder in {self._path.parent, ground.settings.device_keys or self._path.parent}:
+            _show(folder / PUBLIC, signer.public)
         self._orders = Orders(
             ground.writing, link, signer, ground.clock, readings=ground.reading, woke=self._woke
         )
@@ -68,17 +86,12 @@ class OrdersPart:
         return {"orders": age < STUCK_SECONDS or not self._ground.answers()}
 
     def _signer(self) -> Signer:
-        settings = self._ground.settings
-        path = settings.orders_key or settings.data / "keys" / "orders.pem"
         try:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            make_key(path)
-            signer = Signer(path)
-            for folder in {path.parent, settings.device_keys or path.parent}:
-                _show(folder / PUBLIC, signer.public)
+            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            make_key(self._path)
+            return Signer(self._path)
         except (OSError, KeyFault) as error:
             raise HubError(f"the key for orders to devices cannot be had: {error}") from error
-        return signer
 
 
 def _show(file: Path, public: bytes) -> None:

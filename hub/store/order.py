@@ -76,3 +76,13 @@ class Twin(Base):
     clock_source: Mapped[str | None]
     clock_offset_ms: Mapped[float] = mapped_column(default=0.0)
     told_at: Mapped[datetime | None]
+
+
+class OrderKey(Base):
+    """The public half of the key that signs what devices are told; one row, which the first hub writes."""
+
+    __tablename__ = "order_key"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public: Mapped[str]
+    """PEM."""
+    since: Mapped[datetime]

@@ -31,6 +31,8 @@ class Door(ThreadingHTTPServer):
         self.types: dict[str, str] = {}
         self.stills: list[tuple[str, str, bytes]] = []
         self.calls: list[bytes] = []
+        self.answers: dict[str, bytes] = {}
+        """Path → what a GET is given."""
         self.requests: list[str] = []
         self.troubles: list[int | str] = []
         """What the next requests meet: a status, `cut` before the answer, or `torn` after half a body."""
@@ -62,6 +64,11 @@ class _Asked(BaseHTTPRequestHandler):
         name = self.path.rsplit("/", 1)[1]
         known = self.server.stored.get(name, self.server.parts.get(name, b""))
         self._say(200, {"Upload-Offset": str(len(known))})
+
+    def do_GET(self) -> None:
+        self.server.requests.append(f"GET {self.path}")
+        found = self.server.answers.get(self.path) if self.headers["Authorization"] == GOOD else None
+        self._say(404 if found is None else 200, body=found or b"")
 
     def do_PUT(self) -> None:
         self.server.requests.append("PUT")

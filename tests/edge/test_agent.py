@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from edge.agent import Agent, open_source, read_key
+from edge.agent import Agent, read_key
 from edge.camera.health import Health
 from edge.config import CameraConfig, ConfigError, EdgeConfig
+from edge.crew import open_source
 from edge.disk import DiskError
 from edge.pulse import resident
 from tests.edge.door import Door, door

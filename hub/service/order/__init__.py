@@ -4,6 +4,7 @@ from hub.service.order.answer import replied, reported
 from hub.service.order.command import command
 from hub.service.order.desire import desire
 from hub.service.order.due import due, expire, waiting
+from hub.service.order.key import pin, pinned
 from hub.service.order.page import commands, configs, device, devices, one
 
 __all__ = [
@@ -16,6 +17,8 @@ __all__ = [
     "due",
     "expire",
     "one",
+    "pin",
+    "pinned",
     "replied",
     "reported",
     "waiting",

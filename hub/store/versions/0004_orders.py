@@ -70,6 +70,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["device"], ["device.id"], name="fk_twin_device_device"),
         sa.PrimaryKeyConstraint("device", name="pk_twin"),
     )
+    op.create_table(
+        "order_key",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public", sa.String(), nullable=False),
+        sa.Column("since", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_order_key"),
+    )
 
 
 def _referring(table: str) -> tuple[sa.Constraint, ...]:

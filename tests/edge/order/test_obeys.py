@@ -232,6 +232,20 @@ def test_what_the_hub_desires_is_taken_up_told_in_a_beat_and_kept(
     after.stop()
 
 
+def test_an_edge_that_has_no_key_yet_gets_it_from_its_hub_and_obeys_then(
+    hub: Hub, tmp_path: Path, running: Broker, web: Door, signer: Signer
+) -> None:
+    web.answers["/edge/v1/orders-key"] = signer.public
+    one = Edge(told(tmp_path, running, web, "not-yet.pub"))
+    wait_for(lambda: one.agent.link._listening and (tmp_path / "not-yet.pub").exists())
+    now = datetime.now(UTC)
+    made = o.Command(new_id(), DEVICE, o.RelayStop(camera="c-2-01"), now, now + o.LIFE, 1)
+    wait_for(lambda: one.agent.orders.desk and one.agent.orders.desk._checker)
+    hub.say("command", o.encode(signer.sign(made)))
+    assert answer(hub, made.id).outcome == "done"
+    one.stop()
+
+
 def test_an_edge_without_the_hubs_key_obeys_nobody(
     hub: Hub, tmp_path: Path, running: Broker, web: Door, signer: Signer, caplog: pytest.LogCaptureFixture
 ) -> None:

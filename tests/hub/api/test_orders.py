@@ -12,6 +12,7 @@ from hub.service.media import announce
 from hub.store.device import Device
 from hub.store.evidence import Line
 from hub.store.order import Command, Desired
+from tests.hub.api.conftest import KEY
 from tests.hub.town import MARKET, NOON, envelope
 from wire.message import Beat, Manifest, MediaRef, Reply, Twin
 
@@ -209,3 +210,12 @@ def test_what_is_not_there_is_not_there(as_: Callable[[str], Someone]) -> None:
         assert one.get(f"/api/devices{path}").status_code == 404
     assert one.post("/api/devices/edge-9/commands", {"op": "restart"}).status_code == 404
     assert one.post(COMMANDS, STILL | {"camera": "c-3-3"}).status_code == 404
+
+
+def test_a_device_is_given_the_key_by_which_it_knows_orders(app: Any, store: sessionmaker[Session]) -> None:
+    assert app.get("/edge/v1/orders-key", auth=("edge-1", KEY)).status_code == 404
+    with store.begin() as s:
+        orders.pin(s, "the key", NOON)
+    given = app.get("/edge/v1/orders-key", auth=("edge-1", KEY))
+    assert (given.status_code, given.text) == (200, "the key")
+    assert app.get("/edge/v1/orders-key", auth=("edge-1", "another key")).status_code == 401

@@ -8,6 +8,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import httpx2
 import pytest
 
 from edge.agent import Agent
@@ -20,8 +21,6 @@ from tests.hub.gear.listener import eventually
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    import httpx2
 
     from edge.camera.clip import Clip
     from edge.camera.frame import Frame
@@ -165,4 +164,20 @@ def test_a_command_to_a_device_that_is_away_is_tried_again_and_never_done(
 def test_the_key_is_its_owners_alone_and_its_public_half_is_shown(hub: Running) -> None:
     key = hub.data / "keys" / "orders.pem"
     assert key.stat().st_mode & 0o777 == 0o600
-    assert b"PUBLIC KEY" in (hub.data / "keys" / "orders.pub").read_bytes()
+    public = (hub.data / "keys" / "orders.pub").read_bytes()
+    assert b"PUBLIC KEY" in public
+    device = ("edge-east", (hub.data / "keys" / "edge-east.key").read_text().strip())
+    asked = httpx2.get(f"{hub.ready['url']}/edge/v1/orders-key", auth=device)
+    assert (asked.status_code, asked.content) == (200, public)
+    assert httpx2.get(f"{hub.ready['url']}/edge/v1/orders-key").status_code == 401
+
+
+def test_a_hub_with_another_key_than_the_first_sends_nothing_and_says_what_to_do(tmp_path: Path) -> None:
+    with Running(tmp_path / "data") as first:
+        first.stop()
+    (tmp_path / "data" / "keys" / "orders.pem").unlink()
+    with Running(tmp_path / "data") as second, second.sign_in("manager") as client:
+        made = client.post("/api/devices/edge-west/commands", json={"op": "restart"}).json()
+        time.sleep(1.5)
+        assert client.get(f"/api/devices/edge-west/commands/{made['id']}").json()["state"] == "queued"
+    assert "is not the key that devices know" in (tmp_path / "data.log").read_text()

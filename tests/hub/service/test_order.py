@@ -356,6 +356,31 @@ def test_what_a_beat_says_stands_on_the_devices_page(s: Session) -> None:
     ]
 
 
+def test_the_first_hubs_key_is_the_one_that_devices_know(store: sessionmaker[Session]) -> None:
+    with store.begin() as s:
+        assert orders.pinned(s) is None
+        assert orders.pin(s, "first", NOON)
+    with store.begin() as s:
+        assert orders.pin(s, "first", NOON)
+        assert not orders.pin(s, "second", NOON)
+        assert orders.pinned(s) == "first"
+
+
+def test_of_two_hubs_that_begin_at_once_one_has_the_key(store: sessionmaker[Session]) -> None:
+    known: list[bool] = []
+
+    def begin(key: str) -> None:
+        with store.begin() as s:
+            known.append(orders.pin(s, key, NOON))
+
+    hubs = [threading.Thread(target=begin, args=(key,)) for key in ("first", "second")]
+    for one in hubs:
+        one.start()
+    for one in hubs:
+        one.join()
+    assert sorted(known) == [False, True]
+
+
 def test_a_beat_of_an_older_device_changes_nothing(s: Session) -> None:
     body = Beat(uptime_s=1, rss_mb=1, queued=0, dropped=0)
     orders.reported(s, "edge-1", envelope(body), NOON)
