@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 AlertId = Annotated[str, Path(max_length=64)]
-Before = Annotated[datetime | None, Query()]
+Before = Annotated[str | None, Query(pattern="^[0-9a-f-]{1,36}$")]
 Limit = Annotated[int, Query(ge=1, le=200)]
 
 
@@ -42,7 +42,7 @@ def listing(
     before: Before = None,
     limit: Limit = 50,
 ) -> list[dict[str, Any]]:
-    """Open alerts gravest first, or all of them newest first."""
+    """Open alerts gravest first, or all newest first; `before` is the id of the last of the page before."""
     with parts.readings() as session:
         now = parts.clock.now()
         return queue.listing(

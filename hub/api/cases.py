@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Path, Query
@@ -14,7 +13,8 @@ from hub.api.shape.case import Acting, Card, Page, Reporting, Stage
 from hub.core.case import Act
 from hub.core.glossary import Pair
 from hub.service import case as cases
-from hub.service.case.board import Filters, board
+from hub.service.case.board import board
+from hub.service.case.find import Filters
 from hub.service.case.page import page
 from hub.service.place import Place
 
@@ -31,10 +31,10 @@ def listing(
     stage: Annotated[list[Stage] | None, Query(max_length=11)] = None,
     mine: bool = False,
     q: Annotated[Words, Query(max_length=64)] = "",
-    before: datetime | None = None,
+    before: Annotated[str | None, Query(pattern="^[0-9a-f-]{1,36}$")] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> list[dict[str, Any]]:
-    """Cards of cases, newest first; `before` is the opening of the last card of the page before."""
+    """Cards of cases, newest first; `before` is the id of the last card of the page before."""
     filters = Filters(tuple(stage or ()), mine, q, before, limit)
     with parts.readings() as session:
         return board(session, visitor.actor, filters, parts.clock.now())

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 
 from hub.core import alert as rules
 from hub.core import glossary, policy, supervise
@@ -67,17 +67,25 @@ def listing(
     now: datetime,
     *,
     only_open: bool = True,
-    before: datetime | None = None,
+    before: str | None = None,
     limit: int = 50,
 ) -> list[View]:
-    """Alerts that the actor may see: open ones gravest first, or all of them newest first."""
+    """Alerts that the actor may see: open ones gravest first, or all of them newest first.
+
+    `before` is the id of the last one of the page before.
+    """
     query = scope_filter(actor, "alert.see", select(Alert), Alert)
+    last = s.get(Alert, before) if before else None
+    newest = (Alert.received_at.desc(), Alert.id.desc())
+    place = tuple_(Alert.received_at, Alert.id)
     if only_open:
-        query = query.where(Alert.state.in_(rules.OPEN)).order_by(Alert.severity, Alert.received_at.desc())
+        query = query.where(Alert.state.in_(rules.OPEN)).order_by(Alert.severity, *newest)
     else:
-        query = query.order_by(Alert.received_at.desc(), Alert.id.desc())
-    if before is not None:
-        query = query.where(Alert.received_at < before)
+        query = query.order_by(*newest)
+    if last is not None:
+        older = place < (last.received_at, last.id)
+        same = (Alert.severity == last.severity) & older
+        query = query.where((Alert.severity > last.severity) | same if only_open else older)
     return views(s, actor.market, s.scalars(query.limit(min(limit, MOST))).all(), now)
 
 

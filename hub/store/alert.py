@@ -42,6 +42,8 @@ class Alert(Base):
     __table_args__ = (
         Index(None, "market", "state", "received_at"),
         Index(None, "market", "received_at", "id"),
+        Index(None, "market", "grid", "received_at", "id"),
+        Index(None, "market", "grid", "group", "received_at", "id"),
         Index(None, "market", "key", "last_at"),
         Index(None, "state", "next_due_at"),
     )

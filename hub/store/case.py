@@ -5,17 +5,27 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import BigInteger, CheckConstraint, Connection, ForeignKey, Index, event
+from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
 from hub.store.base import Base
+
+MOST_WORDS = 600
+"""Characters of a case that are searched; an index of PostgreSQL takes no entry of more than 2,704 bytes."""
 
 
 class Case(Base):
     """One case from report to evaluation."""
 
     __tablename__ = "case"
-    __table_args__ = (Index(None, "market", "stage", "opened_at"), Index(None, "market", "opened_at", "id"))
+    __table_args__ = (
+        Index(None, "market", "opened_at", "id", "words"),
+        Index(None, "market", "stage", "opened_at", "id"),
+        Index(None, "market", "grid", "opened_at", "id"),
+        Index(None, "market", "grid", "group", "opened_at", "id"),
+        Index(None, "market", "unit_kind", "unit", "opened_at", "id"),
+        Index(None, "market", "reporter", "opened_at", "id"),
+    )
     id: Mapped[str] = mapped_column(primary_key=True)
     market: Mapped[str] = mapped_column(ForeignKey("market.id"))
     number: Mapped[str] = mapped_column(unique=True)
@@ -25,7 +35,7 @@ class Case(Base):
     stage: Mapped[str]
     stage_before: Mapped[str | None]
     """The stage it goes back to when un-merged."""
-    grid: Mapped[str | None] = mapped_column(ForeignKey("grid.id"), index=True)
+    grid: Mapped[str | None] = mapped_column(ForeignKey("grid.id"))
     group: Mapped[str | None] = mapped_column(ForeignKey("shop_group.id"))
     place_zh: Mapped[str]
     place_en: Mapped[str]
@@ -61,19 +71,38 @@ class Case(Base):
     last_line: Mapped[int | None] = mapped_column(BigInteger)
     """Id of its last ledger line."""
     version: Mapped[int] = mapped_column(default=1)
+    words: Mapped[str] = mapped_column(deferred=True)
+    """What a search looks through: number, title and place in small letters; written with the row."""
+
+
+def searched(text: str) -> str:
+    """Text as a search compares it."""
+    return text.lower()[:MOST_WORDS]
+
+
+@event.listens_for(Case, "before_insert")
+@event.listens_for(Case, "before_update")
+def _write_words(_mapper: Mapper[Case], _connection: Connection, case: Case) -> None:
+    parts = (case.number, case.title_zh, case.title_en, case.place_zh, case.place_en)
+    case.words = searched("\n".join(parts))
 
 
 class CasePart(Base):
     """Who took part on which side. A person has one row a case, hence one side: the law as a key."""
 
     __tablename__ = "case_part"
-    __table_args__ = (CheckConstraint("side IN ('handling', 'supervision')", name="side"),)
+    __table_args__ = (
+        CheckConstraint("side IN ('handling', 'supervision')", name="side"),
+        Index(None, "person", "opened_at", "case"),
+    )
     case: Mapped[str] = mapped_column(ForeignKey("case.id"), primary_key=True)
     person: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True)
     side: Mapped[str]
     part: Mapped[str]
     """The first act by which the person took part."""
     at: Mapped[datetime]
+    opened_at: Mapped[datetime]
+    """When the case was opened, by which a person's cases are listed."""
 
 
 class CaseAlert(Base):

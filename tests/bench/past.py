@@ -206,7 +206,7 @@ def _case(rows: Rows, past: Past, number: int, place: Row, kind: str) -> None:
             rows["case_mark"].append(mark)
         if person not in seen:
             side = "handling" if role in ("guard", "dispatcher") else "supervision"
-            part = {"case": id_, "person": person, "side": side, "part": act, "at": at}
+            part = {"case": id_, "person": person, "side": side, "part": act, "at": at, "opened_at": opened}
             rows["case_part"].append(part)
             seen.add(person)
 

@@ -111,7 +111,8 @@ def _join(s: Session, case: Case, actor: Actor, act: Act, now: datetime) -> None
     """Note on which side the actor stands from now on; the key of the table allows one."""
     side: Side | None = rules.SIDES.get(act)
     if side is not None and s.get(CasePart, (case.id, actor.person)) is None:
-        s.add(CasePart(case=case.id, person=actor.person, side=side, part=act, at=now))
+        opened = case.opened_at
+        s.add(CasePart(case=case.id, person=actor.person, side=side, part=act, at=now, opened_at=opened))
         s.flush()
 
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, false, or_, select
+from sqlalchemy import select
 
 from hub.core import case as rules
-from hub.core import deadline, policy
+from hub.core import deadline
 from hub.core.case import Stage
 from hub.core.deadline import Mark
-from hub.core.policy import Reach
-from hub.core.refuse import Refused
-from hub.service import duty, people, scope
+from hub.service import people
 from hub.service.case import unit
+from hub.service.case.find import find
 from hub.service.shape import iso, name, optional
 from hub.store.case import Case, CaseMark, CasePart
 
@@ -23,29 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
     from hub.core.deadline import Deadline
     from hub.core.policy import Actor
+    from hub.service.case.find import Filters
     from hub.store.people import Person
 
 Card = dict[str, Any]
-MOST = 200
-MOST_QUERY = 64
-GROUP_DEPTH = 3
-"""Parts of a group's node: market, grid and group."""
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """Which cases; `before` is the opening of the last card of the page before."""
-
-    stages: tuple[str, ...] = ()
-    mine: bool = False
-    q: str = ""
-    before: datetime | None = None
-    limit: int = 50
 
 
 def board(s: Session, actor: Actor, filters: Filters, now: datetime) -> list[Card]:
@@ -54,31 +37,7 @@ def board(s: Session, actor: Actor, filters: Filters, now: datetime) -> list[Car
     Raises:
         Refused: a stage that does not exist.
     """
-    unknown = [stage for stage in filters.stages if stage not in Stage.__members__]
-    if unknown:
-        en = f"There is no stage {unknown[0]}. Choose from: {', '.join(Stage)}."
-        raise Refused("input", "case.stages", en, f"没有“{unknown[0]}”这个阶段。")
-    query = select(Case).where(Case.market == actor.market, visible(s, actor, now))
-    if filters.stages:
-        query = query.where(Case.stage.in_(filters.stages))
-    if filters.mine:
-        query = query.where(_mine(s, actor, now))
-    if filters.q:
-        words = filters.q[:MOST_QUERY]
-        columns = (Case.number, Case.title_zh, Case.title_en, Case.place_zh, Case.place_en)
-        query = query.where(or_(*(column.icontains(words, autoescape=True) for column in columns)))
-    if filters.before is not None:
-        query = query.where(Case.opened_at < filters.before)
-    query = query.order_by(Case.opened_at.desc(), Case.id.desc()).limit(min(filters.limit, MOST))
-    return cards(s, s.scalars(query).all(), now)
-
-
-def visible(s: Session, actor: Actor, now: datetime) -> ColumnElement[bool]:
-    """The condition that the actor may see a case: it stands below their node, or their unit has it."""
-    below = scope.below(actor, "case.see", Case)
-    row = policy.TABLE["case.see"]
-    by_unit = any(row[grant.role] in (Reach.OWN, Reach.UNIT) for grant in actor.grants)
-    return or_(below, _mine(s, actor, now)) if by_unit else below
+    return cards(s, find(s, actor, filters, now), now)
 
 
 def cards(s: Session, cases: Sequence[Case], now: datetime) -> list[Card]:
@@ -137,20 +96,3 @@ def _handlers(s: Session, ids: list[str]) -> dict[str, Person]:
     parts = {part.case: part.person for part in s.scalars(query.order_by(CasePart.at.desc()))}
     known = people.names(s, parts.values())
     return {case: known[person] for case, person in parts.items()}
-
-
-def _mine(s: Session, actor: Actor, now: datetime) -> ColumnElement[bool]:
-    """Cases that the actor's unit has now, or in which they took part."""
-    on = duty.now_on(s, actor.market, now)
-    crews = [one.crew.id for one in on if one.crew is not None and one.person.id == actor.person]
-    groups = [parts[2] for grant in actor.grants if len(parts := grant.node.split("/")) == GROUP_DEPTH]
-    liaison = "liaison" in actor.roles
-    took_part = select(CasePart.case).where(CasePart.person == actor.person)
-    return or_(
-        Case.id.in_(took_part),
-        Case.reporter == actor.person,
-        and_(Case.unit_kind == "crew", Case.unit.in_(crews)),
-        and_(Case.unit_kind == "group", Case.unit.in_(groups)),
-        and_(Case.unit_kind == "agency", Case.unit == actor.person),
-        Case.unit_kind == "liaison" if liaison else false(),
-    )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from alembic import op
 
 from hub.store import partition
+from hub.store.base import Moment
 
 revision = "0002"
 down_revision = "0001"
@@ -25,29 +27,57 @@ INDEXES = {
     "ix_line_market_id": ("line", ("market", "id")),
 }
 LISTS = {
-    "ix_alert_market_received_at_id": ("alert", ["market", "received_at", "id"]),
-    "ix_alert_market_key_last_at": ("alert", ["market", "key", "last_at"]),
-    "ix_case_market_opened_at_id": ("case", ["market", "opened_at", "id"]),
-    "ix_dead_letter_market_received_at_id": ("dead_letter", ["market", "received_at", "id"]),
+    "alert": (
+        ["market", "received_at", "id"],
+        ["market", "grid", "received_at", "id"],
+        ["market", "grid", "group", "received_at", "id"],
+        ["market", "key", "last_at"],
+    ),
+    "case": (
+        ["market", "opened_at", "id", "words"],
+        ["market", "stage", "opened_at", "id"],
+        ["market", "grid", "opened_at", "id"],
+        ["market", "grid", "group", "opened_at", "id"],
+        ["market", "unit_kind", "unit", "opened_at", "id"],
+        ["market", "reporter", "opened_at", "id"],
+    ),
+    "case_part": (["person", "opened_at", "case"],),
+    "dead_letter": (["market", "received_at", "id"],),
 }
 BEFORE = {
     "ix_alert_market_received_at": "alert",
     "ix_alert_market_key_first_at": "alert",
+    "ix_case_grid": "case",
     "ix_case_market_opened_at": "case",
+    "ix_case_market_stage_opened_at": "case",
     "ix_dead_letter_market": "dead_letter",
 }
 """Indexes that those of the lists replace."""
 
 
 def upgrade() -> None:
-    for name, (table, columns) in LISTS.items():
-        op.create_index(name, table, columns)
+    case_columns()
+    for table, indexes in LISTS.items():
+        for columns in indexes:
+            op.create_index(f"ix_{table}_{'_'.join(columns)}", table, columns)
     for name, table in BEFORE.items():
         op.drop_index(name, table)
     if op.get_bind().dialect.name == "postgresql":
         for table, column in BY_MONTH.items():
             divide(table, column)
         key_the_lines()
+
+
+def case_columns() -> None:
+    """What a case is searched by, and by what a person's cases are listed."""
+    op.add_column("case", sa.Column("words", sa.String(), nullable=False, server_default=""))
+    parts = "number, title_zh, title_en, place_zh, place_en".replace(", ", " || char(10) || ")
+    if op.get_bind().dialect.name == "postgresql":
+        parts = parts.replace("char(10)", "chr(10)")
+    op.execute(f'UPDATE "case" SET words = substr(lower({parts}), 1, 600)')  # noqa: S608 - our own names
+    op.add_column("case_part", sa.Column("opened_at", Moment(), nullable=False, server_default="1970-01-01"))
+    opened = 'SELECT opened_at FROM "case" WHERE "case".id = case_part."case"'
+    op.execute(f"UPDATE case_part SET opened_at = ({opened})")  # noqa: S608
 
 
 def divide(table: str, column: str) -> None:

@@ -124,16 +124,28 @@ def test_what_is_not_there_is_said_in_words(as_: Callable[[str], Someone], name:
 def test_a_list_goes_on_page_by_page(as_: Callable[[str], Someone], alarm: Callable[..., str]) -> None:
     lin = as_("lin")
     names = {alarm("intrusion", zone=f"z{number}") for number in range(5)}
-    assert {one["id"] for one in lin.get("/api/alerts?state=all").json()} == names
-    assert len(lin.get("/api/alerts?limit=2").json()) == 2
-    early = lin.get("/api/alerts", params={"state": "all", "before": "2026-11-22T03:00:00Z"})
-    assert early.json() == []
+    names |= {alarm("lost", camera="c-3-2", zone="critical"), alarm("crowd")}
+    for state in ("all", "open"):
+        shown: list[dict[str, Any]] = []
+        while page := lin.get("/api/alerts", params={"state": state, "limit": 2} | _before(shown)).json():
+            assert len(page) == 2 or len(shown) == 6
+            shown += page
+        assert [one["id"] for one in shown] == [
+            one["id"] for one in lin.get("/api/alerts", params={"state": state}).json()
+        ]
+        assert {one["id"] for one in shown} == names
+        assert len(shown) == len(names)
     queries: list[dict[str, Any]] = [
         {"limit": 0},
         {"limit": 201},
         {"limit": 2**70},
         {"state": "some"},
-        {"before": "yesterday"},
+        {"before": "yesterday at noon"},
     ]
     for query in queries:
         assert lin.get("/api/alerts", params=query).status_code == 422
+
+
+def _before(shown: list[dict[str, Any]]) -> dict[str, str]:
+    """What asks for the page after what is shown."""
+    return {"before": shown[-1]["id"]} if shown else {}

@@ -284,7 +284,7 @@ def test_the_board_is_filtered_and_turned_page_by_page(s: Session) -> None:
     assert found(q=cases[3].number[-4:]) == [cases[3].id]
     assert found(q="100%_") == []
     assert found(limit=2) == newest[:2]
-    assert found(limit=2, before=cases[4].opened_at) == newest[2:4]
+    assert found(limit=2, before=cases[4].id) == newest[2:4]
     assert found(mine=True) == [cases[0].id]
 
 

@@ -130,13 +130,15 @@ def test_a_table_that_is_kept_is_not_truncated(postgres: Callable[[], str], tabl
 def test_one_person_stands_on_one_side_of_a_case_by_its_key(database: Engine) -> None:
     with sessions(database).begin() as s:
         case = confirmed(s)
-        s.add(CasePart(case=case.id, person="qin", side="handling", part="dispatch", at=NOON))
+        s.add(CasePart(case=case.id, person="qin", side="handling", part="dispatch", at=NOON, opened_at=NOON))
     with sessions(database)() as s:
-        s.add(CasePart(case=case.id, person="qin", side="supervision", part="accept", at=NOON))
+        s.add(
+            CasePart(case=case.id, person="qin", side="supervision", part="accept", at=NOON, opened_at=NOON)
+        )
         with pytest.raises(IntegrityError):
             s.flush()
         s.rollback()
-        s.add(CasePart(case=case.id, person="he", side="both", part="accept", at=NOON))
+        s.add(CasePart(case=case.id, person="he", side="both", part="accept", at=NOON, opened_at=NOON))
         with pytest.raises(IntegrityError):
             s.flush()
 
