@@ -4,8 +4,8 @@ paho's thread dies of an exception in a callback and the client lives on, deaf; 
 bytes into a queue. Acknowledging is left to whoever committed the message.
 
 A broker bounds what a session has not acknowledged, all its subscriptions together, and nats-server delivers
-what exceeds the bound only after its patience of seconds. So calls for help, events and the rest have a
-session each: a flood of one does not hold up another.
+what exceeds the bound only after its patience of seconds. So calls for help and each kind of which there may
+be many have a session of their own: a flood of one does not hold up another.
 """
 
 from __future__ import annotations
@@ -42,8 +42,10 @@ MOST_WAITING = 10_000
 PAUSE_SECONDS = 0.01
 
 SESSIONS: Mapping[str, frozenset[str]] = {
-    "": topic.UP - FIRST - {"event"},
+    "": topic.UP - FIRST - {"event", "manifest", "scan"},
     "-events": frozenset({"event"}),
+    "-files": frozenset({"manifest"}),
+    "-scans": frozenset({"scan"}),
     "-first": FIRST,
 }
 """End of a session's name → the kinds that it hears."""
