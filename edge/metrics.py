@@ -71,16 +71,16 @@ class Vitals(Collector):
         yield from self._of_cameras()
 
     def health(self) -> dict[str, Any]:
-        """What works: `good` when the hub hears this edge and every camera gives pictures."""
+        """What works: `good` when the hub hears it, the disk keeps and every camera gives pictures."""
         counts = self._outbox.counts()
         cameras = {watch.camera.id: watch.eye.health().state for watch in self._watches}
         told = self._link.connected and not self._silence.is_silent
         return {
-            "good": told and not counts.refused and all(state == "live" for state in cameras.values()),
+            "good": told and counts.works and all(state == "live" for state in cameras.values()),
             "connected": self._link.connected,
             "hub_silent_s": round(self._silence.seconds, 1),
             "queued": counts.queued,
-            "refused": counts.refused,
+            "disk": counts.works,
             "cameras": cameras,
         }
 
@@ -93,6 +93,8 @@ class Vitals(Collector):
         for name, what, value in (
             ("under_way", "Rows that were sent and not receipted", counts.under_way),
             ("bytes", "Of all rows", counts.size),
+            ("held", "Alarms that no disk took, sent from memory", counts.held),
+            ("works", "Whether the disk took the last message that matters", float(counts.works)),
             ("given_up", "Numbers given up that the hub has not receipted", counts.given_up),
         ):
             yield GaugeMetricFamily(f"lianfang_edge_outbox_{name}", what, value)

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import logging
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
 from edge.disk import DiskError
 from edge.outbox.group import Group, Wish
+from edge.outbox.held import Held
 from edge.outbox.reserve import Reserve
-from edge.outbox.row import Lane
+from edge.outbox.row import Lane, Numbers
 from edge.outbox.store import Store
 from wire.message import decode, encode, new_id
 
@@ -68,13 +70,19 @@ class Outbox:
         Raises:
             DiskError: another process uses it, or the folder cannot be written.
         """
-        self.epoch = new_id()
+        self._numbers = Numbers(new_id())
         self._again, self._ahead = again, ahead
         self._lock = threading.Lock()
         self._reserve = Reserve(path.with_name(f"{path.name}.reserve"), reserve_bytes)
         self._store = self._open(path, most_bytes)
+        self._held = Held(self._numbers)
         self._reserve.fill()
         self._group = Group(self._write)
+
+    @property
+    def epoch(self) -> str:
+        """The name of this start, under which its messages count from 1."""
+        return self._numbers.epoch
 
     def put(self, envelope: Envelope, lane: Lane) -> int:
         """Keep a message; it is promised when this returns.
@@ -85,7 +93,8 @@ class Outbox:
 
         Raises:
             Bad: the hub would refuse it, such as for its size; nothing is kept.
-            DiskError: it cannot be kept, such as on a full disk, or for a bulk message in a full outbox.
+            DiskError: it cannot be kept, such as on a full disk, or for a bulk message in a full outbox. An
+                alarm that no disk takes is sent all the same, from memory.
         """
         decode(encode(msgspec.structs.replace(envelope, epoch=self.epoch, seq=WIDEST)))
         wish = Wish(envelope, lane)
@@ -103,14 +112,19 @@ class Outbox:
         """
         with self._lock:
             last = fresh if self._store.under_way() < self._ahead else Lane.ALARM
-            rows = self._sound(lambda: self._store.due(now, limit, last, again))
-            self._store.mark((row.id for row in rows), now, self._again)
+            rows = self._held.due(now, limit, last, again)
+            self._held.mark((row.id for row in rows), now, self._again)
+            if limit > len(rows):
+                kept = self._readable(lambda: self._store.due(now, limit - len(rows), last, again))
+                self._store.mark((row.id for row in kept), now, self._again)
+                rows += kept
             return rows
 
     def again(self, before: float = float("inf"), keep: Collection[int] = ()) -> None:
         """A new connection: rows sent before that second are due, except `keep`, which are on their way."""
         with self._lock:
-            self._store.again(before, keep)
+            for store in (self._store, self._held):
+                store.again(before, keep)
 
     def receipted(self, ranges: Iterable[Range]) -> int:
         """The hub has committed these: forget them; returns how many there were.
@@ -120,6 +134,7 @@ class Outbox:
         """
         spans = list(ranges)
         with self._lock:
+            held = self._held.forget(spans) if len(self._held) else 0
             try:
                 gone = self._sound(lambda: self._store.forget(spans))
             except DiskError as error:
@@ -129,12 +144,12 @@ class Outbox:
                 self._store.fold()
                 gone = self._store.forget(spans)
             self._reserve.fill()
-            return gone
+            return gone + held
 
     def calls(self, limit: int = 16) -> list[Row]:
         """Calls for help that the hub has not receipted, for whoever tries another way; marks nothing."""
         with self._lock:
-            return self._sound(lambda: self._store.calls(limit))
+            return self._held.calls(limit) + self._readable(lambda: self._store.calls(limit))
 
     def given_up(self, most: int = MOST_GIVEN_UP) -> tuple[Range, ...]:
         """Numbers that were given up, until the hub has receipted them: it must not wait for them."""
@@ -144,21 +159,22 @@ class Outbox:
     def counts(self) -> Counts:
         """How full it is now."""
         with self._lock:
-            return self._sound(self._store.counts)
+            return replace(self._sound(self._store.counts), held=len(self._held))
 
     def close(self) -> None:
         """Let go of the file."""
         with self._lock:
-            self._store.close()
+            for store in (self._store, self._held):
+                store.close()
 
     def _open(self, path: Path, most_bytes: int) -> Store:
         try:
-            return Store(path, self.epoch, most_bytes)
+            return Store(path, self._numbers, most_bytes)
         except DiskError as error:
             if not error.is_full:
                 raise
         self._reserve.shrink(0.0)
-        return Store(path, self.epoch, most_bytes)
+        return Store(path, self._numbers, most_bytes)
 
     def _write(self, batch: list[Wish]) -> None:
         """Keep or refuse each wish; the group's one writer."""
@@ -171,6 +187,8 @@ class Outbox:
                 )
             try:
                 self._keep(batch, lean=scarce)
+                if len(self._held):
+                    self._held.release(self._store)
             except DiskError as error:
                 self._squeeze(batch, error)
 
@@ -193,12 +211,22 @@ class Outbox:
                 error = more
         for wish in batch:
             if wish.open:
-                self._store.refuse(wish, error)
+                self._store.refuse(wish, self._held.hold(wish, error))
 
     def _refuse(self, batch: list[Wish], last: Lane, error: DiskError) -> None:
         for wish in batch:
             if wish.open and wish.lane > last:
                 self._store.refuse(wish, error)
+
+    def _readable(self, act: Callable[[], list[Row]]) -> list[Row]:
+        """Rows of the disk; none from one that cannot be read, so that those in memory still go."""
+        try:
+            return self._sound(act)
+        except DiskError:
+            if not len(self._held):
+                raise
+            log.exception("the outbox cannot be read; alarms in memory are sent")
+            return []
 
     def _sound(self, act: Callable[[], T]) -> T:
         """Do it, once more if the file was found to be damaged on the way."""

@@ -46,6 +46,14 @@ class Lane(IntEnum):
     BULK = 2
 
 
+@dataclass(slots=True)
+class Numbers:
+    """What one start counts its messages by."""
+
+    epoch: str
+    last: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One message that is due: its number in this file, its lane, its identity and its bytes as sent."""
@@ -78,6 +86,10 @@ class Counts:
     """Numbers given up of which the hub has not said yet that it will not miss them."""
     refused: int = 0
     """Messages other than bulk that could not be promised since start: the disk took nothing at all."""
+    held: int = 0
+    """Alarms among them that are in memory now, sent and not receipted."""
+    works: bool = True
+    """Whether the disk took the last message that matters."""
     spoilt: int = 0
     """Rows whose bytes were no longer those that were promised, since start; the hub finds them missing."""
     salvaged: int = 0

@@ -15,13 +15,14 @@ from edge.disk import DiskError, connect, transaction, trouble, unhurried
 from edge.outbox import room
 from edge.outbox.row import TABLES, Counts, Lane, Row, insert, is_pictured
 from edge.outbox.salvage import salvage
-from wire.message import encode
+from wire.message import decode, encode
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
     from pathlib import Path
 
     from edge.outbox.group import Wish
+    from edge.outbox.row import Numbers
     from wire.message import Envelope, Range
 
 log = logging.getLogger(__name__)
@@ -45,10 +46,11 @@ _CALLS = (
 class Store:
     """Rows, and which of them are under way; the latter in memory only."""
 
-    def __init__(self, path: Path, epoch: str, most_bytes: int) -> None:
+    def __init__(self, path: Path, numbers: Numbers, most_bytes: int) -> None:
         """Open or make the file; raises DiskError."""
-        self._path, self._epoch, self._most = path, epoch, most_bytes
-        self._seq = self._dropped = self._thinned = self._refused = self._salvaged = self._spoilt = 0
+        self._path, self._numbers, self._most = path, numbers, most_bytes
+        self._dropped = self._thinned = self._refused = self._salvaged = self._spoilt = 0
+        self._works = True
         self._db = self._open()
 
     def reopen(self) -> None:
@@ -85,12 +87,22 @@ class Store:
                 kept = [wish for wish in wishes if wish.lane is not Lane.BULK]
                 rows = self._numbered(kept, lean=lean)
             insert(self._db, rows)
-        self._seq += len(rows)
+        self._works = self._works or bool(rows)
+        self._numbers.last += len(rows)
         self._size += sum(len(row[2]) for row in rows) - freed - sum(given_up)
         self._thinned += thinned + sum(lean and is_pictured(wish.envelope.body) for wish in kept)
         self._dropped += len(given_up)
         self._lanes[Lane.BULK] -= len(given_up)
         self._settle(wishes, kept, rows)
+
+    def adopt(self, rows: Iterable[Row]) -> None:
+        """Commit rows that have their numbers already; raises DiskError."""
+        said = [(decode(row.data), row.lane, row.data) for row in rows]
+        with transaction(self._db):
+            insert(self._db, said)
+        for _, lane, data in said:
+            self._lanes[lane] += 1
+            self._size += len(data)
 
     def refuse(self, wish: Wish, error: DiskError) -> None:
         """It cannot be promised."""
@@ -99,6 +111,7 @@ class Store:
             self._dropped += 1
         else:
             self._refused += 1
+            self._works = False
 
     def due(self, now: float, limit: int, fresh: Lane, again: Lane) -> list[Row]:
         """Rows never sent up to lane `fresh`, and expired ones up to lane `again`, the most urgent first."""
@@ -168,6 +181,7 @@ class Store:
             lanes=(self._lanes[0], self._lanes[1], self._lanes[2]),
             given_up=self._sum("COUNT(*)", "given_up"),
             refused=self._refused,
+            works=self._works,
             spoilt=self._spoilt,
             salvaged=self._salvaged,
         )
@@ -196,9 +210,9 @@ class Store:
 
     def _numbered(self, wishes: Sequence[Wish], *, lean: bool) -> list[tuple[Envelope, Lane, bytes]]:
         rows = []
-        for seq, wish in enumerate(wishes, self._seq + 1):
+        for seq, wish in enumerate(wishes, self._numbers.last + 1):
             envelope = room.bare(wish.envelope) if lean and is_pictured(wish.envelope.body) else wish.envelope
-            numbered = msgspec.structs.replace(envelope, epoch=self._epoch, seq=seq)
+            numbered = msgspec.structs.replace(envelope, epoch=self._numbers.epoch, seq=seq)
             rows.append((numbered, wish.lane, encode(numbered)))
         return rows
 

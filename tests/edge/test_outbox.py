@@ -201,7 +201,7 @@ def test_a_full_disk_is_said_and_what_was_promised_stays(make: Make, path: Path)
     outbox._store._db.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(DiskError, match="the disk is full"):  # noqa: PT012
         for _ in range(100):
-            put(outbox, SOS, Lane.ALARM, "p0")
+            put(outbox)
     held = outbox.counts().queued
     outbox._store._db.execute("PRAGMA max_page_count = 100000")
     assert put(outbox) == held + 1, "the refused message took no number"
