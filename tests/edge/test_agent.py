@@ -10,11 +10,12 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from edge.agent import Agent, read_key
 from edge.camera.health import Health
-from edge.config import CameraConfig, ConfigError, EdgeConfig
+from edge.config import CameraConfig, ConfigError, EdgeConfig, SirenConfig
 from edge.crew import open_source
 from edge.disk import DiskError
 from edge.pulse import resident
@@ -182,6 +183,42 @@ def test_what_it_promised_before_it_died_the_next_start_delivers(
     after.start()
     wait_for(lambda: events(hub) and len(hub.of("manifest")) == 2 and len(web.stored) == 2)
     assert {envelope.epoch for envelope in hub.of("event")} == {dead.outbox.epoch}
+
+
+def test_an_edge_whose_hub_is_silent_sounds_its_siren_until_the_hub_is_heard(
+    tmp_path: Path, hub: Hub, running: Broker, web: Door
+) -> None:
+    relay = tmp_path / "relay"
+    told = msgspec.structs.replace(
+        config(tmp_path, running.port, web.server_port, watched()),
+        siren=SirenConfig(
+            on=("sh", "-c", f"echo on >> {relay}"),
+            off=("sh", "-c", f"echo off >> {relay}"),
+        ),
+    )
+    agent = Agent(told, KEY, Pointer(), open_eye=lambda camera, clips: StillEye(camera.id, clips))
+    agent.silence._within = 0.5
+    agent.start()
+    try:
+        wait_for(relay.exists)
+        agent.silence._within = 30.0
+        hub.pulse()
+        wait_for(lambda: relay.read_text() == "on\noff\n")
+    finally:
+        agent.stop()
+    assert relay.read_text() == "on\noff\n"
+
+
+def test_an_alarm_that_the_disk_does_not_take_reaches_the_hub(make: Callable[..., Agent], hub: Hub) -> None:
+    agent = make()
+    agent.outbox._store._db.execute(
+        "CREATE TEMP TRIGGER worn BEFORE INSERT ON row BEGIN SELECT RAISE(ABORT, 'worn out'); END"
+    )
+    agent.start()
+    eye(agent).frames = crossing(time.time() - 20)
+    turns(agent, 30)
+    wait_for(lambda: [event.kind for event in events(hub)] == ["intrusion"])
+    wait_for(lambda: not agent.outbox.counts().held)
 
 
 def test_a_second_agent_on_the_same_data_is_refused(make: Callable[..., Agent]) -> None:
