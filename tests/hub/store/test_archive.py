@@ -121,7 +121,9 @@ def spoil(file: Path, bad: Path, fault: str) -> None:
     if fault == "half":
         data = data[: len(data) // 2]
     elif fault == "bit":
-        data[len(data) // 3] ^= 1
+        with ZipFile(file) as whole:
+            lines = whole.getinfo("tables/line.jsonl")
+        data[lines.header_offset + len(lines.filename) + 60 + lines.compress_size // 2] ^= 1
     elif fault == "text":
         data = bytearray(b"no backup")
     bad.write_bytes(data)
