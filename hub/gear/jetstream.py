@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import queue
 import threading
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from nats.errors import Error as NatsError
 
 from hub.gear import stream
+from hub.gear.lanes import Lanes
 from hub.gear.pull import Pull
 from hub.ports import Heard
 
@@ -65,7 +65,7 @@ class JetStreamLink:
         self._servers, self._user, self._password = list(servers), user, password
         self._markets = tuple(markets) or ("+",)
         self._bounds, self._retained = bounds or stream.Bounds(), retained
-        self._heard: queue.SimpleQueue[Heard] = queue.SimpleQueue()
+        self._heard = Lanes()
         self._replies: dict[int, str] = {}
         """What is waiting here, by its number in the stream, and where it is acknowledged."""
         self._ready = threading.Event()
@@ -109,11 +109,8 @@ class JetStreamLink:
             self._call(lambda: self._say([(stream.subject(topic), data)]))
 
     def hear(self, seconds: float) -> Heard | None:
-        """The next message, or None when none came in time."""
-        try:
-            return self._heard.get(timeout=seconds)
-        except queue.Empty:
-            return None
+        """The next message, calls for help first, or None when none came in time."""
+        return self._heard.get(seconds)
 
     def acknowledge(self, batch: Sequence[Heard]) -> None:
         """Let the stream forget these; one that came by an earlier connection too."""
