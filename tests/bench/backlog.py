@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tests.bench.commits import Commits
+from tests.bench.effort import a_message, effort
 from tests.bench.report import report
 from tests.bench.screen import screen
 from tests.promises.market import Market, wait_for
@@ -38,38 +39,44 @@ TARGETS = {
 }
 
 
-def fill(market: Market, messages: int) -> tuple[Device, float]:
+def fill(market: Market, messages: int) -> float:
     """Promise them without a connection; seconds that it took."""
     device = market.device("edge-west", talk="mixed", each_second=0.0, most=messages, threads=8, speaks=False)
-    began = time.monotonic()
     device.process.start()
-    wait_for("everything is promised", lambda: device.process.over, 600)
+    took = wait_for("everything is promised", lambda: device.process.over, 600)
     market.devices.remove(device)
-    return device, time.monotonic() - began
+    return took
+
+
+def waits(device: Device, messages: int) -> int:
+    """What is left in its outbox; all of it before it has said so."""
+    return messages if device.queued is None else device.queued
 
 
 def measure(folder: Path, messages: int) -> dict[str, float]:
     """One drain on SQLite."""
     with Market(folder) as market:
         market.start()
-        _, fill_s = fill(market, messages)
+        fill_s = fill(market, messages)
         device = market.device("edge-west", talk="panic", each_second=CALLS_A_SECOND, threads=1)
         device.spec.counts.unlink()
-        commits = Commits(market.database, device.spec.promised)
+        commits, idle = Commits(market.database, device.spec.promised), effort(market)
         with screen(market.url, ("listen",)) as person, commits:
             device.process.start()
-            drain_s = wait_for("the backlog drains", lambda: (device.queued or messages) <= ALMOST_NONE, 600)
+            drain_s = wait_for("the backlog drains", lambda: waits(device, messages) <= ALMOST_NONE, 600)
+            work = a_message(idle, effort(market), messages)
             market.quiet()
             market.drained(60)
             time.sleep(1)
         verdict = judge(market.database, market.devices)
-    commit = np.array([commits.seen[call] - at for call, at in commits.promised.items()])
-    told = np.array([person.told[commits.alerts[call]] - at for call, at in commits.promised.items()])
+    commit = [commits.seen[call] - at for call, at in commits.promised.items()]
+    told = [person.told[commits.alerts[call]] - at for call, at in commits.promised.items()]
     return {
         "messages": messages,
         "fill_s": fill_s,
         "drain_s": drain_s,
         "drained_per_s": messages / drain_s,
+        **work,
         "promised": verdict.promised,
         "lost": verdict.lost,
         "dead": verdict.dead,

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tests.bench.effort import a_message, effort
 from tests.bench.report import report
 from tests.bench.screen import screen
 from tests.promises.market import DEVICES, Market
@@ -39,10 +40,11 @@ def measure(folder: Path, seconds: float, each_second: float) -> dict[str, float
         for name in DEVICES:
             market.device(name, talk="crowded", each_second=share, most=int(share * seconds), threads=4)
         with screen(market.url) as person:
-            began = time.monotonic()
+            began, idle = time.monotonic(), effort(market)
             for device in market.devices:
                 device.process.start()
             time.sleep(seconds)
+            work = a_message(idle, effort(market), seconds * each_second)
             market.quiet()
             looks = np.array(person.looks)
             drain_s = market.drained(DRAIN_SECONDS)
@@ -53,6 +55,7 @@ def measure(folder: Path, seconds: float, each_second: float) -> dict[str, float
         "promised": verdict.promised,
         "told_per_s": verdict.promised / (max(times) - min(times)),
         "hub_per_s": verdict.promised / whole_s,
+        **work,
         "lost": verdict.lost,
         "dead": verdict.dead,
         "alerts": verdict.alerts,
