@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from hub.app.ground import HubError
 from hub.core.health import STUCK_SECONDS
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hub.app.ground import Ground
-    from hub.app.ingest import IngestPart
+    from hub.ports import Link
 
 PUBLIC = "orders.pub"
 """Name of the file by which devices check what they are told."""
@@ -30,10 +30,18 @@ WRONG_KEY = (
 log = logging.getLogger(__name__)
 
 
+class Linked(Protocol):
+    """What has the way to the devices; hub.app.ingest.IngestPart is one."""
+
+    @property
+    def link(self) -> Link | None:
+        """It, once it was begun."""
+
+
 class OrdersPart:
     """The door that sends orders over the ingest's link; `woke` is called after it wrote ledger lines."""
 
-    def __init__(self, ground: Ground, ingest: IngestPart, woke: Callable[[], None]) -> None:
+    def __init__(self, ground: Ground, ingest: Linked, woke: Callable[[], None]) -> None:
         self._ground, self._ingest, self._woke = ground, ingest, woke
         self._path = ground.settings.orders_key or ground.settings.data / "keys" / "orders.pem"
         self._orders: Orders | None = None

@@ -170,14 +170,3 @@ def test_the_key_is_its_owners_alone_and_its_public_half_is_shown(hub: Running) 
     asked = httpx2.get(f"{hub.ready['url']}/edge/v1/orders-key", auth=device)
     assert (asked.status_code, asked.content) == (200, public)
     assert httpx2.get(f"{hub.ready['url']}/edge/v1/orders-key").status_code == 401
-
-
-def test_a_hub_with_another_key_than_the_first_sends_nothing_and_says_what_to_do(tmp_path: Path) -> None:
-    with Running(tmp_path / "data") as first:
-        first.stop()
-    (tmp_path / "data" / "keys" / "orders.pem").unlink()
-    with Running(tmp_path / "data") as second, second.sign_in("manager") as client:
-        made = client.post("/api/devices/edge-west/commands", json={"op": "restart"}).json()
-        time.sleep(1.5)
-        assert client.get(f"/api/devices/edge-west/commands/{made['id']}").json()["state"] == "queued"
-    assert "is not the key that devices know" in (tmp_path / "data.log").read_text()
