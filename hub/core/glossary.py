@@ -127,6 +127,29 @@ CLOCK: dict[str, Pair] = {
     "verify": Pair("核查", "verification"),
 }
 
+OP: dict[str, Pair] = {
+    "still": Pair("要一张图", "Show a still now"),
+    "clip": Pair("要一段录像", "Send a clip"),
+    "relay.start": Pair("连续画面", "Relay the picture"),
+    "relay.stop": Pair("停止连续画面", "Stop relaying"),
+    "test-alarm": Pair("测试告警", "Send a test alarm"),
+    "restart": Pair("重新启动", "Restart"),
+}
+"""What a device can be told to do."""
+
+ORDER: dict[str, Pair] = {
+    "queued": Pair("等待下达", "Queued"),
+    "sent": Pair("已下达", "Sent"),
+    "done": Pair("已执行", "Done"),
+    "refused": Pair("设备拒绝", "Refused"),
+    "expired": Pair("没有回复", "No answer"),
+    "applied": Pair("已生效", "Applied"),
+    "rejected": Pair("设备不接受", "Rejected"),
+    "rolled-back": Pair("已退回", "Rolled back"),
+    "replaced": Pair("已被新版代替", "Replaced"),
+}
+"""What became of a command or a configuration."""
+
 DISMISSAL: dict[str, Pair] = {
     "staff": Pair("自己人", "Our own people"),
     "animal": Pair("动物", "Animal"),

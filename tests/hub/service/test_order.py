@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select
 
+from hub.core import glossary
 from hub.core.refuse import Refused
 from hub.service import order as orders
+from hub.service.order import answer as answer_module
 from hub.store.base import sessions
 from hub.store.device import Device
 from hub.store.evidence import Line
@@ -223,6 +225,12 @@ def test_who_may_order_what(s: Session, person: str, ops: set[str]) -> None:
         with pytest.raises(Refused) as refused:
             ordered(s, op, person)
         assert refused.value.kind == "right"
+
+
+def test_every_operation_and_every_end_has_its_words() -> None:
+    assert set(glossary.OP) == wire.OPS
+    states = {"queued", "sent", "expired", "replaced", *answer_module.COMMANDS.values()}
+    assert set(glossary.ORDER) == states | set(answer_module.CONFIGS.values())
 
 
 def test_a_device_of_another_market_is_not_there(s: Session) -> None:
