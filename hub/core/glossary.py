@@ -128,24 +128,24 @@ CLOCK: dict[str, Pair] = {
 }
 
 OP: dict[str, Pair] = {
-    "still": Pair("要一张图", "Show a still now"),
-    "clip": Pair("要一段录像", "Send a clip"),
-    "relay.start": Pair("连续画面", "Relay the picture"),
-    "relay.stop": Pair("停止连续画面", "Stop relaying"),
-    "test-alarm": Pair("测试告警", "Send a test alarm"),
-    "restart": Pair("重新启动", "Restart"),
+    "still": Pair("要一张图", "Fetch a still"),
+    "clip": Pair("要一段录像", "Fetch a clip"),
+    "relay.start": Pair("连续看图", "Start live stills"),
+    "relay.stop": Pair("停止连续看图", "Stop live stills"),
+    "test-alarm": Pair("发演练告警", "Send a drill alarm"),
+    "restart": Pair("重启程序", "Restart the program"),
 }
 """What a device can be told to do."""
 
 ORDER: dict[str, Pair] = {
-    "queued": Pair("等待下达", "Queued"),
-    "sent": Pair("已下达", "Sent"),
-    "done": Pair("已执行", "Done"),
-    "refused": Pair("设备拒绝", "Refused"),
-    "expired": Pair("没有回复", "No answer"),
+    "queued": Pair("排队", "Queued"),
+    "sent": Pair("已发，等回复", "Sent, waiting"),
+    "done": Pair("做了", "Done"),
+    "refused": Pair("设备不做", "Refused"),
+    "expired": Pair("作废，没有回复", "Ended without an answer"),
     "applied": Pair("已生效", "Applied"),
-    "rejected": Pair("设备不接受", "Rejected"),
-    "rolled-back": Pair("已退回", "Rolled back"),
+    "rejected": Pair("设备不接受", "Rejected by the device"),
+    "rolled-back": Pair("试了不行，已退回", "Tried, then rolled back"),
     "replaced": Pair("已被新版代替", "Replaced"),
 }
 """What became of a command or a configuration."""
