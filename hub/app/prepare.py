@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import TYPE_CHECKING
 
 from hub.app.ground import HubError
 from hub.demo import load as demo
 from hub.demo.people import everybody
+from hub.ports import AwayError
 from hub.store.base import migrate, prepare_alone
 from hub.store.people import Person
 
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
 STALE_UPLOAD = 7 * 24 * 3600
 """Seconds after which an unfinished upload is forgotten."""
+
+log = logging.getLogger(__name__)
 
 
 def prepare(ground: Ground) -> None:
@@ -32,7 +36,10 @@ def prepare(ground: Ground) -> None:
             demo.load(session, ground.passwords, ground.clock.now())
             demo.write_keys(session, settings.device_keys or settings.data / "keys")
     _refuse_open_demo(ground)
-    ground.files.tidy(time.time() - STALE_UPLOAD)
+    try:
+        ground.files.tidy(time.time() - STALE_UPLOAD)
+    except AwayError as error:
+        log.warning("old unfinished uploads stay for now: %s", error)
 
 
 def _refuse_open_demo(ground: Ground) -> None:

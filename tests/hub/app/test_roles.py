@@ -1,4 +1,4 @@
-"""The hub's roles run apart: one that hears, two that show, two that keep time.
+"""The hub's roles run apart: one that hears, two that show, one that keeps time.
 
 On one machine with SQLite and a folder, and with PostgreSQL and a bucket, as in a cluster.
 """
@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import httpx2
 import pytest
 
-from tests.hub.app.running import Running
+from tests.hub.app.running import ROOT, Running
 from tests.hub.gear.bucket import s3_here
 from tests.hub.gear.listener import Listener, eventually
 from tests.hub.said import event
@@ -41,7 +44,7 @@ class Town:
     data: Path
     ingest: Running
     apis: tuple[Running, Running]
-    timers: tuple[Running, Running]
+    timer: Running
 
     @contextmanager
     def west(self) -> Iterator[Listener]:
@@ -60,15 +63,37 @@ class Town:
 def town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     data = tmp_path_factory.mktemp("roles") / "data"
     more = {}
-    roles = ("ingest", "api", "api", "timer", "timer")
+    roles = ("ingest", "api", "api", "timer")
     with ExitStack() as stack, ThreadPoolExecutor(len(roles)) as pool:
         if request.param == "postgres":
             s3 = stack.enter_context(s3_here())
             more["LIANFANG_DATABASE"] = request.getfixturevalue("postgres")("template0")
             more |= {"LIANFANG_MEDIA": s3.url(), "LIANFANG_MEDIA_ENDPOINT": s3.endpoint}
             more |= {"LIANFANG_MEDIA_KEY": "key", "LIANFANG_MEDIA_SECRET": "secret"}
-        ingest, *rest = pool.map(lambda role: stack.enter_context(Running(data, role=role, **more)), roles)
-        yield Town(data, ingest, (rest[0], rest[1]), (rest[2], rest[3]))
+
+        def begin(role: str) -> Running:
+            return stack.enter_context(Running(data, role=role, demo=role == "ingest", **more))
+
+        ingest, one, other, timer = pool.map(begin, roles)
+        yield Town(data, ingest, (one, other), timer)
+
+
+def test_without_a_word_it_is_the_whole_hub(tmp_path: Path) -> None:
+    here = {"LIANFANG_DATA": str(tmp_path), "LIANFANG_PORT": "0", "LIANFANG_MQTT_PORT": "0"}
+    with subprocess.Popen(
+        [sys.executable, "-m", "hub"], cwd=ROOT, env=os.environ | here, stdout=subprocess.PIPE, text=True
+    ) as hub:
+        assert hub.stdout is not None
+        ready = json.loads(hub.stdout.readline())
+        assert ready["role"] == "serve"
+        assert set(httpx2.get(f"{ready['url']}/api/health").json()) >= {
+            "database",
+            "broker",
+            "ingest",
+            "timer",
+        }
+        hub.terminate()
+        assert hub.wait(20) == 0
 
 
 class Feeling:
@@ -100,10 +125,10 @@ class Feeling:
 
 
 def test_each_says_its_role_and_only_those_with_pages_show_them(town: Town) -> None:
-    everybody = (town.ingest, *town.apis, *town.timers)
-    assert [hub.ready["role"] for hub in everybody] == ["ingest", "api", "api", "timer", "timer"]
+    everybody = (town.ingest, *town.apis, town.timer)
+    assert [hub.ready["role"] for hub in everybody] == ["ingest", "api", "api", "timer"]
     shown = [httpx2.get(f"{hub.ready['url']}/api/market").status_code for hub in everybody]
-    assert shown == [404, 401, 401, 404, 404]
+    assert shown == [404, 401, 401, 404]
     assert {httpx2.get(f"{hub.ready['url']}/api/health/live").status_code for hub in everybody} == {200}
     assert {httpx2.get(f"{hub.ready['url']}/metrics").status_code for hub in everybody} == {200}
 
@@ -175,8 +200,6 @@ def test_pages_know_whether_somebody_hears_and_somebody_keeps_time(town: Town) -
         return found
 
     assert eventually(lambda: parts()["ingest"] and parts()["timer"])
-    town.timers[0].stop()
-    assert parts()["timer"]
-    town.timers[1].stop()
+    town.timer.stop()
     assert not parts()["timer"]
     assert parts()["ingest"]
