@@ -195,6 +195,7 @@ def _fill(disk: Path, leave: int = 1 * MB) -> Path:
     return hog
 
 
+@pytest.mark.long
 @pytest.mark.postgres
 def test_postgresql_is_killed_twice_and_what_was_receipted_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(door_room, "BACK_OFF", (0.1, 0.3))
