@@ -138,6 +138,8 @@ def _set_aside(path: Path) -> Path:
 
 
 def _code(error: sqlite3.Error) -> int:
+    if isinstance(error, sqlite3.ProgrammingError):
+        return sqlite3.SQLITE_CORRUPT  # closed, because opening it anew after damage failed once
     return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
 
 

@@ -43,7 +43,7 @@ class Silence:
         """
         self._alarm, self._within, self._clock = alarm, within, clock
         self._heard = clock()
-        self._told = False
+        self._ever = self._told = False
         self._stopping = threading.Event()
         self._worker = threading.Thread(target=self.run, name="silence", daemon=True)
 
@@ -60,6 +60,7 @@ class Silence:
     def heard(self) -> None:
         """The hub gave a receipt or a pulse: its database answers and its ear is open."""
         self._heard = self._clock()
+        self._ever = True
 
     def start(self) -> None:
         """Begin to watch; returns at once."""
@@ -82,7 +83,10 @@ class Silence:
                 log.exception("watching the hub stumbled and goes on")
 
     def once(self) -> None:
-        """Say it when it becomes silent and when it is back; the alarm is told each time how it stands."""
+        """Say it when it becomes silent and when it is back; the alarm is told each time how it stands.
+
+        Before the hub was heard for the first time an alarm that an earlier start left on is left on.
+        """
         silent = self.is_silent
         if silent and not self._told:
             log.critical(
@@ -91,5 +95,5 @@ class Silence:
         elif self._told and not silent:
             log.warning("the hub is heard again")
         self._told = silent
-        if self._alarm:
+        if self._alarm and (silent or self._ever):
             self._alarm.sound(silent)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import subprocess
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -40,21 +41,25 @@ class Siren:
         """
         self._commands = {True: tuple(on), False: tuple(off)}
         self._mark, self._clock = mark, clock
-        self._not_before = 0.0
-        self.is_on = mark.exists()
+        self._failed: tuple[bool, float] | None = None
+        """Which way it did not obey, and when."""
+        self.is_on: bool | None = mark.exists()
+        """None when nobody knows, since a command failed on the way."""
 
     def sound(self, on: bool) -> None:
         """Have it sound or not; a command that fails is said and tried again later."""
         now = self._clock()
-        if on == self.is_on or now < self._not_before:
+        tired = self._failed is not None and self._failed[0] == on and now < self._failed[1] + AGAIN
+        if on == self.is_on or tired:
             return
-        self._not_before = now + AGAIN
-        if on:
+        with suppress(OSError):  # a disk that takes no mark must not keep the siren quiet
             self._mark.touch()
-        if self._run(self._commands[on]):
-            self._not_before = 0.0
-            self.is_on = on
-            if not on:
+        if not self._run(self._commands[on]):
+            self._failed, self.is_on = (on, now), None
+            return
+        self._failed, self.is_on = None, on
+        if not on:
+            with suppress(OSError):
                 self._mark.unlink(missing_ok=True)
 
     def _run(self, command: tuple[str, ...]) -> bool:

@@ -141,12 +141,10 @@ class Link:
 
     def once(self, timeout: float) -> None:
         """Wait up to `timeout` seconds for news, do what it asks, then send what is due."""
-        try:
+        with suppress(Empty):
             self._heard.get(timeout=timeout)()
-            while True:
-                self._heard.get_nowait()()
-        except Empty:
-            pass
+        for _ in range(self._heard.qsize()):  # what comes meanwhile waits for the next turn
+            self._heard.get_nowait()()
         if self.connected and self._listening:
             self._send(time.monotonic())
 

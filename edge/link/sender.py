@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 SPREAD = 2.0
 """At most so many seconds after a reconnection the rows without a receipt are sent again, so that a market's
-edges do not all do it at once."""
+edges do not all do it at once; alarms, which are few, do not wait."""
 SETTLE = (1.0, 5.0)
 """Seconds after a silence in which the hub works off what waits at the broker, before rows are sent again."""
 
@@ -39,10 +39,15 @@ class Sender:
         self._outbox, self._silence, self._publish = outbox, silence, publish
         self._connected_at = self._probe_at = 0.0
         self._again_at = float("inf")
+        self._fresh = False
+        self._resent: frozenset[int] = frozenset()
+        """Rows that the client itself sent on this connection when it began."""
 
     def connected(self, now: float) -> None:
-        """A new connection: the client sends what it holds, and soon what went out before is sent again."""
+        """A new connection: the client sends what it holds, and what went out before is sent again."""
         self.window.renew(now)
+        self._resent = frozenset(self.window.rows)
+        self._fresh = True
         self._connected_at = now
         self._again_at = now + random.uniform(0.0, SPREAD)  # noqa: S311 - jitter, not a secret
 
@@ -54,9 +59,12 @@ class Sender:
 
     def send(self, now: float) -> int:
         """Publish what is due, as far as the window allows; returns how many."""
+        if self._fresh:
+            self._fresh = False
+            self._outbox.again(self._connected_at, keep=self._kept, last=Lane.ALARM)
         if now >= self._again_at:
             self._again_at = float("inf")
-            self._outbox.again(self._connected_at, keep=self.window.rows)
+            self._outbox.again(self._connected_at, keep=self._kept)
         number = 0
         for row in self._due(now):
             # What the client holds over several connections it sends by itself.
@@ -64,6 +72,11 @@ class Sender:
                 self.window.add(self._publish(row), row.id, now)
                 number += 1
         return number
+
+    @property
+    def _kept(self) -> frozenset[int]:
+        """Rows that are on their way over this connection."""
+        return self._resent | frozenset(self.window.rows)
 
     def _due(self, now: float) -> list[Row]:
         """What to send now. A silent hub is sent a few rows again, now and then: they wait at the broker."""

@@ -73,6 +73,7 @@ class Outbox:
         self._numbers = Numbers(new_id())
         self._again, self._ahead = again, ahead
         self._lock = threading.Lock()
+        self._closed = False
         self._reserve = Reserve(path.with_name(f"{path.name}.reserve"), reserve_bytes)
         self._store = self._open(path, most_bytes)
         self._held = Held(self._numbers)
@@ -120,11 +121,17 @@ class Outbox:
                 rows += kept
             return rows
 
-    def again(self, before: float = float("inf"), keep: Collection[int] = ()) -> None:
-        """A new connection: rows sent before that second are due, except `keep`, which are on their way."""
+    def again(self, before: float = float("inf"), keep: Collection[int] = (), last: Lane = Lane.BULK) -> None:
+        """A new connection: rows sent before that second are due, except `keep`, which are on their way.
+
+        Args:
+            before: monotonic seconds.
+            keep: ids of rows.
+            last: the last lane of which rows are due.
+        """
         with self._lock:
             for store in (self._store, self._held):
-                store.again(before, keep)
+                store.again(before, keep, last)
 
     def receipted(self, ranges: Iterable[Range]) -> int:
         """The hub has committed these: forget them; returns how many there were.
@@ -146,7 +153,7 @@ class Outbox:
             self._reserve.fill()
             return gone + held
 
-    def calls(self, limit: int = 16) -> list[Row]:
+    def calls(self, limit: int = 64) -> list[Row]:
         """Calls for help that the hub has not receipted, for whoever tries another way; marks nothing."""
         with self._lock:
             return self._held.calls(limit) + self._readable(lambda: self._store.calls(limit))
@@ -164,6 +171,7 @@ class Outbox:
     def close(self) -> None:
         """Let go of the file."""
         with self._lock:
+            self._closed = True
             for store in (self._store, self._held):
                 store.close()
 
@@ -233,7 +241,7 @@ class Outbox:
         try:
             return act()
         except DiskError as error:
-            if not error.is_damaged:
+            if not error.is_damaged or self._closed:
                 raise
             log.warning("the outbox is damaged while it is used: %s", error)
         self._store.reopen()

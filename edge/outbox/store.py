@@ -131,11 +131,11 @@ class Store:
             "INSERT OR REPLACE INTO temp.under_way VALUES (?, ?, ?)", [(each, now, until) for each in ids]
         )
 
-    def again(self, before: float, keep: Collection[int]) -> None:
-        """What was sent before that second is as if it had never been, except `keep`."""
+    def again(self, before: float, keep: Collection[int], last: Lane) -> None:
+        """What was sent before that second, up to lane `last`, is as if it had never been, except `keep`."""
         marks = ",".join("?" * len(keep))
-        where = f"since < ? AND id NOT IN ({marks})"
-        self._db.execute(f"DELETE FROM temp.under_way WHERE {where}", (before, *keep))  # noqa: S608
+        where = f"since < ? AND id NOT IN ({marks}) AND id IN (SELECT id FROM row WHERE lane <= ?)"  # noqa: S608
+        self._db.execute(f"DELETE FROM temp.under_way WHERE {where}", (before, *keep, last))  # noqa: S608
 
     def forget(self, ranges: Iterable[Range]) -> int:
         """Delete receipted rows; a power cut may bring some back, which the hub then knows."""

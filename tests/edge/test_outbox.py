@@ -127,6 +127,10 @@ def test_a_new_connection_makes_due_what_went_out_before_it_but_what_the_client_
     assert outbox.due(NOW + 1, 10) == [before[0], before[2]]
     outbox.again()
     assert outbox.due(NOW + 1, 10) == [*before, after]
+    put(outbox, SOS, Lane.ALARM, "p0")
+    (call,) = outbox.due(NOW + 2, 10)
+    outbox.again(last=Lane.ALARM)
+    assert outbox.due(NOW + 2, 10) == [call], "alarms first, the rest with jitter"
 
 
 def test_while_the_hub_is_silent_alarms_alone_are_sent_a_second_time(make: Make, path: Path) -> None:

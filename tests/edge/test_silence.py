@@ -41,6 +41,7 @@ def test_half_a_minute_without_the_hub_is_an_emergency_that_ends_by_itself(
 ) -> None:
     hands, horn = Hands(), Horn()
     silence = Silence(horn, clock=hands)
+    silence.heard()
     hands.at += WITHIN
     silence.once()
     assert horn.told == [False]
@@ -105,6 +106,33 @@ def test_a_siren_that_does_not_obey_is_said_and_tried_again_later(
     siren.sound(True)
     assert siren.is_on
     assert file.read_text() == "on\n"
+
+
+def test_a_siren_that_failed_halfway_is_switched_off_when_the_hub_is_back(tmp_path: Path) -> None:
+    file = tmp_path / "relay"
+    half = (sys.executable, "-c", f"open({str(file)!r}, 'a').write('on '); raise SystemExit(1)")
+    siren = Siren(half, writes(file, "off "), tmp_path / "mark")
+    siren.sound(True)
+    siren.sound(False)
+    assert file.read_text() == "on off "
+
+
+def test_a_disk_that_takes_no_mark_does_not_keep_the_siren_quiet(tmp_path: Path) -> None:
+    file = tmp_path / "relay"
+    siren = Siren(writes(file, "on "), writes(file, "off "), tmp_path / "no folder" / "mark")
+    siren.sound(True)
+    siren.sound(False)
+    assert file.read_text() == "on off "
+
+
+def test_an_edge_that_is_killed_again_and_again_does_not_stop_the_siren_of_a_silent_hub() -> None:
+    horn = Horn()
+    silence = Silence(horn, clock=Hands())
+    silence.once()
+    assert horn.told == [], "it was on or off when this start began, and the hub has not been heard yet"
+    silence.heard()
+    silence.once()
+    assert horn.told == [False]
 
 
 def test_a_siren_that_hangs_does_not_hold_the_edge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
+from edge.disk import DiskError
 from edge.outbox import Lane, Outbox
 from tests.wire.samples import BODIES, EVENT, envelope
 from wire.message import Event, Range, Sos, decode, new_id
@@ -108,6 +109,16 @@ def test_damage_while_it_is_used_is_mended_on_the_spot(path: Path) -> None:
         assert outbox.put(envelope(SOS, None), Lane.ALARM) == 2
         assert "sos" in {row.kind for row in outbox.due(0.0, 1000)}
         assert path.with_name("outbox.sqlite.damaged-1").exists()
+
+
+def test_an_outbox_that_could_not_be_opened_anew_is_opened_at_the_next_message(path: Path) -> None:
+    filled(path)
+    with closing(Outbox(path)) as outbox:
+        outbox._store._db.close()  # as a damaged one is left on a disk that is full at that moment
+        assert outbox.put(envelope(EVENT, None), Lane.STATE) == 1
+        assert outbox.counts().queued == ROWS + 1
+    with pytest.raises(DiskError):
+        outbox.put(envelope(EVENT, None), Lane.STATE)
 
 
 def test_a_second_damage_does_not_overwrite_the_first_one_set_aside(path: Path) -> None:
