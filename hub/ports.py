@@ -175,6 +175,38 @@ class Passwords(Protocol):
         ...
 
 
+class Codes(Protocol):
+    """The codes of a second factor."""
+
+    def secret(self) -> str:
+        """A new secret as text."""
+        ...
+
+    def uri(self, secret: str, name: str, issuer: str) -> str:
+        """What an authenticator app reads from a QR code."""
+        ...
+
+    def step(self, secret: str, code: str, at: datetime) -> int | None:
+        """The rising number of the moment that `code` belongs to; None when it is wrong."""
+        ...
+
+
+class Seal(Protocol):
+    """Keeps secrets from whoever sees the database alone."""
+
+    def close(self, secret: str) -> bytes:
+        """Seal it."""
+        ...
+
+    def open(self, sealed: bytes) -> str:
+        """The secret again.
+
+        Raises:
+            ValueError: it cannot be opened; the text says what to do.
+        """
+        ...
+
+
 class Notifier(Protocol):
     """One channel that reaches people who are not looking at a screen."""
 

@@ -20,6 +20,8 @@ from hub.api import (
     refusal,
     rights,
     session,
+    sessions,
+    setup,
     wall,
 )
 from hub.api.guard import every_route
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 
     from hub.api.parts import Parts
 
-PAGES = (session, market, wall, live, alerts, cases, media, orders, letters, rights)
+PAGES = (session, market, wall, live, alerts, cases, media, orders, letters, rights, sessions, setup)
 ROUTERS = tuple(module.router for module in (*PAGES, edge, health))
 
 

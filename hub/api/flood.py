@@ -31,6 +31,17 @@ class Flood:
         self._places = BoundedSemaphore(AT_ONCE)
 
     @contextmanager
+    def few(self, what: str, key: str) -> Iterator[None]:
+        """A try at something of one person's, wherever it comes from.
+
+        Raises:
+            Turned: too many tries.
+        """
+        if not self._limiter.hit(self._name, what, key):
+            raise _flooded()
+        yield
+
+    @contextmanager
     def one(self, name: str, address: str) -> Iterator[None]:
         """A place for one try.
 

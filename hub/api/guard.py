@@ -16,13 +16,18 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.security.utils import get_authorization_scheme_param
 
 from hub.api.parts import parts_of
+from hub.api.proof import proved
 from hub.api.refusal import Turned, signed_out
 from hub.core.policy import TABLE, Actor, Reach, Target, authorize
+from hub.core.session import Kind, Owed
 from hub.service import device as devices
 from hub.service.session import living
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from hub.api.parts import Parts
+    from hub.service.session.living import Found
 
 MOST_BODY = 64 * 1024
 """Bytes of a request where its route says nothing else."""
@@ -33,11 +38,16 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Somebody who is signed in."""
+    """Somebody who is signed in, or a wall's screen; `session` is the session's id."""
 
     actor: Actor
     csrf: str
     token: str
+    session: str = ""
+    kind: Kind = Kind.PERSON
+    owed: tuple[Owed, ...] = ()
+    acting: Actor | None = None
+    """At a display: whoever has signed in there."""
 
 
 class Guard:
@@ -66,16 +76,19 @@ class Loopback(Guard):
 
 
 class Signed(Guard):
-    """Somebody signed in who may do one of `actions` somewhere; the act itself asks where."""
+    """Somebody signed in who may do one of `actions` somewhere; the act itself asks where.
 
-    def __init__(self, *actions: str) -> None:
-        self.actions = actions
+    `half`: also somebody who still owes a code or a new password. `shows`: also a wall's screen by itself.
+    """
+
+    def __init__(self, *actions: str, half: bool = False, shows: bool = True) -> None:
+        self.actions, self.half, self.shows = actions, half, shows
 
     def __call__(self, request: Request) -> Visitor:
         """The visitor.
 
         Raises:
-            Turned: nobody is signed in, or the request was not made by our page.
+            Turned: nobody is signed in, something is still owed, or the request was not made by our page.
             Refused: this person may do none of it anywhere.
         """
         parts = parts_of(request)
@@ -84,15 +97,63 @@ class Signed(Guard):
             found = living.find(session, token, now, _market(request)) if token else None
         if found is None:
             raise signed_out([asdict(login) for login in parts.demo] or None)
+        self._refuse_unproved(request, found, token, parts)
+        actor = self._who_acts(request, found)
+        if found.stale or actor is found.acting:
+            with parts.sessions.begin() as session:
+                living.touch(session, token, now, acted=actor is found.acting)
+        if self.actions and not any(somewhere(actor, action) for action in self.actions):
+            authorize(actor, self.actions[0], Target(actor.market))
+        request.state.who = actor.person
+        return Visitor(actor, found.csrf, token, found.id, found.kind, found.owed, found.acting)
+
+    def _refuse_unproved(self, request: Request, found: Found, token: str, parts: Parts) -> None:
+        """What a session has to show besides its cookie.
+
+        Raises:
+            Turned: it does not; the answer says what is missing.
+        """
+        if found.kind is Kind.PHONE and not proved(
+            request, token, found.phone_key or "", parts.check_proof, parts.clock.now()
+        ):
+            en = "This phone was not brought in. Ask your coordinator for a new code."
+            raise Turned(401, "session.phone", en, "此手机未开通，请找中心商户重新开通。")
         if request.method not in SAFE and not _same(request.headers.get("x-csrf", ""), found.csrf):
             raise Turned(403, "session.csrf", "Reload the page, then try again.", "请刷新页面后重试。")
-        if found.stale:
-            with parts.sessions.begin() as session:
-                living.touch(session, token, now)
-        if self.actions and not any(somewhere(found.actor, action) for action in self.actions):
-            authorize(found.actor, self.actions[0], Target(found.actor.market))
-        request.state.who = found.actor.person
-        return Visitor(found.actor, found.csrf, token)
+        if found.kind is Kind.HALF and not self.half:
+            en, zh = "Finish signing in first.", "请先完成登录。"
+            raise Turned(401, "session.owed", en, zh, owed=[str(one) for one in found.owed])
+
+    def _who_acts(self, request: Request, found: Found) -> Actor:
+        """At a display, the screen itself for what it may show, and whoever signed in there for the rest.
+
+        Raises:
+            Turned: nobody has signed in there.
+        """
+        if found.kind is not Kind.DISPLAY:
+            return found.actor
+        may_show = not self.actions or any(somewhere(found.actor, action) for action in self.actions)
+        if self.shows and request.method in SAFE and may_show:
+            return found.actor
+        if found.acting is None:
+            en = "Sign in with your armband and PIN to do this here."
+            raise Turned(401, "session.person", en, "请用红袖标号和 PIN 签到后再操作。")
+        return found.acting
+
+
+class AtDisplay(Signed):
+    """A wall's screen, whoever stands before it."""
+
+    def _who_acts(self, _request: Request, found: Found) -> Actor:
+        """The screen itself.
+
+        Raises:
+            Turned: this is no display.
+        """
+        if found.kind is not Kind.DISPLAY:
+            en = "This is not a wall's screen. Sign in as yourself."
+            raise Turned(409, "display.none", en, "这不是值守大屏，请用自己的账号登录。")
+        return found.actor
 
 
 class FromDevice(Guard):

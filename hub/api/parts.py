@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from hub.api.stills import Stills
     from hub.core.glossary import Pair
     from hub.ports import Clock, Passwords, Uploads
+    from hub.service.session.factor import Tools
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,18 @@ class Parts:
     """Each of its doors, and whether it goes on by itself."""
     demo: tuple[DemoLogin, ...] = field(default=())
     secure_cookie: bool = False
+    tools: Tools | None = None
+    """What second factors are made and kept with."""
+    check_proof: Callable[[str, bytes, str], bool] = lambda _key, _message, _signature: False
+    """Whether a phone's key made a signature."""
+    phone_key: Callable[[str], str | None] = lambda _spki: None
+    """A phone's public key as it is kept, None when it is none."""
+    qr: Callable[[str], str] = lambda _text: ""
+    """A QR code as SVG."""
+    lenient: bool = False
+    """A demo that only this machine can reach: nobody owes a second factor."""
+    setup_code: str | None = None
+    """What the console shows while nobody can sign in."""
     ordered: Callable[[], None] = lambda: None
     """Called after a device was told something, where the door that sends it is in this process."""
 

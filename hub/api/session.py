@@ -1,115 +1,187 @@
-"""Log in, log out, who am I."""
+"""Log in, log out, who am I; the second factor, passwords and PINs."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
 from fastapi import Depends, Request, Response
-from pydantic import Field
 
-from hub.api.guard import COOKIE, Guarded, Public, Signed, Visitor, somewhere
+from hub.api.guard import COOKIE, Guarded, Public, Signed, Visitor
 from hub.api.parts import Parts, PartsHere
-from hub.api.shape import Given, Name, Pair, Shown
-from hub.core.policy import Actor
-from hub.core.session import LASTS, Kind
-from hub.service import people
-from hub.service.session import living
-from hub.store.market import Market
-
-COOKIE_SECONDS = int(LASTS[Kind.PERSON].total_seconds())
-PAGES = {"wall": "wall.see", "cases": "case.see", "devices": "device.see", "letters": "admin.see"}
-"""Page → what somebody must be allowed somewhere, for it to be theirs."""
+from hub.api.refusal import Turned
+from hub.api.shape.session import (
+    Change,
+    CodeGiven,
+    FactorBegun,
+    Pin,
+    Recovery,
+    Signing,
+    Try,
+)
+from hub.api.signing import enter, signing
+from hub.core.refuse import Refused
+from hub.core.session import Kind, Owed
+from hub.core.session import owed as owes
+from hub.service import evidence, people
+from hub.service.evidence import Entry
+from hub.service.session import display, factor, living, password
+from hub.service.session.living import Wanted
+from hub.store.people import Person
 
 router = Guarded(prefix="/api/session", tags=["session"], most=4096)
 
-
-class Try(Given):
-    """A log-in that is tried."""
-
-    user: Name
-    password: Annotated[str, Field(min_length=1, max_length=200)]
-
-
-class Me(Shown):
-    """Whoever is signed in; `node` is where most of their rights begin."""
-
-    id: str
-    name: Pair
-    roles: list[str]
-    node: str
-    armband: str | None
-
-
-class MarketName(Shown):
-    """The market by its names."""
-
-    id: str
-    name: Pair
-
-
-class Demo(Shown):
-    """A log-in of the reference market."""
-
-    user: str
-    password: str
-    role: str
-    name: Pair
-
-
-class Signing(Shown):
-    """A session; `csrf` goes with every request that changes something, as X-CSRF."""
-
-    person: Me
-    pages: list[str]
-    """The pages that are theirs."""
-    csrf: str
-    market: MarketName
-    demo: list[Demo] | None
+Half = Annotated[Visitor, Depends(Signed(half=True))]
+Whole = Annotated[Visitor, Depends(Signed(shows=False))]
 
 
 @router.post("", dependencies=[Depends(Public())])
 def log_in(given: Try, request: Request, response: Response, parts: PartsHere) -> Signing:
-    """Begin a session. An unknown name and a wrong password get the same answer after the same time."""
+    """Begin a session. An unknown name and a wrong password get the same answer after the same time.
+
+    Where a code or a new password is owed, the session is half: `owed` says what is asked for next.
+    """
     address = request.client.host if request.client else ""
-    with parts.flood.one(given.user, address), parts.readings() as session:
-        actor = people.login(session, given.user, lambda known: parts.passwords.verify(known, given.password))
+    with parts.flood.one(given.user, address):
+        try:
+            with parts.readings() as session:
+                actor = people.login(session, given.user, lambda k: parts.passwords.verify(k, given.password))
+        except Refused:
+            _note_refused(parts, given.user)
+            raise
+    with parts.readings() as session:
+        person = session.get_one(Person, actor.person)
+        owed = owes(
+            frozenset(actor.roles),
+            has_factor=factor.has(session, actor.person),
+            must_change=person.must_change,
+            lenient=parts.lenient,
+        )
+    return enter(parts, request, response, actor, Wanted(Kind.HALF if owed else Kind.PERSON, owed))
+
+
+@router.post("/code")
+def code(given: CodeGiven, visitor: Half, request: Request, response: Response, parts: PartsHere) -> Signing:
+    """The second factor's code, or a recovery code."""
+    _refuse_not_owed(visitor, Owed.CODE)
+    with parts.flood.few("code", visitor.actor.person), parts.sessions.begin() as session:
+        factor.check(session, visitor.actor, _tools(parts), given.code, parts.clock.now())
+    return _go_on(parts, request, response, visitor, Owed.CODE)
+
+
+@router.post("/password")
+def change_password(
+    given: Change, visitor: Half, request: Request, response: Response, parts: PartsHere
+) -> Signing:
+    """A new password; every other session of the person ends."""
+    actor, now = visitor.actor, parts.clock.now()
+    if visitor.kind is Kind.HALF:
+        if visitor.owed[:1] != (Owed.PASSWORD,):
+            _refuse_not_owed(visitor, Owed.PASSWORD)
+            raise Turned(401, "session.owed", "Finish signing in first.", "请先完成登录。")
+    else:
+        _refuse_wrong(parts, visitor, given.old or "")
     with parts.sessions.begin() as session:
-        made = living.begin(session, actor, parts.clock.now())
-    secure = parts.secure_cookie or request.url.scheme == "https"
-    response.set_cookie(COOKIE, made.token, COOKIE_SECONDS, httponly=True, samesite="lax", secure=secure)
-    return _signing(parts, actor, made.csrf)
+        password.replace(session, actor, given.new, parts.passwords, now, visitor.session)
+    if visitor.kind is not Kind.HALF:
+        return signing(parts, visitor)
+    return _go_on(parts, request, response, visitor, Owed.PASSWORD)
+
+
+@router.post("/pin", status_code=204)
+def set_pin(given: Pin, visitor: Whole, parts: PartsHere) -> None:
+    """A PIN for the short sign-in at the wall's screens."""
+    _refuse_wrong(parts, visitor, given.password)
+    with parts.sessions.begin() as session:
+        password.set_pin(session, visitor.actor, given.pin, parts.passwords, parts.clock.now())
+
+
+@router.post("/factor")
+def begin_factor(visitor: Half, parts: PartsHere) -> FactorBegun:
+    """Begin to set up a second factor; it counts once a code has confirmed it."""
+    if visitor.kind is Kind.HALF:
+        _refuse_not_owed(visitor, Owed.FACTOR)
+    with parts.sessions.begin() as session:
+        secret, uri = factor.begin(session, visitor.actor, _tools(parts), parts.clock.now())
+    return FactorBegun(secret=secret, uri=uri, qr=parts.qr(uri))
+
+
+@router.post("/factor/confirm")
+def confirm_factor(
+    given: CodeGiven, visitor: Half, request: Request, response: Response, parts: PartsHere
+) -> Recovery:
+    """The app's first code; answers the recovery codes, this one time."""
+    if visitor.kind is Kind.HALF:
+        _refuse_not_owed(visitor, Owed.FACTOR)
+    with parts.flood.few("code", visitor.actor.person), parts.sessions.begin() as session:
+        codes = factor.confirm(session, visitor.actor, _tools(parts), given.code, parts.clock.now())
+    if visitor.kind is Kind.HALF:
+        _go_on(parts, request, response, visitor, Owed.FACTOR)
+    return Recovery(codes=codes)
+
+
+@router.post("/factor/remove", status_code=204)
+def remove_factor(given: CodeGiven, visitor: Whole, parts: PartsHere) -> None:
+    """Forget the second factor, by one more of its codes."""
+    with parts.flood.few("code", visitor.actor.person), parts.sessions.begin() as session:
+        factor.check(session, visitor.actor, _tools(parts), given.code, parts.clock.now())
+        factor.remove(session, visitor.actor, visitor.actor.person, parts.clock.now())
 
 
 @router.get("")
-def who_am_i(visitor: Annotated[Visitor, Depends(Signed())], parts: PartsHere) -> Signing:
+def who_am_i(visitor: Half, parts: PartsHere) -> Signing:
     """The session at hand."""
-    return _signing(parts, visitor.actor, visitor.csrf)
+    return signing(parts, visitor)
 
 
 @router.delete("", status_code=204)
-def log_out(visitor: Annotated[Visitor, Depends(Signed())], response: Response, parts: PartsHere) -> None:
-    """End the session; its cookie is worth nothing from now on."""
+def log_out(visitor: Half, response: Response, parts: PartsHere) -> None:
+    """End the session; its cookie is worth nothing from now on. At a display, whoever acts there leaves."""
+    now = parts.clock.now()
     with parts.sessions.begin() as session:
+        if visitor.kind is Kind.DISPLAY:
+            display.sign_out(session, visitor.session, now)
+            return
         living.end(session, visitor.token)
+        public = {"session": visitor.session, "person": visitor.actor.person, "kind": str(visitor.kind)}
+        evidence.append(
+            session, visitor.actor.market, Entry("session.end", visitor.actor, public=public), now
+        )
     response.delete_cookie(COOKIE, httponly=True, samesite="lax")
 
 
-def _signing(parts: Parts, actor: Actor, csrf: str) -> Signing:
-    with parts.readings() as session:
-        row = session.get_one(Market, actor.market)
-    nodes = sorted(actor.nodes, key=len)
-    me = Me(
-        id=actor.person,
-        name=Pair.model_validate(actor.name),
-        roles=[str(role) for role in actor.roles],
-        node=nodes[0] if nodes else actor.market,
-        armband=actor.armband,
-    )
-    demo = [Demo.model_validate(login) for login in parts.demo] or None
-    return Signing(
-        person=me,
-        pages=[page for page, action in PAGES.items() if somewhere(actor, action)],
-        csrf=csrf,
-        market=MarketName(id=row.id, name=Pair(zh=row.name_zh, en=row.name_en)),
-        demo=demo,
-    )
+def _go_on(parts: Parts, request: Request, response: Response, visitor: Visitor, done: Owed) -> Signing:
+    """The next session: whole, or half with what is still owed."""
+    owed = tuple(one for one in visitor.owed if one is not done)
+    wanted = Wanted(Kind.HALF if owed else Kind.PERSON, owed)
+    return enter(parts, request, response, visitor.actor, wanted, visitor.token)
+
+
+def _refuse_not_owed(visitor: Visitor, owed: Owed) -> None:
+    if visitor.owed[:1] != (owed,):
+        raise Turned(409, "session.not_owed", "This is not asked for now.", "现在不需要这一步。")
+
+
+def _refuse_wrong(parts: Parts, visitor: Visitor, typed: str) -> None:
+    """Ask the password again before something that a borrowed screen must not do.
+
+    Raises:
+        Turned: it is wrong.
+    """
+    with parts.flood.few("password", visitor.actor.person), parts.readings() as session:
+        person = session.get_one(Person, visitor.actor.person)
+        if not parts.passwords.verify(person.password_hash or people.NOBODY, typed):
+            raise Turned(403, "password.wrong", "The password is wrong. Try again.", "密码不对，请重试。")
+
+
+def _note_refused(parts: Parts, user: str) -> None:
+    """The line of a refused log-in; what was typed as a name is kept only if it is one."""
+    with parts.sessions.begin() as session:
+        person = people.by_login(session, user)
+        if person is not None:
+            entry = Entry("session.refused", public={"person": person.id})
+            evidence.append(session, person.market, entry, parts.clock.now())
+
+
+def _tools(parts: Parts) -> factor.Tools:
+    assert parts.tools is not None
+    return parts.tools

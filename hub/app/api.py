@@ -16,7 +16,11 @@ from hub.api.parts import DemoLogin, Parts
 from hub.api.stills import Stills
 from hub.core.glossary import Pair
 from hub.demo.people import everybody
+from hub.gear import proof, qr
 from hub.gear.password import check_key
+from hub.gear.seal import Fernets
+from hub.gear.totp import Totp
+from hub.service.session.factor import Tools
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
@@ -47,7 +51,7 @@ class ApiPart:
             healthy,
         )
 
-    def parts(self, ordered: Callable[[], None] = lambda: None) -> Parts:
+    def parts(self, setup_code: str, ordered: Callable[[], None] = lambda: None) -> Parts:
         """What the routes are given; `ordered` is called after a device was told something."""
         ground, settings = self._ground, self._ground.settings
         return Parts(
@@ -66,6 +70,12 @@ class ApiPart:
             lives=self._lives,
             demo=logins(settings),
             secure_cookie=settings.secure_cookie,
+            tools=Tools(Totp(), Fernets(settings.data / "keys" / "seal.key")),
+            check_proof=proof.check,
+            phone_key=proof.public_key,
+            qr=qr.svg,
+            lenient=bool(logins(settings)),
+            setup_code=setup_code,
             ordered=ordered,
         )
 

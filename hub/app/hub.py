@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from hub.api.build import build
+from hub.api.setup import new_code
 from hub.api.trust import trusting
 from hub.app.apart import Apart
 from hub.app.api import ApiPart, logins
@@ -16,6 +17,7 @@ from hub.app.prepare import prepare
 from hub.app.presence import Presence
 from hub.app.timer import TimerPart
 from hub.app.watch import Prompt
+from hub.service import setup
 
 if TYPE_CHECKING:
     from hub.api.parts import DemoLogin
@@ -40,6 +42,8 @@ class Hub:
         self.settings, self.role, does = settings, role, DOES[role]
         self.ground = lay(settings)
         self._prompt = Prompt(self._look)
+        self.setup_code = new_code()
+        """Shown on the console while nobody can sign in; worth nothing afterwards."""
         self.api = ApiPart(self.ground, self.healthy, self.lives)
         woke = self.api.feeds.wake
         self.ingest = IngestPart(self.ground, woke) if "ingest" in does else None
@@ -50,7 +54,7 @@ class Hub:
         parts = (self.ingest, self.orders, self.timer, apart, presence)
         self.parts: tuple[Part, ...] = tuple(part for part in parts if part)
         self.app = build(
-            self.api.parts(*((self.orders.wake,) if self.orders else ())),
+            self.api.parts(self.setup_code, *((self.orders.wake,) if self.orders else ())),
             settings.web,
             self.api.life if "api" in does else None,
             (metrics(self), *((trusting(trust),) if trust else ())),
@@ -66,6 +70,12 @@ class Hub:
     def logins(self) -> tuple[DemoLogin, ...]:
         """The log-ins of the reference market, shown where only this machine can reach them."""
         return logins(self.settings)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nobody can sign in yet."""
+        with self.ground.reading() as session:
+            return setup.wanted(session)
 
     def prepare(self) -> None:
         """Migrate, and load the reference market where it is wanted.

@@ -111,9 +111,19 @@ class Serving(uvicorn.Server):
             "role": self._hub.role,
             "url": f"{'https' if self.config.is_ssl else 'http'}://{bracketed(host)}:{port}",
             **self._trusting(host),
+            **(
+                {"setup": self._hub.setup_code}
+                if self._hub.role in {"serve", "api"} and self._hub.empty
+                else {}
+            ),
             "mqtt": self._hub.mqtt_url,
             "logins": logins,
         }
+
+    def _setting_up(self) -> dict[str, str]:
+        """The code for the first page, while nobody can sign in."""
+        shows = "api" in DOES[self._hub.role] and self._hub.empty
+        return {"setup": self._hub.setup_code} if shows else {}
 
     def _trusting(self, host: str) -> dict[str, str]:
         """Where phones are told how to trust this hub, and the fingerprint to compare."""

@@ -60,6 +60,11 @@ def login(s: Session, name: str, verify: Callable[[str], bool]) -> Actor:
     return actor_of(s, person)
 
 
+def by_login(s: Session, login: str) -> Person | None:
+    """Whoever has this log-in."""
+    return s.scalar(select(Person).where(Person.login == login))
+
+
 def actor_of(s: Session, person: Person, market: str | None = None) -> Actor:
     """The person with every grant held at this moment that reaches into `market`, or else into their own.
 

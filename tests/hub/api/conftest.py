@@ -22,9 +22,13 @@ from hub.api.flood import Flood
 from hub.api.market import Press
 from hub.api.parts import Parts
 from hub.api.stills import Stills
+from hub.gear import proof, qr
 from hub.gear.files import Files
 from hub.gear.password import check_key, hash_key
+from hub.gear.seal import Fernets
+from hub.gear.totp import Totp
 from hub.service import alert as alerts
+from hub.service.session.factor import Tools
 from hub.store.base import readings, sessions
 from hub.store.device import Device
 from tests.hub.gear.listener import eventually
@@ -95,6 +99,12 @@ def parts(on: Engine, tmp_path: Path) -> Parts:
         flood=Flood(10),
         press=Press(),
         healthy=healthy,
+        tools=Tools(Totp(), Fernets(tmp_path / "seal.key")),
+        check_proof=proof.check,
+        phone_key=proof.public_key,
+        qr=qr.svg,
+        lenient=True,
+        setup_code="ABCD-EFGH-2345",
     )
 
 

@@ -32,6 +32,9 @@ ROUTES = [
 ]
 OPEN = {
     ("POST", "/api/session"),
+    ("GET", "/api/setup"),
+    ("POST", "/api/setup"),
+    ("POST", "/api/phone"),
     ("GET", "/api/health"),
     ("GET", "/api/health/live"),
     ("GET", "/api/health/ready"),

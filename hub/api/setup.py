@@ -1,0 +1,83 @@
+"""The first page of an empty hub: whoever reads the code on its console makes the first administrator."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from typing import Annotated
+
+from fastapi import Depends, Request
+from pydantic import Field
+
+from hub.api.guard import Guarded, Public
+from hub.api.parts import PartsHere
+from hub.api.refusal import Turned
+from hub.api.shape import Given, Name, Pair, Shown
+from hub.core import glossary
+from hub.service import setup
+from hub.service.setup import First
+
+CODE_LENGTH = 12
+ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
+
+router = Guarded(prefix="/api/setup", tags=["setup"], most=4096)
+
+
+def new_code() -> str:
+    """A code for the console; 58 bits, in three groups."""
+    drawn = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+    return "-".join(drawn[at : at + 4] for at in range(0, CODE_LENGTH, 4))
+
+
+class Begin(Given):
+    """What the first page sends."""
+
+    code: Annotated[str, Field(min_length=1, max_length=40)]
+    market_zh: Name
+    market_en: Name
+    zone: Annotated[str, Field(pattern=r"^[A-Za-z_+-]{1,30}(/[A-Za-z_+-]{1,30}){0,2}$")] = "Asia/Shanghai"
+    name_zh: Name
+    name_en: Name
+    user: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{1,31}$")]
+    password: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class Wanted(Shown):
+    """Whether the first page is to be shown."""
+
+    wanted: bool
+
+
+class Done(Shown):
+    """Who can sign in now."""
+
+    name: Pair
+
+
+@router.get("", dependencies=[Depends(Public())])
+def is_wanted(parts: PartsHere) -> Wanted:
+    """Whether nobody can sign in yet."""
+    with parts.readings() as session:
+        return Wanted(wanted=setup.wanted(session))
+
+
+@router.post("", dependencies=[Depends(Public())], status_code=201)
+def begin(given: Begin, request: Request, parts: PartsHere) -> Done:
+    """Make the market and its administrator, by the code on the console; it works once."""
+    address = request.client.host if request.client else ""
+    with parts.flood.one("setup", address):
+        typed = given.code.replace("-", "").replace(" ", "").upper()
+        known = (parts.setup_code or "").replace("-", "")
+        if not known or not hmac.compare_digest(typed.encode(), known.encode()):
+            en = "This is not the code on the hub's console. Look there again."
+            raise Turned(403, "setup.code", en, "设置码不对，请看主机控制台上显示的设置码。")
+        first = First(
+            glossary.Pair(given.market_zh, given.market_en),
+            given.zone,
+            glossary.Pair(given.name_zh, given.name_en),
+            given.user,
+            given.password,
+        )
+        with parts.sessions.begin() as session:
+            actor = setup.begin(session, parts.market, first, parts.passwords, parts.clock.now())
+    return Done(name=Pair.model_validate(actor.name))

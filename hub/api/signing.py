@@ -1,0 +1,116 @@
+"""How a session is given to its browser, and how its page sees it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hub.api.guard import COOKIE, Visitor, somewhere
+from hub.api.shape import Pair
+from hub.api.shape.session import Demo, MarketName, Me, Signing
+from hub.core.session import LASTS, Kind
+from hub.service import people
+from hub.service.session import factor, living
+from hub.service.session.living import Wanted
+from hub.store.market import Market
+from hub.store.people import Person
+
+if TYPE_CHECKING:
+    from fastapi import Request, Response
+
+    from hub.api.parts import Parts
+    from hub.core.policy import Actor
+
+PAGES = {
+    "wall": "wall.see",
+    "cases": "case.see",
+    "devices": "device.see",
+    "letters": "admin.see",
+    "people": "person.see",
+    "rights": "rights.see",
+    "staff": "staff.see",
+    "armbands": "armband.see",
+    "register": "register",
+    "displays": "display.make",
+    "phones": "enrol",
+}
+"""Page → what somebody must be allowed somewhere, for it to be theirs."""
+
+SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Mac OS X", "Linux")
+BROWSERS = (
+    ("MicroMessenger", "WeChat"),
+    ("Edg", "Edge"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+
+
+def enter(
+    parts: Parts, request: Request, response: Response, actor: Actor, wanted: Wanted, old: str = ""
+) -> Signing:
+    """Begin a session in place of the `old` token's, and give its cookie."""
+    now = parts.clock.now()
+    wanted = Wanted(
+        wanted.kind, wanted.owed, wanted.label or _browser(request), wanted.node, wanted.phone_key
+    )
+    with parts.sessions.begin() as session:
+        if old:
+            living.end(session, old)
+        made = living.begin(session, actor, now, wanted)
+    give_cookie(parts, request, response, made.token, wanted.kind)
+    return signing(parts, Visitor(actor, made.csrf, made.token, made.id, wanted.kind, made.owed))
+
+
+def give_cookie(parts: Parts, request: Request, response: Response, token: str, kind: Kind) -> None:
+    """The session's cookie: out of reach of scripts and of other sites."""
+    secure = parts.secure_cookie or request.url.scheme == "https"
+    seconds = int(LASTS[kind].total_seconds())
+    response.set_cookie(COOKIE, token, seconds, httponly=True, samesite="lax", secure=secure)
+
+
+def signing(parts: Parts, visitor: Visitor) -> Signing:
+    """The session as its page sees it."""
+    actor = visitor.actor
+    with parts.readings() as session:
+        row = session.get_one(Market, actor.market)
+        person = session.get(Person, actor.person)
+        reached = people.markets(session, actor.person) if person else []
+        others = [session.get_one(Market, one) for one in reached]
+        has, left = factor.has(session, actor.person), factor.left(session, actor.person)
+    return Signing(
+        person=_me(actor),
+        csrf=visitor.csrf,
+        market=_named(row),
+        markets=[_named(one) for one in others],
+        demo=[Demo.model_validate(login) for login in parts.demo] or None,
+        pages=[page for page, action in PAGES.items() if somewhere(actor, action)],
+        kind=str(visitor.kind),
+        owed=[str(one) for one in visitor.owed],
+        acting=_me(visitor.acting) if visitor.acting else None,
+        factor=has,
+        recovery_left=left,
+        pin=person is not None and person.pin_hash is not None,
+    )
+
+
+def _me(actor: Actor) -> Me:
+    nodes = sorted(actor.nodes, key=len)
+    return Me(
+        id=actor.person,
+        name=Pair.model_validate(actor.name),
+        roles=[str(role) for role in actor.roles],
+        node=nodes[0] if nodes else actor.market,
+        armband=actor.armband,
+    )
+
+
+def _named(row: Market) -> MarketName:
+    return MarketName(id=row.id, name=Pair(zh=row.name_zh, en=row.name_en))
+
+
+def _browser(request: Request) -> str:
+    """What the session runs on, in the words that browsers use, without versions."""
+    said = request.headers.get("user-agent", "")
+    system = next((one for one in SYSTEMS if one.lower() in said.lower()), "")
+    browser = next((word for mark, word in BROWSERS if mark in said), "")
+    return " ".join(word for word in (browser, system) if word)
