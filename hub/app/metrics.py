@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hub.api.guard import Guarded, Loopback
 from hub.service.figures import figures
+from hub.service.market import names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -41,6 +42,15 @@ SPREADS: dict[str, tuple[str, Callable[[Counts], Spread]]] = {
     "batch_size": ("Messages of one transaction", lambda counts: counts.sizes),
     "seconds": ("From the first word of a batch to its commit", lambda counts: counts.seconds),
     "lag_seconds": ("From a device's saying, by its clock, to the commit", lambda counts: counts.lags),
+}
+COUNTED: dict[str, tuple[str, str, Callable[[Figures], dict[str, int]]]] = {
+    "alerts_open": (
+        "Open alerts",
+        "severity",
+        lambda one: {f"p{at}": many for at, many in one.alerts.items()},
+    ),
+    "cases_open": ("Open cases", "stage", lambda one: dict(one.cases)),
+    "cameras": ("Cameras", "state", lambda one: dict(one.cameras)),
 }
 DEVICE: dict[str, tuple[str, Callable[[DeviceFigures], float | None]]] = {
     "online": ("Whether it is connected", lambda one: float(one.online)),
@@ -113,20 +123,25 @@ class HubCollector(Collector):
         ground = self._hub.ground
         try:
             with ground.reading() as session:
-                found = figures(session, ground.settings.market, ground.clock.now())
+                now = ground.clock.now()
+                found = {market: figures(session, market, now) for market in names(session)}
         except SQLAlchemyError:
             return
-        yield from _market(found)
+        yield from _markets(found)
 
 
-def _market(found: Figures) -> Iterator[Metric]:
-    alerts = {f"p{severity}": number for severity, number in found.alerts.items()}
-    yield _gauge("alerts_open", "Open alerts", "severity", alerts)
-    yield _gauge("cases_open", "Open cases", "stage", found.cases)
-    yield _gauge("cameras", "Cameras", "state", found.cameras)
-    yield GaugeMetricFamily("lianfang_dead_letters", "Messages set aside and not seen to", found.letters)
+def _markets(found: Mapping[str, Figures]) -> Iterator[Metric]:
+    for name, (what, label, counted) in COUNTED.items():
+        family = GaugeMetricFamily(f"lianfang_{name}", what, labels=["market", label])
+        for market, one in found.items():
+            for key, number in counted(one).items():
+                family.add_metric([market, key], number)
+        yield family
+    letters = {market: one.letters for market, one in found.items()}
+    yield _gauge("dead_letters", "Messages set aside and not seen to", "market", letters)
+    devices = [device for one in found.values() for device in one.devices]
     for name, (what, figure) in DEVICE.items():
-        told = {one.id: value for one in found.devices if (value := figure(one)) is not None}
+        told = {one.id: value for one in devices if (value := figure(one)) is not None}
         yield _gauge(f"device_{name}", what, "device", told)
 
 
