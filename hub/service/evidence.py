@@ -48,7 +48,7 @@ class Entry:
 
 def append(s: Session, market: str, entry: Entry, now: datetime) -> Line:
     """Write one line. A case's line is flushed at once, since the next one names its id."""
-    _hold(s, market)
+    hold(s, market)
     line, case = Line(**_said(market, entry, now)), entry.case
     if entry.text:
         line.commitment, private = _commit(entry.text)
@@ -70,7 +70,7 @@ def append_all(s: Session, market: str, entries: Sequence[Entry], now: datetime)
     """
     if not entries:
         return []
-    _hold(s, market)
+    hold(s, market)
     s.flush()
     rows, texts = [], []
     for id_, entry in zip(_ids(s, len(entries)), entries, strict=True):
@@ -104,8 +104,11 @@ def make_room(s: Session, now: datetime) -> None:
     partition.ahead(s.connection(), now)
 
 
-def _hold(s: Session, market: str) -> None:
-    """On PostgreSQL, be the market's only appender until commit, so that ids rise in commit order."""
+def hold(s: Session, market: str) -> None:
+    """On PostgreSQL, be the market's only appender until commit, so that ids rise in commit order.
+
+    An act that locks rows which a device's messages change too calls it first, as those do.
+    """
     if s.get_bind().dialect.name != "postgresql":
         return
     # A savepoint that is rolled back gives the lock up again, so what counts is where it was taken.

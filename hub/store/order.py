@@ -62,11 +62,10 @@ class Command(Base):
 
 
 class Twin(Base):
-    """What one device says of itself, and the last number that a command to it had."""
+    """What one device says of itself."""
 
     __tablename__ = "twin"
     device: Mapped[str] = mapped_column(ForeignKey("device.id"), primary_key=True)
-    counter: Mapped[int] = mapped_column(BigInteger, default=0)
     version: Mapped[int] = mapped_column(BigInteger, default=0)
     """Of the configuration that it has; 0 is its own file alone."""
     digest: Mapped[str | None]

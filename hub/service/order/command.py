@@ -53,14 +53,13 @@ def command(s: Session, actor: Actor, device: str, given: Mapping[str, object], 
     seen = right.camera_of(s, row, camera) if camera else None
     role = right.may(actor, op, seen, row.market)
     right.refuse_mute(row)
-    twin = right.twin_of(s, row.id)
+    evidence.hold(s, row.market)
     _refuse_flood(s, row.id)
-    twin.counter = max(twin.counter + 1, _ticks(now))
     made = Command(
         id=new_id(),
         market=row.market,
         device=row.id,
-        counter=twin.counter,
+        counter=_counter(s, row.id, now),
         op=op,
         args=order.plain(args),
         state="queued",
@@ -76,9 +75,10 @@ def command(s: Session, actor: Actor, device: str, given: Mapping[str, object], 
     return made
 
 
-def _ticks(now: datetime) -> int:
-    """Milliseconds: a hub that was brought back from a backup still counts above what it gave before."""
-    return int(now.astimezone(UTC).timestamp() * 1000)
+def _counter(s: Session, device: str, now: datetime) -> int:
+    """Above the last; in milliseconds, so that a hub brought back from a backup counts above what it gave."""
+    last = s.scalar(select(func.max(Command.counter)).where(Command.device == device)) or 0
+    return max(last + 1, int(now.astimezone(UTC).timestamp() * 1000))
 
 
 def _refuse_flood(s: Session, device: str) -> None:

@@ -10,7 +10,7 @@ from hub.core.refuse import Refused
 from hub.service import evidence
 from hub.service.evidence import Entry
 from hub.service.order import right
-from hub.store.order import Desired
+from hub.store.order import Desired, Twin
 from wire import order
 from wire.message import Bad, new_id
 
@@ -50,7 +50,8 @@ def desire(s: Session, actor: Actor, device: str, fields: bytes, match: int, now
     for camera in read.cameras:
         right.camera_of(s, row, camera)
     right.refuse_mute(row)
-    twin, before = right.twin_of(s, row.id), newest(s, row.id)
+    evidence.hold(s, row.market)
+    twin, before = s.get(Twin, row.id), newest(s, row.id)
     if match != (before.version if before else 0):
         en = "Somebody has changed this configuration meanwhile: load it again, then change it."
         raise Refused("conflict", "config.match", en, "配置已被他人更改，请重新载入后再改。")
@@ -58,7 +59,7 @@ def desire(s: Session, actor: Actor, device: str, fields: bytes, match: int, now
         id=new_id(),
         market=row.market,
         device=row.id,
-        version=max(match, twin.version) + 1,
+        version=max(match, twin.version if twin else 0) + 1,
         digest=order.digest(read),
         fields=order.plain(read),
         state="queued",

@@ -46,8 +46,10 @@ def due(s: Session, now: datetime) -> list[tuple[str, order.Order]]:
 
 def expire(s: Session, now: datetime) -> int:
     """Note what no device has answered in time; the number of commands."""
-    query = select(Command).where(Command.state.in_(OPEN), Command.expires_at <= now - GRACE)
-    rows = list(s.scalars(query.order_by(Command.id).limit(MOST).with_for_update(skip_locked=True)))
+    over = (Command.state.in_(OPEN), Command.expires_at <= now - GRACE)
+    for market in sorted(s.scalars(select(Command.market).where(*over).distinct()).all()):
+        evidence.hold(s, market)
+    rows = s.scalars(select(Command).where(*over).order_by(Command.id).limit(MOST).with_for_update()).all()
     for row in rows:
         row.state, row.ended_at = "expired", now
         public = {"device": row.device, "command": row.id, "op": row.op, "tries": row.tries}

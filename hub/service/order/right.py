@@ -64,11 +64,13 @@ def refuse_mute(device: Device) -> None:
 
 
 def twin_of(s: Session, device: str) -> Twin:
-    """The device's twin, made if need be; nobody else counts for this device until the commit."""
-    s.execute(select(Device.id).where(Device.id == device).with_for_update())
-    twin = s.get(Twin, device, populate_existing=True)
+    """The device's twin, made if need be."""
+    twin = s.get(Twin, device)
     if twin is None:
-        twin = Twin(device=device, counter=0, version=0, clock_offset_ms=0.0)
+        s.execute(select(Device.id).where(Device.id == device).with_for_update())
+        twin = s.get(Twin, device, populate_existing=True)
+    if twin is None:
+        twin = Twin(device=device, version=0, clock_offset_ms=0.0)
         s.add(twin)
         s.flush()
     return twin

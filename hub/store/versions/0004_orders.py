@@ -58,7 +58,6 @@ def upgrade() -> None:
     op.create_table(
         "twin",
         sa.Column("device", sa.String(), nullable=False),
-        sa.Column("counter", sa.BigInteger(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("digest", sa.String(), nullable=True),
         sa.Column("firmware", sa.String(), nullable=True),
