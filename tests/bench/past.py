@@ -19,6 +19,7 @@ from hub.demo.load import MARKET
 from hub.store.base import Base
 from hub.store.bulk import pour
 from hub.store.camera import Camera
+from hub.store.case import searched
 from hub.store.market import ShopGroup
 from hub.store.partition import make, months
 
@@ -180,13 +181,16 @@ def _case(rows: Rows, past: Past, number: int, place: Row, kind: str) -> None:
     steps = WAY if number < past.events - OPEN * CASE_EVERY else WAY[: 1 + number % (len(WAY) - 1)]
     closed = opened + timedelta(minutes=15 * len(steps)) if len(steps) == len(WAY) else None
     ends = {"shift_ends": opened + timedelta(hours=8), "opened_at": opened, "closed_at": closed}
+    told = {
+        "number": f"LF-{opened:%Y%m%d}-{number:07d}",
+        "title_zh": f"{place['place_zh']}夜间闯入 {number}",
+        "title_en": f"Intrusion at {place['place_en']}",
+    }
     rows["case"].append(
-        {"id": id_, "market": MARKET, "number": f"LF-{opened:%Y%m%d}-{number:07d}", "kind": kind}
+        told
+        | {"id": id_, "market": MARKET, "kind": kind}
         | {"severity": 2, "stage": steps[-1][1], "stage_before": None, "channel": "camera", "reporter": None}
-        | {
-            "title_zh": f"{place['place_zh']}夜间闯入 {number}",
-            "title_en": f"Intrusion at {place['place_en']}",
-        }
+        | {"words": searched("\n".join([*told.values(), place["place_zh"], place["place_en"]]))}
         | {"reporter_name": None, "tracking_code": f"T{number:09d}", "unit_kind": "crew", "unit": "crew-3"}
         | {"root": None, "policy": CURRENT, "next_due_at": None, "review_at": None, "asked": None}
         | {"rework": 0, "reopen": 0, "wrong_dispatch": 0, "result": "solved" if closed else None}

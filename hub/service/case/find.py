@@ -102,4 +102,4 @@ def _units(s: Session, actor: Actor, now: datetime) -> Iterator[Condition]:
         for unit in dict.fromkeys(units):
             yield (Case.unit_kind == kind) & (Case.unit == unit)
     if "liaison" in actor.roles:
-        yield Case.unit_kind == "liaison"
+        yield (Case.unit_kind == "liaison") & (Case.unit == actor.market)
