@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
-from hub.api import alerts, cases, market, wall
+from hub.api import alerts, cases, letters, market, orders, wall
 
-TYPES = Path(__file__).parents[3] / "hub" / "web" / "src" / "api" / "types.ts"
+API = Path(__file__).parents[3] / "hub" / "web" / "src" / "api"
+TYPES = tuple(API / name for name in ("types.ts", "device.ts", "letter.ts"))
 SHAPES = {
     "Alert": "Alert",
     "Box": "Box",
@@ -32,6 +33,13 @@ SHAPES = {
     "StageLine": "StageLine",
     "CaseClock": "Clock",
     "Media": "File",
+    "Device": "Device",
+    "DeviceCamera": "DeviceCamera",
+    "Reported": "Reported",
+    "Config": "Config",
+    "Command": "Command",
+    "Letters": "Letters",
+    "LetterPage": "Letter",
 }
 """Type of the pages → shape of the hub."""
 PLACE_OF_CREWS = {"x", "y"}
@@ -41,7 +49,7 @@ PLACE_OF_CREWS = {"x", "y"}
 @pytest.fixture(scope="module")
 def schemas() -> dict[str, Any]:
     app = FastAPI()
-    for door in (alerts, cases, market, wall):
+    for door in (alerts, cases, letters, market, orders, wall):
         app.include_router(door.router)
     found: dict[str, Any] = app.openapi()["components"]["schemas"]
     return found
@@ -49,7 +57,7 @@ def schemas() -> dict[str, Any]:
 
 def fields(interface: str) -> Iterator[str]:
     """Names of the fields that stand directly in an interface; nested ones are indented deeper."""
-    source = TYPES.read_text(encoding="utf-8")
+    source = "\n".join(path.read_text(encoding="utf-8") for path in TYPES)
     body = re.search(
         rf"^export interface {interface}\b[^{{]*\{{\n(.*?)^\}}", source, re.MULTILINE | re.DOTALL
     )

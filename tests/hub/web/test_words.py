@@ -2,12 +2,15 @@
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from hub.core import glossary, severity
+from hub.core import glossary, health, severity
 from hub.core.case import Act, Stage
 from hub.core.policy import Role
+from hub.service import letter
+from wire.order import Op
 
 SOURCE = Path(__file__).parents[3] / "hub" / "web" / "src"
 TABLES = tuple(sorted(SOURCE.rglob("words.ts")))
@@ -37,6 +40,7 @@ FAMILIES = {
     "order": "what became of it",
     "config": "what became of a configuration",
     "what": "kinds of messages",
+    "letter": "what became of a dead letter",
 }
 """Families whose words are asked for by a code that the hub sends."""
 
@@ -107,6 +111,9 @@ def test_no_code_of_the_hub_is_shown_bare() -> None:
     assert set(Act) <= set(chinese("move"))
     assert set(Role) <= set(chinese("role"))
     assert set(glossary.CLOCK) <= set(chinese("clock"))
+    assert set(health.WORDS) <= set(chinese("trouble"))
+    assert set(get_args(Op)) <= set(chinese("op"))
+    assert set(letter.STATES) <= set(chinese("letter"))
 
 
 def test_kinds_of_alerts_are_called_as_the_glossary_says() -> None:

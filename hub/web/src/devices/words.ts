@@ -44,6 +44,7 @@ export const DEVICE_WORDS = {
   "device.epoch": ["本次启动", "This start"],
   "device.cameras": ["摄像机", "Cameras"],
   "device.cameras.none": ["这台设备没有摄像机", "This device has no camera"],
+  "device.unknown": ["看不看得见，不知道", "not known"],
   "device.live": ["在传画面", "live"],
   "config.title": ["配置", "Configuration"],
   "config.desired": ["要求", "Wanted"],

@@ -39,7 +39,7 @@ class Live {
     if (this.#beat !== beat) return; // stopped meanwhile, or started anew
     this.#stop = listen("/api/feed", this.page?.seq ?? 0, {
       heard: () => quiet.heard(),
-      event: (event) => (event.event === "pulse" ? quiet.pulse(JSON.parse(event.data) as Pulse) : this.#heard.push(event)),
+      event: (event) => (event.event === "pulse" ? this.#pulse(JSON.parse(event.data) as Pulse) : this.#heard.push(event)),
       lost: (status, code) => this.#lost(status, code),
     });
   }
@@ -102,6 +102,12 @@ class Live {
       if (!(error instanceof Refusal)) throw error;
       this.failure = error.words;
     }
+  }
+
+  #pulse(pulse: Pulse): void {
+    quiet.pulse(pulse);
+    // who has no wall learns the hub's clock here
+    if (!this.page) time.set(pulse.at, Date.now());
   }
 
   #lost(status: number, code: string): void {

@@ -7,8 +7,10 @@ import { time } from "./time.svelte.ts";
 export class Poll<T> {
   value: T | null = $state.raw(null);
   failure: Pair | null = $state.raw(null);
-  /** Hub time of the last good answer, milliseconds. */
-  readAt: number | null = $state(null);
+  /** This machine's time of the last good answer. */
+  #at: number | null = $state(null);
+  /** The hub's, milliseconds. */
+  readonly readAt: number | null = $derived(this.#at === null ? null : this.#at + (time.now - time.local));
   readonly #path: string;
   readonly #every: (value: T | null) => number;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -39,7 +41,7 @@ export class Poll<T> {
       if (turn !== this.#asked) return;
       this.value = found;
       this.failure = null;
-      this.readAt = time.exact();
+      this.#at = Date.now();
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       if (turn !== this.#asked) return;

@@ -3,6 +3,8 @@ import { type Silence, silence, since } from "../core/silence.ts";
 import { time } from "./time.svelte.ts";
 
 export interface Pulse {
+  /** The hub's time. */
+  readonly at: string;
   /** Seconds since it was last proved that the hub hears its devices; null when that was never proved. */
   readonly ingest: number | null;
   readonly trouble: readonly string[];
