@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 DEVICES = {"edge-west": "c-2-01", "edge-east": "c-3-17"}
 """Device of the reference market → one of its cameras."""
-START_SECONDS = 40.0
+START_SECONDS = 60.0
 
 
 def free_port() -> int:
