@@ -89,7 +89,7 @@ class Serving(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then print the one line that launchers wait for."""
         await super().startup(sockets)
-        # What is built by now stays to the end; walking it again would hold everything up for 0.1 s each time.
+        # What is built by now stays to the end; to walk it again holds everything up for 0.1 s each time.
         gc.collect()
         gc.freeze()
         if self.started:
