@@ -5,13 +5,21 @@ from __future__ import annotations
 import math
 import re
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
+from msgspec import inspect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 T = TypeVar("T")
+OPEN = (inspect.DateTimeType, inspect.AnyType, inspect.RawType, inspect.CustomType)
+"""Types of which a value may be or hold a time."""
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+_ESCAPED = re.compile(rb"[\\\x7f]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
 
@@ -31,7 +39,8 @@ def read(decoder: msgspec.json.Decoder[T], data: bytes, most: int) -> T:
         value = decoder.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Bad(f"not a message of this version: {error}"[:200]) from error
-    _refuse(value, "$")
+    # Without an escape, plain ASCII can spell no such character, and a number that is none is no JSON.
+    (_refuse_times if data.isascii() and not _ESCAPED.search(data) else _refuse)(value, "$")
     return value
 
 
@@ -52,6 +61,50 @@ def _refuse(value: Any, path: str) -> None:
         case msgspec.Struct():
             for name in value.__struct_fields__:
                 _refuse(getattr(value, name), f"{path}.{name}")
+
+
+def _refuse_times(value: Any, path: str) -> None:
+    """Impossible times, wherever they stand: all that can be wrong in plain text."""
+    match value:
+        case datetime():
+            _refuse_time(value, path)
+        case tuple():
+            for index, item in enumerate(value):
+                _refuse_times(item, f"{path}[{index}]")
+        case msgspec.Struct():
+            for name in _timed(type(value)):
+                _refuse_times(getattr(value, name), f"{path}.{name}")
+
+
+@lru_cache(256)
+def _timed(kind: type[msgspec.Struct]) -> tuple[str, ...]:
+    """Fields of this kind that may hold a time, at whatever depth."""
+    info = inspect.type_info(kind)
+    assert isinstance(info, inspect.StructType)
+    return tuple(field.name for field in info.fields if _may_hold_time(field.type))
+
+
+def _may_hold_time(info: inspect.Type) -> bool:
+    return isinstance(info, OPEN) or any(map(_may_hold_time, _parts(info)))
+
+
+def _parts(info: inspect.Type) -> Iterable[inspect.Type]:
+    """The types that a type is made of."""
+    found: Iterable[inspect.Type] = ()
+    match info:
+        case inspect.Metadata():
+            found = (info.type,)
+        case inspect.UnionType():
+            found = info.types
+        case inspect.TupleType():
+            found = info.item_types
+        case inspect.VarTupleType():
+            found = (info.item_type,)
+        case inspect.StructType():
+            found = (field.type for field in info.fields)
+        case inspect.DictType():
+            found = (info.key_type, info.value_type)
+    return found
 
 
 def _refuse_time(value: datetime, path: str) -> None:

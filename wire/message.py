@@ -261,6 +261,14 @@ def encode(message: Envelope | Receipt) -> bytes:
     return data
 
 
+def bare(envelope: Envelope) -> Envelope:
+    """The same without the thumbnail of its event."""
+    body = envelope.body
+    if not isinstance(body, Event) or body.thumb is None:
+        return envelope
+    return msgspec.structs.replace(envelope, body=msgspec.structs.replace(body, thumb=None))
+
+
 def decode(data: bytes) -> Envelope:
     """The envelope in `data`, checked whole.
 

@@ -21,6 +21,7 @@ from paho.mqtt import client as paho
 from paho.mqtt.enums import CallbackAPIVersion
 
 from hub.gear.lanes import FIRST, Lanes
+from hub.gear.reader import Reader
 from hub.ports import Heard
 from wire import topic
 
@@ -134,10 +135,8 @@ class MqttLink:
 
         One of an earlier connection comes again under a new number; its old number may be another's now.
         """
-        ears = {ear.session: ear for ear in self._ears}
-        for heard in batch:
-            if heard.qos and (ear := ears.get(heard.session)):
-                ear.acknowledge(heard.mid)
+        for ear in self._ears:
+            ear.acknowledge([heard.mid for heard in batch if heard.qos and heard.session == ear.session])
 
 
 class _Ear:
@@ -160,7 +159,7 @@ class _Ear:
         self._unwanted = [text for text in texts if text not in self._wanted]
         self._heard, self._numbers = heard, numbers
         self._waiting: set[int] = set()
-        self.client = paho.Client(
+        self.client = Reader(
             CallbackAPIVersion.VERSION2,
             client_id=name,
             clean_session=not name,
@@ -173,11 +172,11 @@ class _Ear:
         self.client.on_subscribe = self._subscribed
         self.client.on_message = self._message
 
-    def acknowledge(self, mid: int) -> None:
-        """The broker may forget the message of this number."""
-        # Before the broker knows: as soon as it does it may give the number to another message.
-        self._waiting.discard(mid)
-        self.client.ack(mid, 1)
+    def acknowledge(self, mids: Sequence[int]) -> None:
+        """The broker may forget the messages of these numbers."""
+        # Before the broker knows: as soon as it does it may give a number to another message.
+        self._waiting.difference_update(mids)
+        self.client.acknowledge(mids)
 
     def _connected(
         self,

@@ -43,9 +43,13 @@ def now_on(s: Session, market: str, now: datetime) -> list[OnDuty]:
 
 
 def shift_ends(s: Session, market: str, now: datetime) -> datetime:
-    """When the shift that is on duty hands over."""
-    query = select(Duty.ends).where(Duty.market == market, Duty.ends > now, Duty.begins <= now)
-    return s.scalar(query.order_by(Duty.ends).limit(1)) or now + SHIFT
+    """When the shift that is on duty hands over; asked of the database once a session and moment."""
+    key = ("shift", market, now)
+    if key not in s.info:
+        query = select(Duty.ends).where(Duty.market == market, Duty.ends > now, Duty.begins <= now)
+        s.info[key] = s.scalar(query.order_by(Duty.ends).limit(1)) or now + SHIFT
+    ends: datetime = s.info[key]
+    return ends
 
 
 def at_post(on: list[OnDuty], post: str) -> list[Person]:

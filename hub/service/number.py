@@ -31,21 +31,26 @@ def zone_of(s: Session, market: str) -> ZoneInfo:
 
 def following(s: Session, market: str, name: str, now: datetime) -> str:
     """`YYYYMMDD-NNNN`; whoever has it holds the counter's row until the transaction ends."""
+    return several(s, market, name, 1, now)[0]
+
+
+def several(s: Session, market: str, name: str, count: int, now: datetime) -> list[str]:
+    """The next `count` numbers, in their order."""
     day = day_of(s, market, now)
-    value = _raise(s, market, name, day)
-    if value is None:
+    last = _raise(s, market, name, day, count)
+    if last is None:
         try:
             with s.begin_nested():
                 s.add(Counter(market=market, name=name, day=day, value=0))
         except IntegrityError:  # another writer made the day's row first
             pass
-        value = _raise(s, market, name, day)
-    return f"{day:%Y%m%d}-{value:04d}"
+        last = _raise(s, market, name, day, count) or count
+    return [f"{day:%Y%m%d}-{value:04d}" for value in range(last - count + 1, last + 1)]
 
 
-def _raise(s: Session, market: str, name: str, day: date) -> int | None:
+def _raise(s: Session, market: str, name: str, day: date, by: int) -> int | None:
     row = (Counter.market == market, Counter.name == name, Counter.day == day)
     return s.scalar(
-        update(Counter).where(*row).values(value=Counter.value + 1).returning(Counter.value),
+        update(Counter).where(*row).values(value=Counter.value + by).returning(Counter.value),
         execution_options={"synchronize_session": False},
     )

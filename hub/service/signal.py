@@ -13,6 +13,7 @@ from hub.store.alert import Alert
 from wire.message import new_id
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -35,11 +36,30 @@ class Signal:
 
 def make(s: Session, market: str, signal: Signal, now: datetime) -> Alert:
     """A new alert that is the open group of its key from now on; added, not yet flushed."""
+    alert = draft(s, market, signal, now)
+    alert.number = f"A-{number.following(s, market, 'alert', now)}"
+    release_keys(s, [signal.key])
+    s.add(alert)
+    return alert
+
+
+def make_all(s: Session, market: str, drafts: Sequence[Alert], now: datetime) -> None:
+    """Number and add what `draft` made; of those with one key, only the last may still hold it."""
+    if not drafts:
+        return
+    for alert, following in zip(drafts, number.several(s, market, "alert", len(drafts), now), strict=True):
+        alert.number = f"A-{following}"
+    release_keys(s, [alert.key for alert in drafts])
+    s.add_all(drafts)
+
+
+def draft(s: Session, market: str, signal: Signal, now: datetime) -> Alert:
+    """A new alert that has no number yet; it is to be the open group of its key."""
     where = signal.place
     alert = Alert(
         id=new_id(),
         market=market,
-        number=f"A-{number.following(s, market, 'alert', now)}",
+        number="",
         kind=signal.kind,
         severity=signal.severity,
         state=rules.State.NEW,
@@ -54,6 +74,7 @@ def make(s: Session, market: str, signal: Signal, now: datetime) -> Alert:
         received_at=now,
         reason=signal.reason,
         key=signal.key,
+        open_key=signal.key,
         count=1,
         score=1.0,
         trust="normal",
@@ -63,15 +84,12 @@ def make(s: Session, market: str, signal: Signal, now: datetime) -> Alert:
         version=1,
     )
     ladder.start_ack(s, alert, now)
-    release_key(s, signal.key)
-    alert.open_key = signal.key
-    s.add(alert)
     return alert
 
 
-def release_key(s: Session, key: str) -> None:
-    """Let the key's stored open group go, so that another can be it."""
-    s.execute(update(Alert).where(Alert.open_key == key).values(open_key=None))
+def release_keys(s: Session, keys: Sequence[str]) -> None:
+    """Let the stored open groups of these keys go, so that others can be it."""
+    s.execute(update(Alert).where(Alert.open_key.in_(keys)).values(open_key=None))
 
 
 def raise_to(s: Session, alert: Alert, severity: int, now: datetime) -> None:

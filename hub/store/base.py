@@ -5,6 +5,7 @@ SQLite by default (WAL, synchronous FULL: what is promised is on the disk); Post
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -51,7 +52,7 @@ class Moment(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError(f"{value.isoformat()} has no zone; give an aware datetime")
-        utc = value.astimezone(UTC)
+        utc = value if value.tzinfo is UTC else value.astimezone(UTC)
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
@@ -80,10 +81,22 @@ class Base(DeclarativeBase):
     }
 
 
+class JsonText(str):
+    """A value of a JSON column that is JSON already; it is written as it stands."""
+
+    __slots__ = ()
+
+
+def _json(value: object) -> str:
+    return value if isinstance(value, JsonText) else json.dumps(value)
+
+
 def engine(url: str) -> Engine:
     """An engine for `url` (`sqlite:///file` or `postgresql+psycopg://…`)."""
     sqlite = url.startswith("sqlite")
-    made = create_engine(url, pool_pre_ping=not sqlite, connect_args={} if sqlite else PATIENCE)
+    made = create_engine(
+        url, pool_pre_ping=not sqlite, connect_args={} if sqlite else PATIENCE, json_serializer=_json
+    )
     if made.dialect.name == "sqlite":
         event.listen(made, "connect", _prepare_sqlite)
         event.listen(made, "begin", _begin_sqlite)

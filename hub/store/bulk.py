@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
-from sqlalchemy.dialects.sqlite import insert
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from sqlalchemy import Table
     from sqlalchemy.engine import Connection, Dialect
@@ -28,12 +27,23 @@ def pour(connection: Connection, table: Table, rows: Sequence[Row], *, or_skip: 
     """
     if not rows:
         return 0
-    if connection.dialect.name != "postgresql":
-        statement = insert(table).on_conflict_do_nothing() if or_skip else insert(table)
-        return connection.execute(statement, rows).rowcount
     names = list(rows[0])
     arrays = {name: _array(table, name, rows, connection.dialect) for name in names}
+    if connection.dialect.name != "postgresql":
+        written = connection.exec_driver_sql(
+            _insert(table, names, connection.dialect, or_skip=or_skip),
+            list(zip(*arrays.values(), strict=True)),
+        )
+        return written.rowcount
     return connection.execute(_unnest(table, names, connection.dialect, or_skip=or_skip), arrays).rowcount
+
+
+def _insert(table: Table, names: Sequence[str], dialect: Dialect, *, or_skip: bool) -> str:
+    """INSERT … VALUES (?, …), as the driver wants it."""
+    quote = dialect.identifier_preparer
+    columns, marks = ", ".join(quote.quote(name) for name in names), ", ".join("?" * len(names))
+    end = " ON CONFLICT DO NOTHING" if or_skip else ""
+    return f"INSERT INTO {quote.format_table(table)} ({columns}) VALUES ({marks}){end}"  # noqa: S608 - our own names
 
 
 def _unnest(table: Table, names: Sequence[str], dialect: Dialect, *, or_skip: bool) -> TextClause:
@@ -49,4 +59,14 @@ def _unnest(table: Table, names: Sequence[str], dialect: Dialect, *, or_skip: bo
 def _array(table: Table, name: str, rows: Sequence[Row], dialect: Dialect) -> list[Any]:
     process = table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
     values = [row[name] for row in rows]
-    return [process(value) for value in values] if process else values
+    return list(_each(process, values)) if process else values
+
+
+def _each(process: Callable[[Any], Any], values: Iterable[Any]) -> Iterator[Any]:
+    """Each value for the driver; of one that stands in rows on end, as a moment does, made once."""
+    last: Any = object()
+    done: Any = None
+    for value in values:
+        if value is not last:
+            last, done = value, process(value)
+        yield done

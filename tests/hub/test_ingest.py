@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session, sessionmaker
 
     from hub.service.evidence import Entry
-    from hub.store.evidence import Line
     from wire.message import Envelope
 
 KEY = "key-of-edge-1"
@@ -188,13 +187,13 @@ def test_a_fault_of_our_own_in_one_message_leaves_no_trace_of_it_and_the_others_
     ear: Ear, both: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ingest = Ingest([MARKET], ear, both, Noon())
-    whole = evidence.append
+    whole = evidence.append_all
 
-    def breaks(s: Session, market: str, entry: Entry, now: datetime) -> Line:
-        line = whole(s, market, entry, now)
-        return line if entry.public["kind"] == "intrusion" else line[0 // 0]  # type: ignore[index]
+    def breaks(s: Session, market: str, entries: Sequence[Entry], now: datetime) -> list[int]:
+        lines = whole(s, market, entries, now)
+        return lines if all(one.public["kind"] == "intrusion" for one in entries) else [0 // 0]
 
-    monkeypatch.setattr(evidence, "append", breaks)
+    monkeypatch.setattr(evidence, "append_all", breaks)
     ingest.once([letter(numbered(event("crowd" if seq == 2 else "intrusion"), seq)) for seq in (1, 2, 3)])
     with both() as session:
         assert session.scalars(select(Alert.kind)).all() == ["intrusion"]

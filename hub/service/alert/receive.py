@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
@@ -14,8 +13,10 @@ from hub.core.severity import TRUST, grade
 from hub.service import camera as cameras
 from hub.service import evidence, media, place
 from hub.service.evidence import Entry
-from hub.service.signal import Signal, boxes_of, make, raise_to, told
+from hub.service.signal import Signal, boxes_of, draft, make_all, raise_to, told
+from hub.store import bulk
 from hub.store.alert import AlarmRecord, Alert, AlertEvent
+from hub.store.base import JsonText
 from hub.store.camera import Camera
 from wire import message
 from wire.message import Event
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from sqlalchemy import Table
     from sqlalchemy.orm import Session
 
     from hub.service.place import Place
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 Message = tuple[str, "Envelope"]
 """Device as the topic names it, and what it sent."""
 Outcome = Alert | Refused | None
+RECORDS: Table = AlarmRecord.__table__  # type: ignore[assignment]
+LINKS: Table = AlertEvent.__table__  # type: ignore[assignment]
 
 
 @dataclass(slots=True)
@@ -46,6 +50,10 @@ class Batch:
     by_key: dict[str, list[Alert]]
     links: dict[str, AlertEvent]
     places: dict[str, Place] = field(default_factory=dict)
+    rows: list[bulk.Row] = field(default_factory=list)
+    """Records to be written."""
+    drafts: list[Alert] = field(default_factory=list)
+    """New alerts, without a number yet."""
     touched: dict[str, tuple[Alert, str]] = field(default_factory=dict)
 
 
@@ -112,7 +120,7 @@ def _take(s: Session, batch: Batch, device: str, envelope: Envelope) -> Outcome:
     if envelope.id in batch.records:
         return batch.by_event.get(event.event)
     batch.records.add(envelope.id)
-    s.add(_record(batch, device, envelope, event))
+    batch.rows.append(_record(batch, device, envelope, event))
     cameras.saw(s, camera, event, batch.now)
     return _place(s, batch, camera, event)
 
@@ -126,26 +134,24 @@ def _not_its_camera(device: str, camera: str) -> Refused:
     )
 
 
-def _record(batch: Batch, device: str, envelope: Envelope, event: Event) -> AlarmRecord:
-    body: dict[str, Any] = json.loads(message.encode(envelope))
-    body["body"].pop("thumb", None)
-    return AlarmRecord(
-        id=envelope.id,
-        market=batch.market,
-        device=device,
-        event=event.event,
-        phase=event.phase,
-        kind=event.kind,
-        camera=event.camera,
-        zone=event.zone,
-        began=event.began,
-        at=event.at,
-        received_at=batch.now,
-        clock_source=envelope.clock.source,
-        clock_offset_ms=envelope.clock.offset_ms,
-        body=body,
-        thumb=event.thumb,
-    )
+def _record(batch: Batch, device: str, envelope: Envelope, event: Event) -> bulk.Row:
+    return {
+        "id": envelope.id,
+        "market": batch.market,
+        "device": device,
+        "event": event.event,
+        "phase": event.phase,
+        "kind": event.kind,
+        "camera": event.camera,
+        "zone": event.zone,
+        "began": event.began,
+        "at": event.at,
+        "received_at": batch.now,
+        "clock_source": envelope.clock.source,
+        "clock_offset_ms": envelope.clock.offset_ms,
+        "body": JsonText(message.encode(message.bare(envelope)).decode()),
+        "thumb": event.thumb,
+    }
 
 
 def _place(s: Session, batch: Batch, camera: Camera, event: Event) -> Alert | None:
@@ -206,9 +212,9 @@ def _open(s: Session, batch: Batch, camera: Camera, event: Event, at: datetime, 
         batch.places[camera.id] = place.of_camera(s, camera)
     for older in batch.by_key[_key(event)]:
         older.open_key = None
-    alert = make(
-        s, batch.market, Signal(event.kind, severity, _key(event), batch.places[camera.id], at), batch.now
-    )
+    signal = Signal(event.kind, severity, _key(event), batch.places[camera.id], at)
+    alert = draft(s, batch.market, signal, batch.now)
+    batch.drafts.append(alert)
     alert.device, alert.camera, alert.zone = camera.device, camera.id, event.zone
     alert.score, alert.trust, alert.drill = event.score, event.trust, event.drill
     alert.seconds, alert.reason, alert.boxes = event.seconds, event.reason, boxes_of(event)
@@ -218,15 +224,19 @@ def _open(s: Session, batch: Batch, camera: Camera, event: Event, at: datetime, 
 
 def _finish(s: Session, batch: Batch) -> None:
     """Alerts first, then what refers to them, and the ledger last."""
+    make_all(s, batch.market, batch.drafts, batch.now)
     s.flush()
+    fresh = []
     for event, alert in batch.by_event.items():
         link = batch.links.get(event)
         if link is None:
-            s.add(AlertEvent(event=event, alert=alert.id))
+            fresh.append({"event": event, "alert": alert.id})
         elif link.alert != alert.id:
             link.alert = alert.id
-    s.flush()
+    bulk.pour(s.connection(), LINKS, fresh)
+    bulk.pour(s.connection(), RECORDS, batch.rows)
     media.adopt(s, {event: alert for event, alert in batch.by_event.items() if alert.id in batch.touched})
-    for alert, act in batch.touched.values():
-        entry = Entry(act, role="device", alert=alert.id, public=told(alert))
-        evidence.append(s, batch.market, entry, batch.now)
+    entries = [
+        Entry(act, role="device", alert=alert.id, public=told(alert)) for alert, act in batch.touched.values()
+    ]
+    evidence.append_all(s, batch.market, entries, batch.now)

@@ -24,7 +24,7 @@ def test_a_quiet_market_is_counted_with_every_severity_and_stage(s: Session) -> 
 def test_open_alerts_letters_and_silent_devices_are_counted(s: Session) -> None:
     for zone in ("a", "b"):
         alerts.receive(s, MARKET, "edge-1", event("intrusion", zone=zone), NOON)
-    inbox.set_aside(s, MARKET, "edge-1", "lf/v1/x", "no reason", b"?", NOON)
+    inbox.set_aside(s, [(MARKET, "edge-1", "lf/v1/x", "no reason", b"?")], NOON)
     device = s.get_one(Device, "edge-1")
     device.queued, device.seen_at = 7, NOON - timedelta(seconds=90)
     s.flush()
