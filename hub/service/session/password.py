@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 COMMON = ("password", "12345678", "qwerty", "lianfang", "admin", "abc123", "111111", "666666", "888888")
 """What is tried first; a password may not be one of them, nor one with a few characters around it."""
-AROUND = 4
+AROUND = 6
 LEAST_KINDS = 4
 """Different characters at least."""
 

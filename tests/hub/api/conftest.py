@@ -36,7 +36,7 @@ from tests.hub.town import MARKET, NOON, event
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from fastapi import FastAPI
     from httpx2 import Response
@@ -54,6 +54,9 @@ class Hands:
 
     def now(self) -> datetime:
         return self.at
+
+    def turn(self, by: timedelta) -> None:
+        self.at += by
 
 
 @dataclass
