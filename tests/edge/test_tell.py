@@ -132,7 +132,7 @@ def test_a_disk_that_takes_no_file_costs_the_file_and_not_the_event(
     assert caplog.text.count("is not kept") == 2
 
 
-def test_an_outbox_that_takes_nothing_is_said_and_harms_nobody_else(
+def test_an_outbox_that_takes_nothing_is_said_and_its_alarm_is_told_from_memory(
     voice: Voice, caplog: pytest.LogCaptureFixture
 ) -> None:
     voice.outbox._store._db.execute("PRAGMA query_only = ON")
@@ -140,7 +140,7 @@ def test_an_outbox_that_takes_nothing_is_said_and_harms_nobody_else(
     assert "cannot be promised" in caplog.text
     voice.outbox._store._db.execute("PRAGMA query_only = OFF")
     voice.teller.say(change(), CAMERA, voice.eye, None)
-    assert len(voice.said()) == 1
+    assert len(voice.said()) == 2
 
 
 def test_noise_that_no_jpeg_makes_small_still_fits_the_wire(voice: Voice) -> None:
