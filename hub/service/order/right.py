@@ -67,7 +67,7 @@ def twin_of(s: Session, device: str) -> Twin:
     """The device's twin, made if need be."""
     twin = s.get(Twin, device)
     if twin is None:
-        s.execute(select(Device.id).where(Device.id == device).with_for_update())
+        s.execute(select(Device.id).where(Device.id == device).with_for_update(key_share=True))
         twin = s.get(Twin, device, populate_existing=True)
     if twin is None:
         twin = Twin(device=device, version=0, clock_offset_ms=0.0)
