@@ -59,9 +59,10 @@ class Feeds:
             if running := self._running.pop(market, None):
                 running.cancel()
 
-    def wake(self) -> None:
-        """Something was committed; may be called from any thread."""
-        for feed in tuple(self._made.values()):
+    def wake(self, market: str | None = None) -> None:
+        """Something was committed, in this market or nobody knows where; may be called from any thread."""
+        woken = self._made.values() if market is None else filter(None, (self._made.get(market),))
+        for feed in tuple(woken):
             feed.wake()
 
     async def run(self) -> None:

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 class Apart:
     """News for every process with pages; stills and doors only where other processes have them (`alone`)."""
 
-    def __init__(self, ground: Ground, woke: Callable[[], None], stills: Stills, *, alone: bool) -> None:
+    def __init__(
+        self, ground: Ground, woke: Callable[[str | None], None], stills: Stills, *, alone: bool
+    ) -> None:
         self._ground = ground
         self._news = _news(ground, woke)
         self._share = StillShare(ground, stills) if alone else None
@@ -54,9 +56,9 @@ class Apart:
         return {}
 
 
-def _news(ground: Ground, woke: Callable[[], None]) -> PostgresNews | SqliteNews:
+def _news(ground: Ground, woke: Callable[[str | None], None]) -> PostgresNews | SqliteNews:
     url = ground.engine.url
     if url.get_backend_name() == "sqlite":
         return SqliteNews(Path(url.database or ""), woke)
     where = url.set(drivername="postgresql").render_as_string(hide_password=False)
-    return PostgresNews(where, ground.settings.market, woke)
+    return PostgresNews(where, woke)

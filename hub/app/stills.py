@@ -58,7 +58,7 @@ class StillShare:
             with self._ground.writing.begin() as session:
                 still.keep(session, {camera: (one.at, one.data) for camera, one in fresh.items()})
         with self._ground.reading() as session:
-            kept = still.times(session, self._ground.settings.market)
+            kept = still.times(session)
             newer = [camera for camera, at in kept.items() if self._knows_less(camera, at)]
             pictures = still.pictures(session, newer) if newer else {}
         for camera, (at, data) in pictures.items():

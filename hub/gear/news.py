@@ -27,9 +27,13 @@ log = logging.getLogger(__name__)
 
 
 class News:
-    """One thread that listens again and again until it is stopped."""
+    """One thread that listens again and again until it is stopped.
 
-    def __init__(self, woke: Callable[[], None]) -> None:
+    Args:
+        woke: called from that thread with the market that has new lines, or None where nobody knows which.
+    """
+
+    def __init__(self, woke: Callable[[str | None], None]) -> None:
         self._woke = woke
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self.run, name="news", daemon=True)
@@ -63,34 +67,27 @@ class News:
 
 
 class PostgresNews(News):
-    """Hears of new ledger lines of one market.
+    """Hears of new ledger lines; `where` is a libpq connection string."""
 
-    Args:
-        where: a libpq connection string.
-        market: id.
-        woke: called from a thread of its own.
-    """
-
-    def __init__(self, where: str, market: str, woke: Callable[[], None]) -> None:
+    def __init__(self, where: str, woke: Callable[[str | None], None]) -> None:
         super().__init__(woke)
-        self._where, self._market = where, market
+        self._where = where
 
     def listen(self) -> None:
         """Hear what the database says at each commit."""
         with psycopg.connect(self._where, autocommit=True) as connection:
             connection.execute(f"LISTEN {CHANNEL}")
             # What was committed while nobody listened is found by looking.
-            self._woke()
+            self._woke(None)
             while not self._stopping.is_set():
                 for said in connection.notifies(timeout=LISTEN_SECONDS):
-                    if said.payload == self._market:
-                        self._woke()
+                    self._woke(said.payload)
 
 
 class SqliteNews(News):
     """Looks whether anybody else has committed to the file."""
 
-    def __init__(self, file: Path, woke: Callable[[], None]) -> None:
+    def __init__(self, file: Path, woke: Callable[[str | None], None]) -> None:
         super().__init__(woke)
         self._file = file
 
@@ -103,6 +100,6 @@ class SqliteNews(News):
                 (version,) = connection.execute("PRAGMA data_version").fetchone()
                 if version != before:
                     before = version
-                    self._woke()
+                    self._woke(None)
         finally:
             connection.close()

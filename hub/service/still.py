@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from hub.store.camera import Camera, LiveStill
+from hub.store.camera import LiveStill
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -30,10 +30,9 @@ def keep(s: Session, shown: Mapping[str, tuple[datetime, bytes]]) -> None:
     s.execute(query, [{"camera": name, "at": at, "data": data} for name, (at, data) in sorted(shown.items())])
 
 
-def times(s: Session, market: str) -> dict[str, datetime]:
+def times(s: Session) -> dict[str, datetime]:
     """When each camera's kept picture was taken."""
-    query = select(LiveStill.camera, LiveStill.at).join(Camera, Camera.id == LiveStill.camera)
-    return dict(s.execute(query.where(Camera.market == market)).all())
+    return dict(s.execute(select(LiveStill.camera, LiveStill.at)).all())
 
 
 def pictures(s: Session, cameras: Iterable[str]) -> dict[str, tuple[datetime, bytes]]:
