@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+import time
+from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,18 +13,20 @@ from sqlalchemy import select
 
 from hub.core import glossary
 from hub.core.refuse import Refused
+from hub.service import alert, camera
 from hub.service import order as orders
 from hub.service.order import answer as answer_module
-from hub.store.base import sessions
+from hub.store.base import engine, sessions
 from hub.store.device import Device
 from hub.store.evidence import Line
 from hub.store.order import Command, Desired, Twin
-from tests.hub.town import MARKET, NOON, actor, envelope
+from tests.hub.town import MARKET, NOON, actor, envelope, event
 from wire import order as wire
 from wire.message import Beat, Outcome, Reply, new_id
 from wire.message import Twin as Said
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from sqlalchemy import Engine
@@ -393,3 +397,40 @@ def test_a_beat_of_an_older_device_changes_nothing(s: Session) -> None:
     body = Beat(uptime_s=1, rss_mb=1, queued=0, dropped=0)
     orders.reported(s, "edge-1", envelope(body), NOON)
     assert s.get(Twin, "edge-1") is None
+
+
+@pytest.mark.postgres
+def test_people_who_order_and_devices_that_report_do_not_bar_each_other(postgres: Callable[[], str]) -> None:
+    on = engine(postgres())
+    store, until = sessions(on), time.monotonic() + 1.5
+    done, faults = Counter[str](), list[BaseException]()
+
+    def order() -> None:
+        with store.begin() as s:
+            made = ordered(s, "restart")
+        with store.begin() as s:
+            s.get_one(Command, made.id).state = "done"
+
+    def take() -> None:
+        with store.begin() as s:
+            alert.receive_all(s, MARKET, [("edge-1", event())], NOON)
+            body = Beat(uptime_s=1, rss_mb=1, queued=0, dropped=0, twin=Said())
+            camera.health(s, MARKET, "edge-1", body, NOON)
+            orders.reported(s, "edge-1", envelope(body), NOON)
+
+    def again(act: Callable[[], None]) -> None:
+        try:
+            while time.monotonic() < until:
+                act()
+                done[act.__name__] += 1
+        except BaseException as error:  # noqa: BLE001 - shown by the assertion below
+            faults.append(error)
+
+    threads = [threading.Thread(target=again, args=(act,)) for act in (order, take)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    on.dispose()
+    assert faults == []
+    assert min(done["order"], done["take"]) >= 5
