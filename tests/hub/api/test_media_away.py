@@ -1,4 +1,4 @@
-"""A store of stills and clips outside this machine that does not answer: said in words, and nothing is lost."""
+"""A store of stills and clips outside this machine that does not answer: said in words, nothing is lost."""
 
 from __future__ import annotations
 
