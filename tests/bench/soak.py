@@ -1,0 +1,138 @@
+"""`python -m tests.bench.soak --minutes 10`: whether hub and edge grow while they do what they do every day.
+
+A camera by RTSP, an edge that sees and says, the hub with the reference market, a wall that listens and a
+person who looks at every page. Memory is read every two seconds; the slope is that of the line through what
+was read after the first four tenths, in which caches fill. By hand, since a slope needs its time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from threading import Event, Thread
+
+import httpx2
+import numpy as np
+
+from edge.pulse import resident
+from tests.bench.edge_rss import MODEL, family
+from tests.bench.footage import NO_CLIP, ROOT, VTEST
+from tests.bench.hub_rss import PAGES, listen
+from tests.bench.report import report, skip
+from tests.edge.camera.street import served
+from tests.hub.app.running import Running
+
+EVERY = 2.0
+WARM = 0.4
+"""Share of the time in which caches fill."""
+MB = 1e6
+TARGETS = {"hub_mb_per_h": "<= 1", "edge_mb_per_h": "<= 1", "events": ">= 10"}
+SQUARE = [[0.02, 0.33], [0.45, 0.33], [0.80, 0.28], [1.00, 0.55], [1.00, 0.84], [0.02, 0.45]]
+
+
+def edge_file(folder: Path, hub: Running, address: str) -> Path:
+    """An edge of the reference market on one camera, with a rule that fires all the time."""
+    zone = {
+        "id": "square",
+        "polygon": SQUARE,
+        "rules": [{"kind": "intrusion", "cooldown": 5}, {"kind": "crowd"}],
+    }
+    keys = folder / "data" / "keys"
+    told = {
+        "device": "edge-west",
+        "market": "yunda",
+        "hub": {
+            "mqtt": hub.ready["mqtt"],
+            "http": hub.ready["url"],
+            "password_file": str(keys / "edge-west.key"),
+        },
+        "data": str(folder / "edge"),
+        "detector": {"model": str(MODEL)},
+        "cameras": [{"id": "c-2-01", "url": address, "zones": [zone]}],
+    }
+    file = folder / "edge.yaml"
+    file.write_text(json.dumps(told))
+    return file
+
+
+def look(hub: Running, over: Event) -> None:
+    """A person who goes from page to page."""
+    with hub.sign_in("monitor") as person:
+        while not over.wait(1.0):
+            for page in PAGES:
+                person.get(page)
+
+
+def slope(at: list[float], held: list[float]) -> float:
+    """MB an hour of the line through what was held after the warm-up."""
+    first = int(len(at) * WARM)
+    return float(np.polyfit(np.array(at[first:]) / 3600, np.array(held[first:]), 1)[0])
+
+
+def taken(hub: Running) -> int:
+    text = httpx2.get(f"{hub.ready['url']}/metrics").text
+    (line,) = (one for one in text.splitlines() if one.startswith("lianfang_ingest_taken_total "))
+    return int(float(line.split()[1]))
+
+
+def watch(hub: Running, edge: subprocess.Popen[bytes], seconds: float) -> dict[str, float]:
+    """Read what both hold until the time is over."""
+    at, ours, theirs = list[float](), list[float](), list[float]()
+    began = time.monotonic()
+    while time.monotonic() - began < seconds:
+        time.sleep(EVERY)
+        at.append(time.monotonic() - began)
+        ours.append(resident([hub.child.pid]) / MB)
+        theirs.append(resident(family(edge.pid)) / MB)
+        assert edge.poll() is None, "the edge ended"
+    return {
+        "hub_mb": ours[-1],
+        "hub_mb_per_h": slope(at, ours),
+        "edge_mb": theirs[-1],
+        "edge_mb_per_h": slope(at, theirs),
+        "events": taken(hub),
+    }
+
+
+def measure(seconds: float) -> dict[str, float]:
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        cameras = stack.enter_context(served(folder / "cache", square=VTEST))
+        hub = stack.enter_context(Running(folder / "data"))
+        over = Event()
+        people = [Thread(target=listen, args=(hub,)), Thread(target=look, args=(hub, over))]
+        for one in people:
+            one.start()
+            stack.callback(one.join)
+        stack.callback(hub.stop)
+        stack.callback(over.set)
+        words = (sys.executable, "-m", "edge", "run", "--config")
+        file = edge_file(folder, hub, cameras["square"])
+        with (folder / "edge.log").open("wb") as log:
+            edge = subprocess.Popen((*words, str(file)), cwd=ROOT, stderr=log)
+        stack.callback(edge.wait)
+        stack.callback(edge.terminate)
+        return {"minutes": seconds / 60, **watch(hub, edge, seconds)}
+
+
+def main() -> bool:
+    words = argparse.ArgumentParser(prog="python -m tests.bench.soak")
+    words.add_argument("--minutes", type=float, default=0.0, help="ten, to say something")
+    given = words.parse_args()
+    if not given.minutes:
+        return skip("soak", "it takes its time: run `python -m tests.bench.soak --minutes 10`")
+    if not VTEST.exists():
+        return skip("soak", NO_CLIP)
+    if not MODEL.exists():
+        return skip("soak", "the detector is not built here: run `python3 -m launch setup` once")
+    return report("soak", measure(given.minutes * 60), TARGETS)
+
+
+if __name__ == "__main__":
+    sys.exit(0 if main() else 1)
