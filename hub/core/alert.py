@@ -25,7 +25,7 @@ class State(StrEnum):
 
 
 class Act(StrEnum):
-    """What can be done to an alert; the last three are the hub's own."""
+    """What can be done to an alert; the last four are the hub's own."""
 
     TAKE = "take"
     CONFIRM = "confirm"
@@ -36,6 +36,7 @@ class Act(StrEnum):
     LAPSE = "lapse"
     EXPIRE = "expire"
     RAISE = "raise"
+    MEND = "mend"
 
 
 OPEN = (State.NEW, State.ACKED)
@@ -55,6 +56,7 @@ MOVES: dict[tuple[State, Act], State] = {
     (State.ACKED, Act.LAPSE): State.NEW,
     (State.NEW, Act.EXPIRE): State.EXPIRED,
     **{(state, Act.RAISE): State.NEW for state in OPEN},
+    **{(state, Act.MEND): State.EXPIRED for state in OPEN},
 }
 
 LEASE = (timedelta(minutes=1), timedelta(minutes=2), timedelta(minutes=3), timedelta(minutes=10))

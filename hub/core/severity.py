@@ -19,6 +19,7 @@ TABLE: dict[str, tuple[int, int, int]] = {
     "lost": (P2, P2, P2),
     "frozen": (P2, P2, P2),
     "dark": (P2, P2, P2),
+    "gap": (P2, P2, P2),
     "crowd": (P2, P2, P1),
     "blocked": (P2, P2, P1),
     "left": (P2, P2, P2),

@@ -44,6 +44,8 @@ class InboxMark(Base):
     device: Mapped[str] = mapped_column(primary_key=True)
     epoch: Mapped[str] = mapped_column(primary_key=True)
     upto: Mapped[int] = mapped_column(BigInteger)
+    told: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    """The highest missing number that somebody was told of."""
     at: Mapped[datetime]
 
 

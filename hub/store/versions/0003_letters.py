@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("device", sa.String(), nullable=False),
         sa.Column("epoch", sa.String(), nullable=False),
         sa.Column("upto", sa.BigInteger(), nullable=False),
+        sa.Column("told", sa.BigInteger(), nullable=False, server_default="0"),
         sa.Column("at", Moment(), nullable=False),
         sa.PrimaryKeyConstraint("device", "epoch", name=op.f("pk_inbox_mark")),
     )

@@ -257,6 +257,7 @@ const WORDS = {
   "kind.help": ["邻里求助", "Help next door"],
   "kind.medical": ["医疗求助", "Medical help"],
   "kind.dark": ["前端失联", "Edge silent"],
+  "kind.gap": ["消息缺失", "Messages missing"],
   "kind.violence": ["打架斗殴", "Violence"],
   "kind.theft": ["盗窃", "Theft"],
   "kind.dispute": ["纠纷调解", "Dispute"],
