@@ -74,9 +74,11 @@ def test_in_a_cluster_each_process_has_one_role_and_the_stream_is_kept_by_all_br
         assert (settings.gear, settings.stream_replicas, settings.port) == ("jetstream", 3, 8080)
         reached = {urlsplit(one).hostname for one in settings.broker.split(",") if one.startswith("nats://")}
         assert reached == {"nats-1", "nats-2", "nats-3"}
+        assert "mqtt://nats:1883" in settings.broker
     servers = [SERVICES[f"nats-{number}"] for number in (1, 2, 3)]
     assert [server["environment"]["LF_SERVER"] for server in servers] == ["nats-1", "nats-2", "nats-3"]
     assert len({server["volumes"][-1] for server in servers}) == 3
+    assert all(server["networks"] == {"default": {"aliases": ["nats"]}} for server in servers)
 
 
 def test_only_the_pages_can_be_reached_and_only_from_this_machine() -> None:
