@@ -22,7 +22,7 @@ from hub.demo.load import MARKET
 from hub.gear.password import Argon2
 from hub.service import evidence
 from hub.store.base import engine, migrate, readings, sessions
-from tests.bench.past import CASE_EVERY, fill, id_of
+from tests.bench.past import CASE_EVERY, OPEN, fill, id_of
 from tests.bench.report import report
 from tests.hub.app.running import Running
 from tests.hub.postgres import CannotStartError, made, running
@@ -54,7 +54,7 @@ def lists(events: int) -> list[List]:
         return id_of("a", int(place * (events - 1)))
 
     def case(place: float) -> str:
-        return id_of("c", int(place * (events * 0.9)) // CASE_EVERY * CASE_EVERY)
+        return id_of("c", int(place * (events - OPEN - 1)) // CASE_EVERY * CASE_EVERY)
 
     return [
         List("alerts_open", "monitor", lambda _: "/api/alerts"),
