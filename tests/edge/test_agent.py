@@ -22,6 +22,7 @@ from edge.pulse import resident
 from tests.edge.door import Door, door
 from tests.edge.market import DEVICE, KEY, Hub, broker, config, wait_for
 from tests.edge.scene import BEGIN, Pointer, StillEye, crossing, frame, watched
+from tests.wire.samples import BODIES
 from wire.message import Beat, Event, Manifest
 
 if TYPE_CHECKING:
@@ -219,6 +220,22 @@ def test_an_alarm_that_the_disk_does_not_take_reaches_the_hub(make: Callable[...
     turns(agent, 30)
     wait_for(lambda: [event.kind for event in events(hub)] == ["intrusion"])
     wait_for(lambda: not agent.outbox.counts().held)
+
+
+def test_its_beat_tells_which_numbers_were_given_up(make: Callable[..., Agent], hub: Hub) -> None:
+    agent = make()
+    agent.outbox._store._most = 2_000
+    manifest = next(body for body in BODIES if isinstance(body, Manifest))
+    for _ in range(10):
+        agent.teller.put(manifest)
+    given = agent.outbox.given_up()
+    assert sum(span.last - span.first + 1 for span in given) == agent.outbox.counts().dropped > 3
+    agent.start()
+    wait_for(lambda: hub.of("beat"))
+    beat = hub.of("beat")[0].body
+    assert isinstance(beat, Beat)
+    assert beat.given_up == given
+    assert beat.dropped == agent.outbox.counts().dropped
 
 
 def test_a_second_agent_on_the_same_data_is_refused(make: Callable[..., Agent]) -> None:
