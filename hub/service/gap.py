@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, select
@@ -51,7 +52,7 @@ class Heard:
 
 
 def sweep(s: Session, now: datetime) -> int:
-    """Move the marks, forget the rows below them, and tell of gaps or of their end; how many alerts changed."""
+    """Move the marks, forget the rows below them, tell of gaps and of their end; how many alerts changed."""
     spans, given = _spans(s), _given(s)
     epochs = {(row.device, row.epoch): row for row in s.scalars(select(InboxMark))}
     fresh: set[str] = set()
@@ -91,7 +92,7 @@ def _rest(
     now: datetime,
 ) -> Heard:
     """The mark stands before the first gap; the gaps behind it count too."""
-    for before, after in zip(spans, spans[1:], strict=False):
+    for before, after in pairwise(spans):
         if now - after.since >= MISSED_AFTER:
             missed += _holes(before.last + 1, after.first - 1, given)
     return Heard(upto, tuple(missed))
