@@ -47,9 +47,9 @@ def eye(camera: CameraConfig, clips: Path) -> StillEye:
     return made
 
 
-@pytest.fixture(scope="module")
-def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with Running(tmp_path_factory.mktemp("hub") / "data") as one:
+@pytest.fixture(scope="module", params=["mqtt", pytest.param("jetstream", marks=pytest.mark.long)])
+def hub(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with Running(tmp_path_factory.mktemp("hub") / "data", LIANFANG_GEAR=request.param) as one:
         yield one
 
 
