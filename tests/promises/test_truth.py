@@ -1,0 +1,96 @@
+"""A hub that cannot do what it is there for says so, in words, and lives on until it can again."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import httpx2
+import pytest
+
+from tests.promises.market import Market, wait_for
+from tests.promises.postgres import NoPostgresError, Postgres
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+BACK_SECONDS = 30.0
+PROMPT_SECONDS = 8.0
+"""Three for the hub's own patience, the rest for a busy machine."""
+
+
+@pytest.fixture(scope="module")
+def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Market]:
+    try:
+        database = Postgres(hasty=True)
+    except NoPostgresError as error:
+        pytest.skip(str(error))
+    with database, Market(tmp_path_factory.mktemp("truth"), database) as one:
+        one.start()
+        yield one
+
+
+def asked(market: Market, which: str) -> tuple[int, set[str], dict[str, Any]]:
+    answer = httpx2.get(f"{market.url}/api/health/{which}", timeout=PROMPT_SECONDS)
+    said = answer.json()
+    return answer.status_code, {trouble["part"] for trouble in said["troubles"]}, said
+
+
+@contextmanager
+def person(market: Market) -> Iterator[httpx2.Client]:
+    with httpx2.Client(base_url=market.url, timeout=30) as client:
+        answer = client.post("/api/session", json={"user": "monitor", "password": "monitor-demo"})
+        client.headers["X-CSRF"] = answer.json()["csrf"]
+        yield client
+
+
+def stop(postmaster: int, number: signal.Signals) -> None:
+    """Send it to the server and every backend."""
+    below = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
+    for pid in [postmaster, *map(int, below)]:
+        os.kill(pid, number)
+
+
+def test_a_database_that_dies_is_said_in_words_and_nobody_has_to_do_anything(market: Market) -> None:
+    assert market.postgres is not None
+    with person(market) as monitor:
+        market.postgres.process.hold()
+        wait_for("it is said", lambda: asked(market, "ready")[0] == 503, PROMPT_SECONDS)
+        _, parts, said = asked(market, "ready")
+        assert "database" in parts
+        assert all(trouble["zh"] and trouble["en"] for trouble in said["troubles"])
+        assert asked(market, "live")[0] == 200
+        for answer in (monitor.get("/api/wall"), monitor.post("/api/alerts/one/confirm")):
+            assert (answer.status_code, answer.json()["code"]) == (503, "hub.database")
+        figures = httpx2.get(f"{market.url}/metrics", timeout=PROMPT_SECONDS).text
+        assert 'lianfang_up{part="database"} 0.0' in figures
+        market.postgres.process.let_go()
+        wait_for("all is well", lambda: market.answers, BACK_SECONDS)
+        assert monitor.get("/api/wall").status_code == 200, "whoever was signed in still is"
+    assert market.hub.lives == 1
+
+
+def test_a_database_that_hangs_is_said_in_seconds(market: Market) -> None:
+    assert market.postgres is not None
+    postmaster = market.postgres.process.pid
+    assert postmaster is not None
+    stop(postmaster, signal.SIGSTOP)
+    try:
+        began = time.monotonic()
+        status, parts, _ = asked(market, "ready")
+        assert (status, "database" in parts) == (503, True)
+        assert time.monotonic() - began < PROMPT_SECONDS
+        assert asked(market, "live")[0] == 200
+    finally:
+        stop(postmaster, signal.SIGCONT)
+    wait_for("all is well", lambda: market.answers, BACK_SECONDS)
+
+
+def test_a_broker_that_dies_is_said_and_comes_back_by_itself(market: Market) -> None:
+    assert market.kill_broker()
+    wait_for("it is said", lambda: "broker" in asked(market, "ready")[1], PROMPT_SECONDS)
+    wait_for("all is well", lambda: market.answers, BACK_SECONDS)
