@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.wire.orders import ARGS, FIELDS, command, config
 from wire import order as o
@@ -110,3 +112,34 @@ def test_a_command_lives_no_longer_than_half_a_minute() -> None:
     assert o.decode_command(o.encode(command(life=timedelta(seconds=30))))
     with pytest.raises(Bad, match="lives at most"):
         o.decode_command(o.encode(command(life=timedelta(seconds=31))))
+
+
+LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
+NAMES = st.sampled_from(
+    ["cameras", "c-1", "fps", "masks", "zones", "id", "polygon", "rules", "kind", "labels"]
+)
+ANY = st.recursive(
+    LEAVES, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(NAMES, inner, max_size=4)
+)
+
+
+@settings(max_examples=500, deadline=None, database=None, derandomize=True)
+@given(ANY, st.booleans())
+def test_whatever_is_given_as_fields_is_taken_or_refused_and_never_fatal(
+    given_: object, in_camera: bool
+) -> None:
+    data = json.dumps({"cameras": {"c-1": given_}} if in_camera else given_).encode()
+    try:
+        fields = o.decode_fields(data)
+    except Bad:
+        return
+    assert o.build_fields(o.plain(fields)) == fields
+    assert o.digest(o.build_fields(o.plain(fields))) == o.digest(fields)
+
+
+def test_half_a_character_is_refused() -> None:
+    with pytest.raises(Bad):
+        o.decode_fields(
+            b'{"cameras": {"c-1": {"zones": [{"id": "z", "polygon": [[0,0],[1,0],[1,1]], "rules":'
+            b' [{"kind": "linger", "labels": ["\\ud800"]}]}]}}}'
+        )
