@@ -155,6 +155,23 @@ def test_silence_is_told_on_the_desk_pages_and_takes_nothing_away(
     expect(page.locator("[type=search]")).to_have_value("南门")
 
 
+def test_a_page_that_nobody_is_signed_in_to_does_not_cry(sit: Callable[..., Page]) -> None:
+    page = listening(sit)
+    page.evaluate("document.querySelector('#menu').showPopover()")
+    page.get_by_role("button", name="退出登录").click()
+    page.locator("#password").wait_for()
+    page.clock.fast_forward("01:00")
+    assert not sounds(page)
+
+
+def test_who_is_told_no_pulse_cannot_miss_it(sit: Callable[..., Page], served: Served) -> None:
+    page = listening(sit, person="fu", path="/#/cases", ready="h1")
+    served.stop()
+    page.clock.fast_forward("01:00")
+    assert not sounds(page)
+    expect(page.locator(".old")).to_have_count(0)
+
+
 @pytest.mark.parametrize(
     ("part", "words"),
     [

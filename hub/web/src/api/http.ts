@@ -18,8 +18,14 @@ export class Refusal extends Error {
 
 const UNREACHABLE = {
   code: "hub.away",
-  zh: "连不上机房，没做成。电话照常可用。",
-  en: "The hub cannot be reached; nothing was done. The phones work.",
+  zh: "连不上机房。电话照常可用。",
+  en: "The hub cannot be reached. The phones work.",
+};
+/** An act whose answer never came may have been done. */
+const UNSURE = {
+  code: "hub.away",
+  zh: "连不上机房，不知道做成没有；恢复后先看一眼，再按。电话照常可用。",
+  en: "The hub cannot be reached: this may be done or not. Look once it is back, then press again. The phones work.",
 };
 const PATIENCE_MS = 10_000;
 /** What a refusal tells of the hub itself: code → the part in trouble. */
@@ -43,6 +49,7 @@ async function ask<T>(method: string, path: string, body?: unknown, more: Readon
   if (method !== "GET") headers["X-CSRF"] = csrf;
   if (body !== undefined) headers["Content-Type"] = "application/json";
   let answer: Response;
+  let text: string;
   try {
     answer = await fetch(path, {
       method,
@@ -50,10 +57,10 @@ async function ask<T>(method: string, path: string, body?: unknown, more: Readon
       body: body === undefined ? null : JSON.stringify(body),
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
+    text = await answer.text();
   } catch {
-    throw new Refusal(0, UNREACHABLE);
+    throw new Refusal(0, method === "GET" ? UNREACHABLE : UNSURE);
   }
-  const text = await answer.text();
   let value: unknown = null;
   try {
     value = text ? JSON.parse(text) : null;

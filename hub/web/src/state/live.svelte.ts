@@ -37,6 +37,7 @@ class Live {
     this.#beat = beat;
     await Promise.all([this.reload(), this.#map()]);
     if (this.#beat !== beat) return; // stopped meanwhile, or started anew
+    if (!log.sees("wall") && !log.sees("letters")) return quiet.deny();
     this.#stop = listen("/api/feed", this.page?.seq ?? 0, {
       heard: () => quiet.heard(),
       event: (event) => (event.event === "pulse" ? this.#pulse(JSON.parse(event.data) as Pulse) : this.#heard.push(event)),
@@ -49,6 +50,7 @@ class Live {
     if (this.#beat) clearInterval(this.#beat);
     this.#stop = null;
     this.#beat = null;
+    quiet.deny();
   }
 
   /** The whole wall anew; what it says replaces what the feed had added. */

@@ -50,6 +50,7 @@ class Quiet {
     this.trouble = since(this.trouble, [...new Set([...this.trouble.keys(), part])], Date.now());
   }
 
+  /** Nothing is told to this person, or nobody listens any more. */
   deny(): void {
     this.#told = false;
   }
