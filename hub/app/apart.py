@@ -19,30 +19,28 @@ if TYPE_CHECKING:
 
 
 class Apart:
-    """News for every process with pages; stills and doors only where other processes have them (`alone`)."""
+    """News and stills for every process with pages; doors where only other processes have them (`alone`)."""
 
     def __init__(
         self, ground: Ground, woke: Callable[[str | None], None], stills: Stills, *, alone: bool
     ) -> None:
         self._ground = ground
         self._news = _news(ground, woke)
-        self._share = StillShare(ground, stills) if alone else None
+        self._share, self._alone = StillShare(ground, stills), alone
 
     def start(self) -> None:
         """Begin to listen."""
         self._news.start()
-        if self._share:
-            self._share.start()
+        self._share.start()
 
     def stop(self) -> None:
         """End."""
         self._news.stop()
-        if self._share:
-            self._share.stop()
+        self._share.stop()
 
     def well(self) -> dict[str, bool]:
         """Whether somebody takes what devices say and does what falls due; {} where this process does."""
-        if self._share is None:
+        if not self._alone:
             return {}
         market, now = self._ground.settings.market, self._ground.clock.now()
         try:

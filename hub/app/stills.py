@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from hub.api.stills import Still, Stills
-from hub.service import still
+from hub.service import process, still
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 LOOK_SECONDS = 0.25
 AGAIN_SECONDS = 2.0
+COMPANY_SECONDS = 5.0
+"""So often it is asked whether another process shows pages, too."""
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +31,7 @@ class StillShare:
     def __init__(self, ground: Ground, stills: Stills) -> None:
         self._ground, self._stills = ground, stills
         stills.share()
+        self._company, self._asked = False, float("-inf")
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self.run, name="stills", daemon=True)
 
@@ -53,8 +57,11 @@ class StillShare:
                 pause = AGAIN_SECONDS
 
     def once(self) -> None:
-        """Write what is new here, read what is new elsewhere."""
-        if fresh := self._stills.fresh():
+        """Write what is new here, read what is new elsewhere; alone, do neither."""
+        fresh = self._stills.fresh()
+        if not self._in_company():
+            return
+        if fresh:
             with self._ground.writing.begin() as session:
                 still.keep(session, {camera: (one.at, one.data) for camera, one in fresh.items()})
         with self._ground.reading() as session:
@@ -63,6 +70,13 @@ class StillShare:
             pictures = still.pictures(session, newer) if newer else {}
         for camera, (at, data) in pictures.items():
             self._stills.receive(camera, Still(data, at))
+
+    def _in_company(self) -> bool:
+        if time.monotonic() >= self._asked + COMPANY_SECONDS:
+            with self._ground.reading() as session:
+                self._company = process.shows(session, self._ground.clock.now()) > 1
+            self._asked = time.monotonic()
+        return self._company
 
     def _knows_less(self, camera: str, at: datetime) -> bool:
         mine = self._stills.get(camera)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from hub.store.process import Process
 
@@ -25,6 +25,7 @@ DOES = {
     "timer": (("serve", "timer"), ("database", "timer")),
 }
 """Door that every market needs → roles that are one, and what has to work for it."""
+PAGES = ("serve", "api")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,12 @@ def there(s: Session, market: str, now: datetime) -> Sequence[Process]:
     """The processes that serve this market and were seen lately, the longest-running first."""
     query = select(Process).where(Process.seen_at > now - SILENT).order_by(Process.began_at, Process.id)
     return [row for row in s.scalars(query) if not row.market or market in row.market.split(",")]
+
+
+def shows(s: Session, now: datetime) -> int:
+    """How many processes with pages were seen lately."""
+    query = select(func.count()).where(Process.seen_at > now - SILENT, Process.role.in_(PAGES))
+    return s.scalar(query) or 0
 
 
 def working(rows: Sequence[Process]) -> dict[str, bool]:

@@ -171,7 +171,7 @@ def test_a_still_sent_to_one_is_shown_by_the_other(town: Town) -> None:
     )
     assert sent.status_code == 204
     with other.sign_in("monitor") as page:
-        assert eventually(lambda: page.get("/api/cameras/c-2-01/still").content == JPEG, 5)
+        assert eventually(lambda: page.get("/api/cameras/c-2-01/still").content == JPEG, 15)
         cameras = {camera["id"]: camera for camera in page.get("/api/wall").json()["cameras"]}
         assert cameras["c-2-01"]["still_at"] is not None
 

@@ -77,3 +77,10 @@ def test_who_is_there_and_cannot_hear_does_not_count(s: Session, ill: str, hears
 def test_who_serves_other_markets_does_not_count(s: Session, serves: str, ours: bool) -> None:
     process.tell(s, replace(INGEST, market=serves), WELL, NOON)
     assert working(s)["ingest"] is ours
+
+
+def test_who_shows_pages_is_counted_and_who_does_not_is_not(s: Session) -> None:
+    for number, role in enumerate(("serve", "api", "api", "ingest", "timer")):
+        process.tell(s, replace(INGEST, id=str(number), role=role), WELL, NOON)
+    assert process.shows(s, NOON) == 3
+    assert process.shows(s, NOON + timedelta(seconds=16)) == 0
