@@ -32,6 +32,8 @@ MOST = 500
 """Messages of one transaction."""
 GATHER_SECONDS = 0.02
 """So long the first message of a batch waits for others."""
+URGENT = (32, 0.002)
+"""Messages and seconds of a batch that begins with a call for help: it waits for no large commit."""
 IDLE_SECONDS = 0.25
 BACK_OFF = (0.1, 0.5, 1.0, 2.0, 5.0)
 
@@ -136,8 +138,9 @@ class Ingest:
         if first is None:
             return []
         batch = [first]
-        until = time.monotonic() + GATHER_SECONDS
-        while len(batch) < MOST and (left := until - time.monotonic()) > 0:
+        most, patience = URGENT if first.topic.endswith("/sos") else (MOST, GATHER_SECONDS)
+        until = time.monotonic() + patience
+        while len(batch) < most and (left := until - time.monotonic()) > 0:
             heard = self._link.hear(left)
             if heard is None:
                 break
@@ -165,6 +168,7 @@ class Ingest:
             for device, receipt in receipts(one.keys, one.given):
                 where = str(Topic(one.market, device, "receipt"))
                 self._link.publish(where, message.encode(receipt), qos=0)
+                self.counts.receipts += 1
 
 
 def _by_market(letters: Iterable[Letter]) -> dict[str, list[Letter]]:
