@@ -37,6 +37,7 @@ TOLD = {
     "ignored": "Retained messages that tell old news",
     "batches": "Batches committed",
     "troubles": "Times that a batch had to be tried again",
+    "receipts": "Receipts sent to devices, each of many numbers",
 }
 SPREADS: dict[str, tuple[str, Callable[[Counts], Spread]]] = {
     "batch_size": ("Messages of one transaction", lambda counts: counts.sizes),

@@ -28,6 +28,7 @@ class Counts:
     ignored: int = 0
     batches: int = 0
     troubles: int = 0
+    receipts: int = 0
     sizes: Spread = field(default_factory=lambda: Spread(SIZES))
     """Messages of a batch."""
     seconds: Spread = field(default_factory=Spread)

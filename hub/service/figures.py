@@ -68,6 +68,11 @@ def figures(s: Session, market: str, now: datetime) -> Figures:
     )
 
 
+def _letters(s: Session, market: str) -> int:
+    where = (DeadLetter.state == "open", DeadLetter.market == market)
+    return s.scalar(select(func.count()).select_from(DeadLetter).where(*where)) or 0
+
+
 def _counted(s: Session, by: InstrumentedAttribute[K], *where: ColumnElement[bool]) -> dict[K, int]:
     """Rows by the value of one column."""
     query = select(by, func.count()).where(*where).group_by(by)

@@ -3,10 +3,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from hub.service import alert as alerts
 from hub.service import inbox
 from hub.service.figures import figures
-from hub.store.device import Device
+from hub.store.device import DeadLetter, Device
 from tests.hub.town import MARKET, NOON, event
 
 if TYPE_CHECKING:
@@ -24,7 +26,9 @@ def test_a_quiet_market_is_counted_with_every_severity_and_stage(s: Session) -> 
 def test_open_alerts_letters_and_silent_devices_are_counted(s: Session) -> None:
     for zone in ("a", "b"):
         alerts.receive(s, MARKET, "edge-1", event("intrusion", zone=zone), NOON)
-    inbox.set_aside(s, [(MARKET, "edge-1", "lf/v1/x", "no reason", b"?")], NOON)
+    inbox.set_aside(s, [(MARKET, "edge-1", "lf/v1/x", "no reason", b"?")] * 2, NOON)
+    letter, _ = s.scalars(select(DeadLetter)).all()
+    letter.state = "dropped"
     device = s.get_one(Device, "edge-1")
     device.queued, device.seen_at = 7, NOON - timedelta(seconds=90)
     s.flush()
