@@ -105,7 +105,7 @@ class Agent:
         self._looks = Looks()
         deeds = Deeds(self.watches, self._looks, self.stills, self.spool, self.teller, end=self.end)
         self.orders.obey(self.crew, deeds, self.link, self.teller.put)
-        vitals = Vitals(self.outbox, self.link, self.silence, self.spool, self.watches)
+        vitals = Vitals(self.outbox, self.link, self.silence, self.spool, self.watches, self.orders)
         self.metrics = Metrics(config.metrics, vitals) if config.metrics else None
         self._turn = 0
         self._idle = 0

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from prometheus_client.metrics_core import Metric
 
     from edge.link import Link
+    from edge.order.build import Orders
     from edge.outbox import Outbox
     from edge.silence import Silence
     from edge.spool import Spool
@@ -49,9 +50,15 @@ class Vitals(Collector):
     """Reads the edge's parts when asked."""
 
     def __init__(
-        self, outbox: Outbox, link: Link, silence: Silence, spool: Spool, watches: Sequence[Watch]
+        self,
+        outbox: Outbox,
+        link: Link,
+        silence: Silence,
+        spool: Spool,
+        watches: Sequence[Watch],
+        orders: Orders,
     ) -> None:
-        self._outbox, self._link, self._silence = outbox, link, silence
+        self._outbox, self._link, self._silence, self._orders = outbox, link, silence, orders
         self._spool, self._watches = spool, watches
 
     def collect(self) -> Iterator[Metric]:
@@ -68,6 +75,7 @@ class Vitals(Collector):
             yield GaugeMetricFamily(f"lianfang_edge_{name}", what, value)
         yield CounterMetricFamily("lianfang_edge_spool_dropped", "Files given up", self._spool.dropped)
         yield CounterMetricFamily("lianfang_edge_clock_steps", "Times the wall clock was set", WALL.steps)
+        yield from self._of_orders()
         yield from self._of_cameras()
 
     def health(self) -> dict[str, Any]:
@@ -100,6 +108,16 @@ class Vitals(Collector):
             yield GaugeMetricFamily(f"lianfang_edge_outbox_{name}", what, value)
         for name, what in OUTBOX.items():
             yield CounterMetricFamily(f"lianfang_edge_outbox_{name}", what, getattr(counts, name))
+
+    def _of_orders(self) -> Iterator[Metric]:
+        """Nothing where nothing is obeyed."""
+        if desk := self._orders.desk:
+            told = CounterMetricFamily("lianfang_edge_orders", "Orders of the hub", labels=["outcome"])
+            for outcome in ("done", "refused", "ignored"):
+                told.add_metric([outcome], getattr(desk.counts, outcome))
+            yield told
+            what = "Version of the hub's configuration that holds; 0: its own file alone"
+            yield GaugeMetricFamily("lianfang_edge_config_version", what, desk.twin().version)
 
     def _of_cameras(self) -> Iterator[Metric]:
         live = GaugeMetricFamily("lianfang_edge_camera_live", "Whether it gives pictures", labels=["camera"])

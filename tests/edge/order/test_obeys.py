@@ -6,6 +6,7 @@ import threading
 import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from urllib.request import urlopen
 
 import msgspec
 import pytest
@@ -68,7 +69,7 @@ class Filming(StillEye):
 def told(folder: Path, running: Broker, web: Door, key: str | None = "orders.pub") -> EdgeConfig:
     plain = config(folder, running.port, web.server_port, watched(still_every=600.0))
     named = msgspec.structs.replace(plain.hub, orders_key_file=str(folder / key) if key else None)
-    return msgspec.structs.replace(plain, hub=named)
+    return msgspec.structs.replace(plain, hub=named, metrics="127.0.0.1:0")
 
 
 class Edge:
@@ -174,6 +175,18 @@ def test_a_test_alarm_goes_the_whole_way_and_says_that_it_is_one(
         ("end", True, "intrusion"),
     ]
     assert events[0].thumb is not None
+
+
+def test_its_figures_tell_what_became_of_orders(
+    hub: Hub, edge: Edge, order: Callable[..., o.Command]
+) -> None:
+    answer(hub, order(o.RelayStop(camera="c-2-01")).id)
+    answer(hub, order(o.RelayStop(camera="c-9-9")).id)
+    assert edge.agent.metrics is not None
+    shown = urlopen(f"http://127.0.0.1:{edge.agent.metrics.port}/metrics").read().decode()
+    assert 'lianfang_edge_orders_total{outcome="done"} 1.0' in shown
+    assert 'lianfang_edge_orders_total{outcome="refused"} 1.0' in shown
+    assert "lianfang_edge_config_version 0.0" in shown
 
 
 def test_a_restart_is_answered_before_it_ends(hub: Hub, edge: Edge, order: Callable[..., o.Command]) -> None:
