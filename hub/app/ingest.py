@@ -12,7 +12,7 @@ from hub.gear import stream
 from hub.gear.broker import Broker, BrokerError
 from hub.gear.elsewhere import Elsewhere
 from hub.gear.jetstream import JetStreamLink
-from hub.gear.mqtt import MqttLink
+from hub.gear.mqtt import MqttLink, forget
 from hub.gear.permissions import HUB_USER, Peer
 from hub.ingest import Counts, Ingest
 from hub.service import device, market
@@ -72,6 +72,8 @@ class IngestPart:
         if not link.wait_ready(READY_SECONDS):
             where = f"{self._broker.host}:{self._broker.port}"
             raise HubError(f"the broker at {where} does not let the hub in; see its log")
+        if settings.gear == "jetstream":
+            self._forget_mqtt()
         if not self._bound():
             log.warning("the broker's store for MQTT has no limit yet; it gets one at the next start")
         # Devices come in last: what they say before the hub's own stream stands would reach nobody.
@@ -95,6 +97,14 @@ class IngestPart:
         log.warning("another process hears the devices of this database; this one waits until that one ends")
         while not self._alone.take():
             time.sleep(WAIT_SECONDS)
+
+    def _forget_mqtt(self) -> None:
+        """What the other gear left at the broker would wait there for ever and fill its store."""
+        broker = self._broker
+        try:
+            forget(self._ground.settings.served, broker.host, broker.port, HUB_USER, broker.password)
+        except OSError as error:
+            log.warning("an MQTT session of an earlier hub may be left at the broker: %s", error)
 
     def _peers(self) -> list[Peer]:
         served = self._ground.settings.served

@@ -61,6 +61,25 @@ def session_name(markets: Sequence[str]) -> str:
     return f"hub-{sha256(' '.join(sorted(markets)).encode()).hexdigest()[:12]}"
 
 
+def forget(markets: Sequence[str], host: str, port: int, user: str, password: str) -> None:
+    """End the sessions of an MQTT link that is used no more, which would fill the broker's store for ever.
+
+    Raises:
+        OSError: the broker does not answer.
+    """
+    for end in SESSIONS:
+        client = paho.Client(
+            CallbackAPIVersion.VERSION2,
+            client_id=session_name(markets) + end,
+            clean_session=True,
+            protocol=paho.MQTTv311,
+        )
+        client.username_pw_set(user, password)
+        client.on_connect = lambda client, *_: client.disconnect()
+        client.connect(host, port, KEEPALIVE)
+        client.loop_forever(retry_first_connection=False)
+
+
 class MqttLink:
     """Ports Link and Hearing by paho.
 

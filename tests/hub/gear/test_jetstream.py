@@ -12,7 +12,7 @@ from nats.js.api import DiscardPolicy
 
 from hub.gear.broker import Broker
 from hub.gear.jetstream import JetStreamLink
-from hub.gear.mqtt import MqttLink
+from hub.gear.mqtt import MqttLink, forget
 from hub.gear.permissions import HOST, HUB_USER
 from hub.gear.stream import MQTT_STORE, NAME, Bounds, settle
 from tests.hub.gear.conftest import KEYS, PEERS
@@ -198,6 +198,18 @@ def test_and_from_a_hub_that_hears_by_mqtt_and_a_restart_keeps_it(broker: Broker
     assert bounded(broker, 128)
     link.stop()
     assert not settle(["nats://127.0.0.1:1"], HUB_USER, broker.password, Bounds())
+
+
+def test_what_the_other_gear_left_at_the_broker_is_forgotten(broker: Broker, west: Listener) -> None:
+    link = MqttLink(["yunda"], HOST, broker.port, HUB_USER, broker.password)
+    link.start()
+    assert link.wait_ready(10)
+    link.stop()
+    west.say(WEST, b"kept for whoever hears by MQTT")
+    assert info(broker, MQTT_STORE).state.messages == 1
+    forget(["yunda"], HOST, broker.port, HUB_USER, broker.password)
+    west.say(WEST, b"kept for nobody")
+    assert eventually(lambda: info(broker, MQTT_STORE).state.messages == 0)
 
 
 def test_devices_are_let_in_once_the_stream_stands(tmp_path: Path) -> None:
