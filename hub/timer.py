@@ -18,7 +18,7 @@ from sqlalchemy import text
 from structlog.contextvars import bound_contextvars
 
 from hub.core.spread import Spread
-from hub.service import alert, camera, evidence, gap, process, supervise
+from hub.service import alert, camera, evidence, gap, process, staff, supervise
 from hub.service.session import living
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ JOBS = (
     Job("silent devices", timedelta(seconds=5), camera.silent),
     Job("missing messages", timedelta(seconds=5), gap.sweep),
     Job("ended log-ins", timedelta(minutes=10), living.forget_ended),
+    Job("lapsed certificates", timedelta(minutes=10), staff.keep_barred),
     Job("months to come", timedelta(hours=1), evidence.make_room),
     Job("ended processes", timedelta(minutes=10), process.forget),
 )

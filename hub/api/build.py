@@ -17,7 +17,9 @@ from hub.api import (
     market,
     media,
     orders,
+    people,
     refusal,
+    registers,
     rights,
     session,
     sessions,
@@ -37,7 +39,22 @@ if TYPE_CHECKING:
 
     from hub.api.parts import Parts
 
-PAGES = (session, market, wall, live, alerts, cases, media, orders, letters, rights, sessions, setup)
+PAGES = (
+    session,
+    market,
+    wall,
+    live,
+    alerts,
+    cases,
+    media,
+    orders,
+    letters,
+    rights,
+    sessions,
+    setup,
+    people,
+    registers,
+)
 ROUTERS = tuple(module.router for module in (*PAGES, edge, health))
 
 

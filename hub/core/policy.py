@@ -149,6 +149,10 @@ class Grant:
     node: str
 
 
+PICTURES = frozenset({"video.live", "video.play", "video.export"})
+"""What a lapsed certificate for watching cameras takes away."""
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Somebody who acts, as the door found them."""
@@ -158,6 +162,8 @@ class Actor:
     name: glossary.Pair
     armband: str | None
     grants: tuple[Grant, ...]
+    barred: bool = False
+    """Whether a certificate has lapsed."""
 
     @property
     def roles(self) -> tuple[Role, ...]:
@@ -191,6 +197,12 @@ class Verdict:
     zh: str = ""
 
 
+LAPSED = (
+    "Your certificate for watching cameras has lapsed. Have the new one entered in the staff register.",
+    "你的监控岗位证书已过期，请先在人员名册中更新。",
+)
+
+
 def within(node: str, above: str) -> bool:
     """Whether `node` is `above` or lies below it."""
     return node == above or node.startswith(above + "/")
@@ -200,6 +212,8 @@ def allowed(actor: Actor, action: str, target: Target) -> Verdict:
     """Whether `actor` may do `action` to `target`, by which role, or why not."""
     row = TABLE.get(action, {})
     asking = False
+    if actor.barred and action in PICTURES:
+        return Verdict(False, None, *LAPSED)
     for grant in actor.grants:
         reach = row.get(grant.role, Reach.NO)
         if reach is Reach.NO:
@@ -225,6 +239,8 @@ def authorize(actor: Actor, action: str, target: Target) -> Role:
 
 def scope(actor: Actor, action: str) -> tuple[str, ...]:
     """The nodes below which the actor may do `action` to whatever stands there; for filtering lists."""
+    if actor.barred and action in PICTURES:
+        return ()
     reach = TABLE.get(action, {})
     wide = (Reach.YES, Reach.OWN)
     return tuple(

@@ -76,7 +76,7 @@ def actor_of(s: Session, person: Person, market: str | None = None) -> Actor:
         Grant(Role(role), market if node.startswith(AREA) else node)
         for role, node in s.execute(_REACHING, said)
     )
-    return Actor(person.id, market, name_of(person), person.armband, grants)
+    return Actor(person.id, market, name_of(person), person.armband, grants, person.barred)
 
 
 def markets(s: Session, person: str) -> list[str]:

@@ -26,6 +26,8 @@ class Person(Base):
     active: Mapped[bool] = mapped_column(default=True)
     pin_hash: Mapped[str | None]
     """For the short sign-in at a wall's screen."""
+    barred: Mapped[bool] = mapped_column(default=False)
+    """Whether a lapsed certificate keeps them from pictures; kept true to the register every few minutes."""
     must_change: Mapped[bool] = mapped_column(default=False)
     """Whether the password was given by somebody else and has to be replaced at the next log-in."""
     subject: Mapped[str | None]

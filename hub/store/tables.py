@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
-from hub.store import alert, camera, case, device, duty, evidence, market, order, people, process, supervise
+from hub.store import (
+    alert,
+    camera,
+    case,
+    device,
+    duty,
+    evidence,
+    market,
+    order,
+    people,
+    process,
+    staff,
+    supervise,
+)
 from hub.store.base import Base
 
-FILES = (alert, camera, case, device, duty, evidence, market, order, people, process, supervise)
+FILES = (alert, camera, case, device, duty, evidence, market, order, people, process, staff, supervise)
 METADATA = Base.metadata

@@ -35,6 +35,7 @@ OPEN = {
     ("GET", "/api/setup"),
     ("POST", "/api/setup"),
     ("POST", "/api/phone"),
+    ("GET", "/api/public/armband/{market}/{number}"),
     ("GET", "/api/health"),
     ("GET", "/api/health/live"),
     ("GET", "/api/health/ready"),
