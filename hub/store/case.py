@@ -71,7 +71,7 @@ class Case(Base):
     last_line: Mapped[int | None] = mapped_column(BigInteger)
     """Id of its last ledger line."""
     version: Mapped[int] = mapped_column(default=1)
-    words: Mapped[str] = mapped_column(deferred=True)
+    words: Mapped[str]
     """What a search looks through: number, title and place in small letters; written with the row."""
 
 
@@ -84,7 +84,9 @@ def searched(text: str) -> str:
 @event.listens_for(Case, "before_update")
 def _write_words(_mapper: Mapper[Case], _connection: Connection, case: Case) -> None:
     parts = (case.number, case.title_zh, case.title_en, case.place_zh, case.place_en)
-    case.words = searched("\n".join(parts))
+    words = searched("\n".join(parts))
+    if case.words != words:
+        case.words = words
 
 
 class CasePart(Base):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
+from sqlalchemy.sql.elements import False_
 
 from hub.core import policy
 from hub.core.case import Stage
@@ -56,6 +57,8 @@ def find(s: Session, actor: Actor, filters: Filters, now: datetime) -> Sequence[
         raise Refused("input", "case.stages", en, f"没有“{unknown[0]}”这个阶段。")
     narrow, ways = _seen(s, actor, filters, now)
     walks = [walk for way in ways for walk in _walks(way, narrow, filters.stages)]
+    if not walks:
+        return []
     page = newest(walks, _last(s, filters.before), min(filters.limit, MOST))
     found = select(Case).where(Case.id.in_(select(page.c.id)))
     return s.scalars(found.order_by(Case.opened_at.desc(), Case.id.desc())).all()
@@ -77,7 +80,8 @@ def _seen(s: Session, actor: Actor, filters: Filters, now: datetime) -> tuple[li
     by_unit = any(policy.TABLE["case.see"][grant.role] in (Reach.OWN, Reach.UNIT) for grant in actor.grants)
     if filters.mine:
         return (narrow if by_unit else [*narrow, place]), mine
-    return narrow, ([place, *mine] if by_unit else [place])
+    below: list[Way] = [] if isinstance(place, False_) else [place]
+    return narrow, ([*below, *mine] if by_unit else below)
 
 
 def _walks(way: Way, narrow: list[Condition], stages: tuple[str, ...]) -> Iterator[Walk]:
