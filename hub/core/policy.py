@@ -149,7 +149,7 @@ class Grant:
     node: str
 
 
-PICTURES = frozenset({"video.live", "video.play", "video.export"})
+PICTURES = frozenset({"video.live", "video.play", "video.export", "device.look"})
 """What a lapsed certificate for watching cameras takes away."""
 
 
