@@ -80,10 +80,15 @@ def test_two_writers_at_once_write_lines_in_the_order_of_their_commits(database:
                 with s.begin_nested() as nested:
                     evidence.append(s, MARKET, Entry(f"{name}-lost"), NOON)
                     nested.rollback()
-                lines = [evidence.append(s, MARKET, Entry(f"{name}-{number}"), NOON) for _ in range(3)]
-                s.flush()
+                entries = [Entry(f"{name}-{number}") for _ in range(3)]
+                if number % 2:
+                    ids = evidence.append_all(s, MARKET, entries, NOON)
+                else:
+                    lines = [evidence.append(s, MARKET, entry, NOON) for entry in entries]
+                    s.flush()
+                    ids = [line.id for line in lines]
                 with guard:
-                    commits.extend(line.id for line in lines)
+                    commits.extend(ids)
                     s.commit()
 
     threads = [threading.Thread(target=write, args=(name,)) for name in "ab"]
