@@ -8,11 +8,11 @@ from typing import Annotated
 from fastapi import Depends, Header, Path, Response
 
 from hub.api.guard import Guarded, Signed, Visitor
-from hub.api.parts import PartsHere
+from hub.api.parts import Parts, PartsHere
 from hub.api.ranged import ranged
 from hub.api.refusal import Turned
-from hub.core.policy import Target, authorize
-from hub.service import media, place
+from hub.core.policy import Target, authorize, reached
+from hub.service import media, place, register
 from hub.store.camera import Camera
 
 router = Guarded(prefix="/api", tags=["media"], most=0)
@@ -30,7 +30,7 @@ def file(
 ) -> Response:
     """The bytes, whole or the asked-for range. A clip's viewing is registered before its bytes leave."""
     with parts.sessions.begin() as session:
-        found = media.find(session, visitor.actor, media_id, parts.clock.now())
+        found = media.find(session, visitor.actor, media_id, visitor.session, parts.clock.now())
     try:
         size = parts.files.size(found.sha256)
     except FileNotFoundError as error:
@@ -45,17 +45,28 @@ def still(
     visitor: Annotated[Visitor, Depends(Signed("video.live"))],
     parts: PartsHere,
 ) -> Response:
-    """The camera's latest picture; X-At says when it was taken."""
+    """The camera's latest picture; X-At says when it was taken. Looking is registered once a session."""
     with parts.readings() as session:
         camera = session.get(Camera, camera_id)
     if camera is None or camera.market != visitor.actor.market:
         raise _none()
-    authorize(visitor.actor, "video.live", Target(place.node(camera.market, camera.grid)))
+    at = place.node(camera.market, camera.grid)
+    authorize(visitor.actor, "video.live", Target(at))
+    _note_watching(parts, visitor, reached(visitor.actor, at))
     latest = parts.stills.get(camera_id)
     if latest is None:
         raise _none()
     headers = {"Cache-Control": "no-store", "X-At": latest.at.isoformat()}
     return Response(latest.data, media_type="image/jpeg", headers=headers)
+
+
+def _note_watching(parts: Parts, visitor: Visitor, node: str) -> None:
+    """The register's row, before the first picture of the session leaves."""
+    key = (visitor.session, node)
+    if key not in parts.watched:
+        with parts.sessions.begin() as session:
+            register.watch(session, visitor.actor, visitor.session, node, parts.clock.now())
+        parts.watched[key] = True
 
 
 def _none() -> Turned:

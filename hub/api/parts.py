@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, cast
 
@@ -19,6 +20,20 @@ if TYPE_CHECKING:
     from hub.core.glossary import Pair
     from hub.ports import Clock, Passwords, Uploads
     from hub.service.session.factor import Tools
+
+
+class Recent(OrderedDict[tuple[str, str], bool]):
+    """Remembers that many keys; the oldest are forgotten first."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
+
+    def __setitem__(self, key: tuple[str, str], value: bool) -> None:
+        """Remember `key`."""
+        super().__setitem__(key, value)
+        if len(self) > self._most:
+            self.popitem(last=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +77,8 @@ class Parts:
     """A QR code as SVG."""
     lenient: bool = False
     """A demo that only this machine can reach: nobody owes a second factor."""
+    watched: Recent = field(default_factory=lambda: Recent(10_000))
+    """Sessions and nodes whose watching is in the register."""
     setup_code: str | None = None
     """What the console shows while nobody can sign in."""
     ordered: Callable[[], None] = lambda: None

@@ -237,6 +237,11 @@ def authorize(actor: Actor, action: str, target: Target) -> Role:
     return verdict.role
 
 
+def reached(actor: Actor, node: str) -> str:
+    """The node of the actor's own that `node` is or lies below; `node` itself where it is by a case alone."""
+    return next((grant.node for grant in actor.grants if within(node, grant.node)), node)
+
+
 def scope(actor: Actor, action: str) -> tuple[str, ...]:
     """The nodes below which the actor may do `action` to whatever stands there; for filtering lists."""
     if actor.barred and action in PICTURES:

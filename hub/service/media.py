@@ -11,9 +11,10 @@ from sqlalchemy import select
 from hub.core import policy
 from hub.core.policy import Target
 from hub.core.refuse import Refused
-from hub.service import evidence, place
+from hub.service import evidence, place, register
 from hub.service.case import unit
 from hub.service.evidence import Entry
+from hub.service.register import Look
 from hub.store.alert import Alert, AlertEvent
 from hub.store.camera import Camera
 from hub.store.case import Case
@@ -105,8 +106,10 @@ def stored(s: Session, sha256: str, size: int, type_: str, now: datetime) -> Non
         _show(s, market, [alert for alert in changed if alert.market == market], now)
 
 
-def find(s: Session, actor: Actor, media: str, now: datetime) -> File:
-    """The file behind an opaque id. A clip's row in the register is written before its bytes leave.
+def find(s: Session, actor: Actor, media: str, session: str, now: datetime) -> File:
+    """The file behind an opaque id; its row in the register is written before its bytes leave.
+
+    One row a duty session covers current stills of one's node; a clip gets one a viewing.
 
     Raises:
         Refused: there is no such file for this person.
@@ -115,11 +118,11 @@ def find(s: Session, actor: Actor, media: str, now: datetime) -> File:
     if row is None or row.market != actor.market or s.get(Blob, row.sha256) is None:
         raise _none()
     if row.role == "still":
-        _authorize_still(s, actor, row, now)
+        register.watch(s, actor, session, _authorize_still(s, actor, row, now), now)
     else:
         alert = s.get(Alert, row.alert) if row.alert else None
         role = policy.authorize(actor, "video.play", Target(place.node_of(alert) if alert else row.market))
-        _register(s, actor, role, row, now)
+        _register(s, actor, role, row, session, now)
     return File(row.sha256, row.size, row.type, row.at)
 
 
@@ -144,18 +147,20 @@ def _show(s: Session, market: str, alerts: Iterable[Alert], now: datetime) -> No
         evidence.append(s, market, Entry("alert.media", role="device", alert=alert.id, public=public), now)
 
 
-def _authorize_still(s: Session, actor: Actor, row: Media, now: datetime) -> None:
-    """Whoever sees the alert, or the case that it became, sees its stills."""
+def _authorize_still(s: Session, actor: Actor, row: Media, now: datetime) -> str:
+    """Whoever sees the alert, or the case that it became, sees its stills; the node by which they do."""
     alert = s.get(Alert, row.alert) if row.alert else None
     case = s.get(Case, row.case or (alert.case if alert else None) or "")
     if case is not None:
         target = Target(place.node_of(case), unit.members(s, case, now))
         if policy.allowed(actor, "case.see", target).allowed:
-            return
-    policy.authorize(actor, "alert.see", Target(place.node_of(alert) if alert else row.market))
+            return policy.reached(actor, target.node)
+    node = place.node_of(alert) if alert else row.market
+    policy.authorize(actor, "alert.see", Target(node))
+    return policy.reached(actor, node)
 
 
-def _register(s: Session, actor: Actor, role: str, row: Media, now: datetime) -> None:
+def _register(s: Session, actor: Actor, role: str, row: Media, session: str, now: datetime) -> None:
     """One row a viewing: a player asks for a clip in many parts."""
     recent = select(Line.id).where(
         Line.alert == row.alert,
@@ -166,6 +171,7 @@ def _register(s: Session, actor: Actor, role: str, row: Media, now: datetime) ->
     if row.alert is None or s.scalar(recent.limit(1)) is None:
         entry = Entry("video.play", actor=actor, role=role, alert=row.alert, public={"media": row.id})
         evidence.append(s, row.market, entry, now)
+        register.note(s, actor, Look("playback", row.id, register.DUTY, session), now)
 
 
 def _none() -> Refused:

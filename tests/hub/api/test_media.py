@@ -4,7 +4,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from hub.api.stills import Still
 from hub.service import alert as alerts
@@ -12,6 +12,7 @@ from hub.service import media
 from hub.store.alert import AlertEvent
 from hub.store.evidence import Line, Media
 from hub.store.market import Market
+from hub.store.staff import Access
 from tests.hub.town import MARKET, NOON
 from wire.message import Manifest, MediaRef
 
@@ -129,3 +130,31 @@ def test_a_live_still_is_for_whoever_may_watch_that_camera(
 def test_a_leader_watches_no_other_grid(as_: Callable[[str], Someone], parts: Parts) -> None:
     parts.stills.put("c-3-3", Still(JPEG, NOON))
     assert as_("shen").get("/api/cameras/c-3-3/still").status_code == 403
+
+
+def test_watching_is_registered_once_a_session_before_the_first_picture(
+    as_: Callable[[str], Someone], parts: Parts, files: dict[str, str], store: sessionmaker[Session]
+) -> None:
+    parts.stills.put("c-3-1", Still(JPEG, NOON))
+    lin, shen = as_("lin"), as_("shen")
+    for _ in range(3):
+        assert lin.get("/api/cameras/c-3-1/still").status_code == 200
+        assert lin.get(f"/api/media/{files['still']}").status_code == 200
+        assert shen.get("/api/cameras/c-3-1/still").status_code == 200
+    with store() as session:
+        rows = sorted((row.person or "", row.kind, row.subject) for row in session.scalars(select(Access)))
+    assert rows == [("lin", "live", MARKET), ("shen", "live", f"{MARKET}/east")]
+
+
+def test_nothing_is_shown_when_it_cannot_be_registered(
+    as_: Callable[[str], Someone], parts: Parts, files: dict[str, str], store: sessionmaker[Session]
+) -> None:
+    parts.stills.put("c-3-1", Still(JPEG, NOON))
+    lin = as_("lin")
+    with store.begin() as session:
+        session.execute(text("DROP TABLE access"))
+    for url in ("/api/cameras/c-3-1/still", *(f"/api/media/{one}" for one in files.values())):
+        answer = lin.get(url)
+        assert answer.status_code == 503
+        assert JPEG not in answer.content
+        assert CLIP not in answer.content

@@ -15,6 +15,7 @@ from hub.service import alert, media
 from hub.service.media import VIEWING
 from hub.store.alert import Alert
 from hub.store.evidence import Line, Media
+from hub.store.staff import Access
 from tests.hub import town
 from tests.hub.service.steps import bring, do
 from tests.hub.town import MARKET, NOON, actor
@@ -97,10 +98,10 @@ def test_the_wall_hears_when_a_picture_is_there(s: Session) -> None:
 def test_a_still_is_seen_by_those_who_see_the_alert(s: Session) -> None:
     one = shown(s)
     assert one.still
-    assert media.find(s, actor(s, "qiu"), one.still, NOON).sha256 == STILL
+    assert media.find(s, actor(s, "qiu"), one.still, "session", NOON).sha256 == STILL
     for person in ("tao", "ji", "xin", "li"):
         with pytest.raises(Refused) as caught:
-            media.find(s, actor(s, person), one.still, NOON)
+            media.find(s, actor(s, person), one.still, "session", NOON)
         assert caught.value.kind == "right"
 
 
@@ -109,15 +110,17 @@ def test_a_still_is_seen_by_the_unit_that_got_the_case(s: Session) -> None:
     opened = bring(s, alert.confirm(s, actor(s, "lin"), one.id, NOON), Stage.ACCEPTED)
     assert one.still
     with pytest.raises(Refused):
-        media.find(s, actor(s, "fu"), one.still, NOON)
+        media.find(s, actor(s, "fu"), one.still, "session", NOON)
     do(s, opened, "qin", Act.DISPATCH, unit="agency/fu")
-    assert media.find(s, actor(s, "fu"), one.still, NOON).sha256 == STILL
+    assert media.find(s, actor(s, "fu"), one.still, "session", NOON).sha256 == STILL
 
 
 def test_a_clip_is_registered_before_it_is_played(s: Session) -> None:
     one = shown(s)
     assert one.clip
-    found = media.find(s, actor(s, "lin"), one.clip, NOON)
+    found = media.find(s, actor(s, "lin"), one.clip, "session", NOON)
+    looked = s.scalars(select(Access)).one()
+    assert (looked.person, looked.kind, looked.session) == ("lin", "playback", "session")
     assert (found.sha256, found.size, found.type) == (CLIP, 90_000, "video/mp4")
     s.flush()
     line = s.scalars(select(Line).where(Line.act == "video.play")).one()
@@ -128,10 +131,10 @@ def test_a_player_that_asks_in_parts_is_one_viewing(s: Session) -> None:
     one = shown(s)
     assert one.clip
     for minutes in (0, 1, 2):
-        media.find(s, actor(s, "lin"), one.clip, NOON + timedelta(minutes=minutes))
+        media.find(s, actor(s, "lin"), one.clip, "session", NOON + timedelta(minutes=minutes))
         s.flush()
-    media.find(s, actor(s, "ren"), one.clip, NOON)
-    media.find(s, actor(s, "lin"), one.clip, NOON + VIEWING)
+    media.find(s, actor(s, "ren"), one.clip, "session", NOON)
+    media.find(s, actor(s, "lin"), one.clip, "session", NOON + VIEWING)
     s.flush()
     viewers = s.scalars(select(Line.actor).where(Line.act == "video.play").order_by(Line.id)).all()
     assert viewers == ["lin", "ren", "lin"]
@@ -141,7 +144,7 @@ def test_a_guard_does_not_play_clips(s: Session) -> None:
     one = shown(s)
     assert one.clip
     with pytest.raises(Refused):
-        media.find(s, actor(s, "qiu"), one.clip, NOON)
+        media.find(s, actor(s, "qiu"), one.clip, "session", NOON)
     assert s.scalars(select(Line).where(Line.act == "video.play")).all() == []
 
 
@@ -151,7 +154,7 @@ def test_a_picture_whose_bytes_are_not_there_is_not_there(s: Session) -> None:
     assert one is not None
     for name in (one.id, STILL, new_id()):
         with pytest.raises(Refused) as caught:
-            media.find(s, actor(s, "lin"), name, NOON)
+            media.find(s, actor(s, "lin"), name, "session", NOON)
         assert caught.value.kind == "missing"
 
 
@@ -159,6 +162,6 @@ def test_an_unclaimed_picture_is_for_whoever_sees_the_whole_market(s: Session) -
     media.announce(s, MARKET, "edge-1", manifest(new_id()), NOON)
     media.stored(s, STILL, 900, "image/jpeg", NOON)
     one = s.scalars(select(Media).where(Media.sha256 == STILL)).one()
-    assert media.find(s, actor(s, "lin"), one.id, NOON).sha256 == STILL
+    assert media.find(s, actor(s, "lin"), one.id, "session", NOON).sha256 == STILL
     with pytest.raises(Refused):
-        media.find(s, actor(s, "qiu"), one.id, NOON)
+        media.find(s, actor(s, "qiu"), one.id, "session", NOON)
