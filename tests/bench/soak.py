@@ -29,6 +29,8 @@ from tests.edge.camera.street import served
 from tests.hub.app.running import Running
 
 EVERY = 2.0
+EACH_MINUTE = 30
+"""Readings."""
 WARM = 0.4
 """Share of the time in which caches fill."""
 MB = 1e6
@@ -90,6 +92,8 @@ def watch(hub: Running, edge: subprocess.Popen[bytes], seconds: float) -> dict[s
         at.append(time.monotonic() - began)
         ours.append(resident([hub.child.pid]) / MB)
         theirs.append(resident(family(edge.pid)) / MB)
+        if len(at) % EACH_MINUTE == 0:
+            print(f"{at[-1] / 60:5.1f} min  hub {ours[-1]:7.2f} MB  edge {theirs[-1]:7.2f} MB", flush=True)
         assert edge.poll() is None, "the edge ended"
     return {
         "hub_mb": ours[-1],
