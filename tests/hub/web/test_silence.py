@@ -89,6 +89,8 @@ def test_a_hub_that_is_gone_is_a_p0_of_the_page_until_it_is_seen_and_over_when_i
     expect(page.locator(".old")).to_contain_text("画面是旧的")
     expect(page.locator(".old")).to_contain_text("电话照常可用")
     expect(page.locator(".stale .pick")).to_be_visible()
+    expect(page.locator(".top .blind")).to_contain_text("现在看不看得见，不知道")
+    expect(page.locator("main")).not_to_contain_text("都在传画面")
     assert not sounds(page)
     served.begin()
     page.clock.run_for(6000)
