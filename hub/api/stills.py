@@ -26,47 +26,42 @@ class Still:
 
 
 class Stills:
-    """At most `most` bytes; the camera that has been quiet longest goes first.
-
-    Once it is shared, `fresh` hands on what devices sent here, and what others got comes in by `receive`.
-    """
+    """At most `most` bytes; the camera that has been quiet longest goes first."""
 
     def __init__(self, most: int) -> None:
         self._most, self._size = most, 0
         self._lock = Lock()
         self._by_camera: OrderedDict[str, Still] = OrderedDict()
-        self._shared = False
-        self._fresh: dict[str, Still] = {}
+        self._fresh: set[str] = set()
 
     def put(self, camera: str, still: Still) -> None:
         """Keep it instead of the one before; one that shows an earlier moment is dropped."""
-        self.receive(camera, still)
-        if self._shared:
-            with self._lock:
-                self._fresh[camera] = still
-
-    def share(self) -> None:
-        """From now on keep what is put for `fresh`, too."""
-        self._shared = True
-
-    def fresh(self) -> dict[str, Still]:
-        """What was put since the last call, the latest of each camera."""
         with self._lock:
-            taken, self._fresh = self._fresh, {}
-        return taken
+            if self._keep(camera, still):
+                self._fresh.add(camera)
 
     def receive(self, camera: str, still: Still) -> None:
         """Keep what another process got, as `put` does."""
         with self._lock:
-            before = self._by_camera.get(camera)
-            if before is not None and before.at > still.at:
-                return
-            self._size += len(still.data) - (len(before.data) if before else 0)
-            self._by_camera[camera] = still
-            self._by_camera.move_to_end(camera)
-            while self._size > self._most:
-                _, gone = self._by_camera.popitem(last=False)
-                self._size -= len(gone.data)
+            self._keep(camera, still)
+
+    def fresh(self) -> dict[str, Still]:
+        """What was put since the last call, the latest of each camera, for other processes."""
+        with self._lock:
+            taken, self._fresh = self._fresh, set()
+            return {camera: self._by_camera[camera] for camera in taken if camera in self._by_camera}
+
+    def _keep(self, camera: str, still: Still) -> bool:
+        before = self._by_camera.get(camera)
+        if before is not None and before.at > still.at:
+            return False
+        self._size += len(still.data) - (len(before.data) if before else 0)
+        self._by_camera[camera] = still
+        self._by_camera.move_to_end(camera)
+        while self._size > self._most:
+            _, gone = self._by_camera.popitem(last=False)
+            self._size -= len(gone.data)
+        return True
 
     def get(self, camera: str) -> Still | None:
         """The latest, if there is one."""

@@ -30,7 +30,6 @@ class StillShare:
 
     def __init__(self, ground: Ground, stills: Stills) -> None:
         self._ground, self._stills = ground, stills
-        stills.share()
         self._company, self._asked = False, float("-inf")
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self.run, name="stills", daemon=True)
@@ -58,10 +57,9 @@ class StillShare:
 
     def once(self) -> None:
         """Write what is new here, read what is new elsewhere; alone, do neither."""
-        fresh = self._stills.fresh()
         if not self._in_company():
             return
-        if fresh:
+        if fresh := self._stills.fresh():
             with self._ground.writing.begin() as session:
                 still.keep(session, {camera: (one.at, one.data) for camera, one in fresh.items()})
         with self._ground.reading() as session:

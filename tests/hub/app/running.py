@@ -45,7 +45,10 @@ class Running:
         assert self.child.stdout is not None
         line = self.child.stdout.readline()
         self.took = time.monotonic() - self.began
-        assert line, Path(self._log.name).read_text()
+        if not line:
+            self.child.wait(20)
+            self.__exit__(None, None, None)
+            raise AssertionError(Path(self._log.name).read_text())
         self.ready: dict[str, Any] = json.loads(line)
 
     @property
