@@ -12,7 +12,7 @@ from zlib import crc32
 import msgspec
 
 from edge.disk import DiskError, connect, transaction, trouble, unhurried
-from edge.outbox import room
+from edge.outbox import query, room
 from edge.outbox.row import TABLES, Counts, Lane, Row, insert, is_pictured
 from edge.outbox.salvage import salvage
 from wire.message import decode, encode
@@ -29,18 +29,9 @@ log = logging.getLogger(__name__)
 
 SPREAD = 0.2
 """By at most this share the time until a row comes again is longer, so that edges do not keep step."""
-_COLUMNS = "row.id, lane, epoch, seq, kind, data"
-_FRESH = f"""
-SELECT prio, crc, {_COLUMNS} FROM row
-WHERE lane <= ? AND id NOT IN (SELECT id FROM temp.under_way) ORDER BY lane, prio, id LIMIT ?
-"""  # noqa: S608 - a constant
-_AGAIN = f"""
-SELECT prio, crc, {_COLUMNS} FROM temp.under_way CROSS JOIN row USING (id)
-WHERE until <= ? AND lane <= ? ORDER BY lane, prio, id LIMIT ?
-"""  # noqa: S608 - a constant
-_CALLS = (
-    f"SELECT {_COLUMNS} FROM row WHERE lane = ? AND prio = 0 AND kind = 'sos' ORDER BY lane, prio, id LIMIT ?"  # noqa: S608
-)
+OVERTAKEN = 5.0
+"""Seconds: a hub that receipts what was sent so much later will not receipt what was sent before. Each kind
+is a stream of its own, and one may lag behind another."""
 
 
 class Store:
@@ -116,8 +107,8 @@ class Store:
     def due(self, now: float, limit: int, fresh: Lane, again: Lane) -> list[Row]:
         """Rows never sent up to lane `fresh`, and expired ones up to lane `again`, the most urgent first."""
         with trouble():
-            rows = self._db.execute(_FRESH, (fresh, limit)).fetchall()
-            rows += self._db.execute(_AGAIN, (now, again, limit)).fetchall()
+            rows = self._db.execute(query.FRESH, (fresh, limit)).fetchall()
+            rows += self._db.execute(query.AGAIN, (now, again, limit)).fetchall()
         rows = sorted(rows, key=lambda row: (row[3], row[0], row[2]))[:limit]
         spoilt = [row for row in rows if row[1] not in {None, crc32(row[7])}]
         if spoilt:
@@ -133,16 +124,21 @@ class Store:
 
     def again(self, before: float, keep: Collection[int], last: Lane) -> None:
         """What was sent before that second, up to lane `last`, is as if it had never been, except `keep`."""
-        marks = ",".join("?" * len(keep))
-        where = f"since < ? AND id NOT IN ({marks}) AND id IN (SELECT id FROM row WHERE lane <= ?)"  # noqa: S608
-        self._db.execute(f"DELETE FROM temp.under_way WHERE {where}", (before, *keep, last))  # noqa: S608
+        db, marks = self._db, ",".join("?" * len(keep))
+        db.execute(f"{query.FORGET_SENT} AND id NOT IN ({marks})", (before, last, *keep))
 
     def forget(self, ranges: Iterable[Range]) -> int:
-        """Delete receipted rows; a power cut may bring some back, which the hub then knows."""
+        """Delete receipted rows; a power cut may bring some back, which the hub then knows.
+
+        Rows that were sent well before one of these and are not receipted were lost on the way: they are due.
+        """
         gone: list[tuple[int, int, int]] = []
         with unhurried(self._db), transaction(self._db):
+            newest: dict[str, float] = {}
             for span in ranges:
                 where = (span.epoch, span.first, span.last)
+                for kind, since in self._db.execute(query.SENT, where):
+                    newest[kind] = max(newest.get(kind, 0.0), since)
                 gone += self._db.execute(
                     "DELETE FROM row WHERE epoch = ? AND seq BETWEEN ? AND ?"
                     " RETURNING id, lane, LENGTH(data)",
@@ -150,6 +146,9 @@ class Store:
                 ).fetchall()
                 self._db.execute("DELETE FROM given_up WHERE epoch = ? AND seq BETWEEN ? AND ?", where)
             self._db.executemany("DELETE FROM temp.under_way WHERE id = ?", [row[:1] for row in gone])
+            self._db.executemany(
+                query.OVERTAKE, [(since - OVERTAKEN, kind) for kind, since in newest.items()]
+            )
         for _, lane, size in gone:
             self._lanes[lane] -= 1
             self._size -= size
@@ -158,7 +157,7 @@ class Store:
     def calls(self, limit: int) -> list[Row]:
         """Calls for help without a receipt."""
         with trouble():
-            rows = self._db.execute(_CALLS, (Lane.ALARM, limit)).fetchall()
+            rows = self._db.execute(query.CALLS, (Lane.ALARM, limit)).fetchall()
         return [Row(row[0], Lane(row[1]), *row[2:]) for row in rows]
 
     def given_up(self, most: int) -> tuple[Range, ...]:

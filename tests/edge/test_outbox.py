@@ -114,6 +114,32 @@ def test_without_a_receipt_it_is_sent_again_after_half_a_minute_and_not_by_all_a
     assert AGAIN <= min(seen) < max(seen) <= 1.2 * AGAIN + 0.1
 
 
+def test_what_a_later_receipt_overtook_was_lost_and_does_not_wait_half_a_minute(
+    make: Make, path: Path
+) -> None:
+    outbox = make(path)
+    put(outbox)
+    lost = outbox.due(NOW, 10)
+    put(outbox)
+    outbox.due(NOW + 3, 10)
+    outbox.receipted([Range(epoch=outbox.epoch, first=2, last=2)])
+    assert outbox.due(NOW + 3, 10) == [], "out of order by some seconds is no loss"
+    put(outbox)
+    outbox.due(NOW + 6, 10)
+    outbox.receipted([Range(epoch=outbox.epoch, first=3, last=3)])
+    assert outbox.due(NOW + 6, 10) == lost
+
+
+def test_a_kind_of_message_that_lags_behind_another_is_not_taken_for_lost(make: Make, path: Path) -> None:
+    outbox = make(path)
+    put(outbox)
+    outbox.due(NOW, 10)
+    put(outbox, SOS, Lane.ALARM, "p0")
+    outbox.due(NOW + 10, 10)
+    outbox.receipted([Range(epoch=outbox.epoch, first=2, last=2)])
+    assert outbox.due(NOW + 10, 10) == []
+
+
 def test_a_new_connection_makes_due_what_went_out_before_it_but_what_the_client_holds(
     make: Make, path: Path
 ) -> None:
