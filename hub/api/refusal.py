@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
@@ -78,6 +78,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Turned, _turned)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(DataError, _no_value)
     for kind in TROUBLE:
         app.add_exception_handler(kind, _database)
     app.add_exception_handler(OSError, _outside)
@@ -99,6 +100,11 @@ async def _refused(_request: Request, error: Exception) -> JSONResponse:
 async def _turned(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, Turned)
     return JSONResponse(error.body, error.status, error.headers)
+
+
+async def _no_value(_request: Request, _error: Exception) -> JSONResponse:
+    """A name in an address that PostgreSQL takes for no text at all, such as one with a NUL in it."""
+    return _answer(422, "input.shape", "There is no such name or number.", "没有这样的名称或编号。")
 
 
 async def _invalid(_request: Request, error: Exception) -> JSONResponse:
