@@ -217,3 +217,14 @@ def test_a_device_that_falls_silent_under_the_eyes_turns_inverse_and_keeps_its_p
         session.get_one(Camera, "c-3-1").state = "lost"
     expect(page.locator("tbody tr").first).to_contain_text("edge-1失联")
     expect(page.locator(".view .cameras li").first).to_contain_text("不知道")
+
+
+def test_what_was_never_heard_is_not_told_as_nought(
+    devices: Callable[..., Page], store: sessionmaker[Session]
+) -> None:
+    with store.begin() as session:
+        session.add(Device(id="edge-3", market=MARKET, status="planned"))
+    page = devices()
+    row = page.locator("tbody tr").nth(2)
+    expect(row).to_contain_text("edge-3还没接入还没有消息––")
+    expect(row.locator(".late")).to_have_count(0)
