@@ -12,6 +12,7 @@ import threading
 from typing import TYPE_CHECKING
 
 import psycopg
+from psycopg import conninfo
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +23,8 @@ LISTEN_SECONDS = 0.5
 """So often a listener looks whether it shall end."""
 AGAIN_SECONDS = 1.0
 CHANNEL = "line"
+UNPLUGGED = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+"""Seconds and tries after which a server that says nothing at all is given up."""
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +78,7 @@ class PostgresNews(News):
 
     def listen(self) -> None:
         """Hear what the database says at each commit."""
-        with psycopg.connect(self._where, autocommit=True) as connection:
+        with psycopg.connect(conninfo.make_conninfo(self._where, **UNPLUGGED), autocommit=True) as connection:
             connection.execute(f"LISTEN {CHANNEL}")
             # What was committed while nobody listened is found by looking.
             self._woke(None)
