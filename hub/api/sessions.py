@@ -11,6 +11,7 @@ from hub.api.parts import PartsHere
 from hub.api.refusal import Turned
 from hub.api.shape.session import (
     Acting,
+    ByPhone,
     Count,
     Display,
     DisplayMade,
@@ -119,6 +120,13 @@ def act_here(
         raise Turned(403, "session.pin", en, "袖标号或 PIN 不对，请重试，或先在自己的登录里设置 PIN。")
     shown = Visitor(visitor.actor, visitor.csrf, visitor.token, visitor.session, Kind.DISPLAY, (), actor)
     return signing(parts, shown)
+
+
+@router.get("/phones", response_model=list[ByPhone])
+def by_phone(visitor: Enroller, parts: PartsHere) -> list[dict[str, Any]]:
+    """Everybody whose phone the visitor may bring in."""
+    with parts.readings() as session:
+        return phone.enrollable(session, visitor.actor, parts.clock.now())
 
 
 @router.post("/phones", response_model=Invited)

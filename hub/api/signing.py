@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from hub.api.guard import COOKIE, Visitor, somewhere
 from hub.api.shape import Pair
 from hub.api.shape.session import Demo, MarketName, Me, Signing
+from hub.core import policy
 from hub.core.session import LASTS, Kind
 from hub.service import people
 from hub.service.session import factor, living
@@ -29,11 +30,15 @@ PAGES = {
     "rights": "rights.see",
     "staff": "staff.see",
     "armbands": "armband.see",
+    "contacts": "contacts",
     "register": "register",
     "displays": "display.make",
     "phones": "enrol",
 }
 """Page → what somebody must be allowed somewhere, for it to be theirs."""
+
+MAY = ("person.change", "grant.approve", "staff.change", "armband.change")
+"""What the pages show as a button only to whoever may do it somewhere; to others, who may."""
 
 SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Mac OS X", "Linux")
 BROWSERS = (
@@ -90,6 +95,8 @@ def signing(parts: Parts, visitor: Visitor) -> Signing:
         factor=has,
         recovery_left=left,
         pin=person is not None and person.pin_hash is not None,
+        may=[action for action in MAY if policy.scope(actor, action)],
+        bound=living.hashed(visitor.token) if visitor.kind is Kind.PHONE else None,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import segno
 
 SCALE, BORDER = 6, 4
@@ -10,6 +12,7 @@ SCALE, BORDER = 6, 4
 
 def svg(text: str) -> str:
     """The QR code of `text` as SVG: dark modules on white whatever the page's theme, error correction M."""
-    made = segno.make(text, error="m", micro=False)
-    drawn: str = made.svg_inline(scale=SCALE, border=BORDER, dark="#000", light="#fff")
-    return drawn
+    made, drawn = segno.make(text, error="m", micro=False), BytesIO()
+    look = {"scale": SCALE, "border": BORDER, "dark": "#000", "light": "#fff"}
+    made.save(drawn, kind="svg", xmldecl=False, nl=False, **look)
+    return drawn.getvalue().decode()

@@ -69,7 +69,8 @@ class Signing(Shown):
     """A session; `csrf` goes with every request that changes something, as X-CSRF. `pages` are the person's.
 
     `owed`: what is still asked for before anything else works: code, factor, password. `acting`: whoever has
-    signed in at a display.
+    signed in at a display. `may`: what the pages show as a button. `bound`, at a phone: the SHA-256 of the
+    session's token in hex, which its proofs are made over, since the page cannot read the cookie.
     """
 
     person: Me
@@ -84,6 +85,8 @@ class Signing(Shown):
     factor: bool
     recovery_left: int
     pin: bool
+    may: list[str]
+    bound: str | None
 
 
 class FactorBegun(Shown):
@@ -141,6 +144,15 @@ class Acting(Given):
 
     who: Name
     pin: Annotated[str, Field(min_length=1, max_length=12)]
+
+
+class ByPhone(Shown):
+    """Somebody who may come in by phone, and how many phones they have."""
+
+    id: str
+    name: Pair
+    armband: str | None
+    phones: int
 
 
 class Invite(Given):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from hub.service import evidence, people
 from hub.service.evidence import Entry
 from hub.service.session import living
 from hub.service.session.living import TOKEN_BYTES, Made, Wanted, hashed
-from hub.service.shape import iso
+from hub.service.shape import iso, name
 from hub.store.people import Grant, Invitation, LoginSession, Person
 
 if TYPE_CHECKING:
@@ -87,6 +88,28 @@ def take(s: Session, token: str, key: str, label: str, now: datetime) -> tuple[A
     row.used_at = now
     actor = people.actor_of(s, person)
     return actor, living.begin(s, actor, now, Wanted(Kind.PHONE, label=label, phone_key=key))
+
+
+def enrollable(s: Session, actor: Actor, now: datetime) -> list[dict[str, Any]]:
+    """Everybody whom the actor may bring in by phone alone, with the number of their phones."""
+    held: dict[str, list[Grant]] = defaultdict(list)
+    here = (Person.market == actor.market, Person.active.is_(True))
+    for grant in s.scalars(select(Grant).join(Person, Person.id == Grant.person).where(*here)):
+        held[grant.person].append(grant)
+    may = [
+        person
+        for person, grants in held.items()
+        if all(
+            one.role in BY_PHONE and policy.allowed(actor, "enrol", Target(one.node)).allowed
+            for one in grants
+        )
+    ]
+    own = select(LoginSession).where(LoginSession.kind == Kind.PHONE, LoginSession.person.in_(may))
+    phones = Counter(row.person for row in s.scalars(own) if not living.is_over(row, now))
+    rows = s.scalars(select(Person).where(Person.id.in_(may)).order_by(Person.name_en, Person.id))
+    return [
+        {"id": row.id, "name": name(row), "armband": row.armband, "phones": phones[row.id]} for row in rows
+    ]
 
 
 def listing(s: Session, actor: Actor, person_id: str, now: datetime) -> list[dict[str, Any]]:

@@ -89,6 +89,21 @@ def test_a_phone_comes_in_by_the_coordinators_code(phone: Phone, invited: str) -
     assert phone.get("/api/session").json()["person"]["id"] == "li"
 
 
+def test_the_page_is_told_what_its_proofs_are_made_over(phone: Phone, invited: str) -> None:
+    told = phone.come_in(invited).json()["bound"]
+    assert told == hashlib.sha256(phone.cookie.encode()).hexdigest()
+    assert phone.get("/api/session").json()["bound"] == told
+
+
+def test_a_coordinator_is_shown_whom_they_may_bring_in(
+    phone: Phone, invited: str, as_: Callable[[str], Someone]
+) -> None:
+    phone.come_in(invited)
+    shown = {one["id"]: one["phones"] for one in as_("wu").get("/api/phones").json()}
+    assert shown == {"li": 1, "wu": 0}
+    assert {one["id"] for one in as_("shen").get("/api/phones").json()} == {"li", "wu", "xin", "qiu", "jiang"}
+
+
 def test_a_code_works_once(phone: Phone, invited: str, app: TestClient, clock: Hands) -> None:
     phone.come_in(invited)
     second = Phone(app, clock).come_in(invited)
