@@ -12,7 +12,7 @@ from launch import lock, space
 from launch.progress import Board
 from launch.refuse import Stopped
 from launch.step import Span, Step, Work, settle
-from launch.steps import browser, detector, environment, footage, node, packages, pages, weights
+from launch.steps import browser, detector, environment, footage, mosquitto, node, packages, pages, weights
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -65,7 +65,7 @@ def steps(place: Place, *, dev: bool) -> tuple[Step, ...]:
         pages.step(place),
         detector.step(place),
     )
-    return (*user, browser.step(place)) if dev else user
+    return (*user, browser.step(place), mosquitto.step(place)) if dev else user
 
 
 class Setup:

@@ -189,7 +189,7 @@ class _Ear:
         self.client.on_connect = self._connected
         self.client.on_disconnect = self._disconnected
         self.client.on_subscribe = self._subscribed
-        self.client.on_message = self._message
+        self.client.said = self._message
 
     def acknowledge(self, mids: Sequence[int]) -> None:
         """The broker may forget the messages of these numbers."""
@@ -239,19 +239,15 @@ class _Ear:
         self.ready.clear()
         log.info("connection to the broker ended: %s", reason)
 
-    def _message(self, _client: paho.Client, _data: Any, message: paho.MQTTMessage) -> None:
-        if message.qos == 0 and self._heard.qsize() > MOST_PASSING:
+    def _message(self, where: str, data: bytes, retained: bool, qos: int, mid: int) -> None:
+        if qos == 0 and self._heard.qsize() > MOST_PASSING:
             self.dropped += 1
             return
         # The broker repeats what is not acknowledged in time; while it waits here, once is enough.
-        if message.qos and message.mid in self._waiting:
+        if qos and mid in self._waiting:
             return
         while len(self._waiting) >= MOST_WAITING and not self.stopping:
             time.sleep(PAUSE_SECONDS)
-        if message.qos:
-            self._waiting.add(message.mid)
-        self._heard.put(
-            Heard(
-                message.topic, bytes(message.payload), message.retain, message.qos, message.mid, self.session
-            )
-        )
+        if qos:
+            self._waiting.add(mid)
+        self._heard.put(Heard(where, data, retained, qos, mid, self.session))

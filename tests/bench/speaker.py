@@ -1,4 +1,4 @@
-"""`python -m tests.bench.speaker PLAN`: publishes a plan as devices do and waits until all is receipted.
+"""Publishes a plan as devices do and waits until all is receipted; a child of the ingest benchmark.
 
 PLAN is a JSON file: {port, count, share, window, devices: {device: {market, key}}}. One JSON line at the end.
 """
@@ -85,7 +85,7 @@ class Device:
         return (len(self.receipted) if receipts else self.acknowledged) >= whole
 
 
-def main() -> int:
+def main() -> None:
     plan = json.loads(Path(sys.argv[1]).read_text())
     devices = [Device(name, one["market"], one["key"], plan) for name, one in plan["devices"].items()]
     chooser = selectors.DefaultSelector()
@@ -102,8 +102,3 @@ def main() -> int:
     receipted = sum(len(one.receipted) for one in devices)
     ended = time.monotonic()
     print(json.dumps({"began": began, "seconds": ended - began, "receipted": receipted}), flush=True)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
