@@ -22,7 +22,7 @@ from hub.demo.load import MARKET
 from hub.gear.password import Argon2
 from hub.service import evidence
 from hub.store.base import engine, migrate, readings, sessions
-from tests.bench.past import CASE_EVERY, OPEN, fill, id_of
+from tests.bench.past import CASE_EVERY, LETTER_EVERY, OPEN, fill, id_of
 from tests.bench.report import report
 from tests.hub.app.running import Running
 from tests.hub.postgres import CannotStartError, made, running
@@ -56,6 +56,9 @@ def lists(events: int) -> list[List]:
     def case(place: float) -> str:
         return id_of("c", int(place * (events - OPEN - 1)) // CASE_EVERY * CASE_EVERY)
 
+    def letter(place: float) -> str:
+        return id_of("f", int(place * (events - 1)) // LETTER_EVERY * LETTER_EVERY)
+
     return [
         List("alerts_open", "monitor", lambda _: "/api/alerts"),
         List("alerts_open_200", "monitor", lambda _: "/api/alerts?limit=200"),
@@ -77,6 +80,9 @@ def lists(events: int) -> list[List]:
         List("search_number", "desk", lambda at: f"/api/cases?q={int(at * events) // 5 * 5:07d}"),
         List("search_none", "desk", lambda _: "/api/cases?q=zebra"),
         List("case", "desk", lambda at: f"/api/cases/{case(at)}"),
+        List("letters_first", "admin", lambda _: "/api/letters"),
+        List("letters_page", "admin", lambda at: f"/api/letters?state=open&before={letter(at)}"),
+        List("devices", "admin", lambda _: "/api/devices"),
         List("wall", "monitor", lambda _: "/api/wall"),
         List("market", "monitor", lambda _: "/api/market"),
     ]

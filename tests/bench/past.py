@@ -33,6 +33,7 @@ Rows = dict[str, list[Row]]
 YEAR = timedelta(days=365)
 KINDS = ("intrusion", "linger", "crowd", "left", "line")
 CASE_EVERY = 5
+LETTER_EVERY = 50
 OPEN = 200
 """The newest alerts are open, and as many of the newest cases."""
 AT_ONCE = 2000
@@ -58,6 +59,7 @@ ORDER = (
     "alarm_record",
     "media",
     "line",
+    "dead_letter",
 )
 
 
@@ -137,6 +139,8 @@ def _event(rows: Rows, past: Past, number: int) -> None:
         _line(
             rows, past, minute, act, "monitor", "lin-xiao", alert=ids["alert"], public=said | {"version": 2}
         )
+    if number % LETTER_EVERY == 0:
+        rows["dead_letter"].append(_letter(number, device or "edge", at))
     if case:
         rows["media"].append(_still(number, case, ids, camera, at))
 
@@ -244,6 +248,13 @@ def _still(number: int, case: str, ids: Row, camera: str, at: datetime) -> Row:
         | {"type": "image/jpeg", "camera": camera, "event": ids["event"], "alert": ids["alert"]}
         | {"case": case, "at": at, "ended": None}
     )
+
+
+def _letter(number: int, device: str, at: datetime) -> Row:
+    topic, reason = f"lf/v1/{MARKET}/{device}/event", "Object contains unknown field `face`"
+    decided = {"state": "open" if number % 3 else "dropped", "person": None, "decided_at": None, "size": 900}
+    row = {"id": id_of("f", number), "market": MARKET, "device": device, "topic": topic, "reason": reason}
+    return row | {"payload": b"{}" * 450, "received_at": at} | decided
 
 
 def id_of(letter: str, number: int) -> str:
