@@ -44,7 +44,8 @@ class Around:
     fired: dict[str, list[Escalation]]
     leaders: dict[str, str | None]
     centres: dict[str, Shop]
-    on: list[OnDuty]
+    crews: dict[str, View]
+    """Grid → the crew on duty there; how far it is stays open while no crew tells its position."""
 
 
 def page(s: Session, actor: Actor, alert_id: str, now: datetime) -> View:
@@ -117,7 +118,16 @@ def _around(s: Session, market: str, alerts: Sequence[Alert], now: datetime) -> 
         ],
     )
     shops = dict(s.execute(centre.where(ShopGroup.id.in_(groups))).all())
-    return Around(known, calls, fired, leaders, shops, duty.now_on(s, market, now))
+    return Around(known, calls, fired, leaders, shops, _crews(duty.now_on(s, market, now)))
+
+
+def _crews(on: list[OnDuty]) -> dict[str, View]:
+    found: dict[str, View] = {}
+    for one in on:
+        if one.crew is not None and one.crew.grid not in found:
+            members = [name(person) for person in duty.of_crew(on, one.crew.id)]
+            found[one.crew.grid] = {"crew": one.crew.number, "people": members, "metres": None}
+    return found
 
 
 def _view(alert: Alert, around: Around) -> View:
@@ -152,7 +162,7 @@ def _view(alert: Alert, around: Around) -> View:
         "case": alert.case,
         "parent": alert.parent,
         "dismissal": alert.dismissal,
-        "nearest": _nearest(alert, around),
+        "nearest": around.crews.get(alert.grid or ""),
         "leader": {"name": name(leader), "armband": leader.armband} if leader else None,
         "duty_shop": {"id": centre.id, "name": name(centre)} if centre else None,
         "told": _told(alert, around),
@@ -170,15 +180,6 @@ def _lease(alert: Alert, around: Around) -> View | None:
     if holder is None or alert.lease_until is None:
         return None
     return {"person": holder.id, "name": name(holder), "until": iso(alert.lease_until)}
-
-
-def _nearest(alert: Alert, around: Around) -> View | None:
-    """The crew on duty in the alert's grid; how far it is stays open while no crew tells its position."""
-    crew = next((one.crew for one in around.on if one.crew and one.crew.grid == alert.grid), None)
-    if crew is None:
-        return None
-    members = [name(person) for person in duty.of_crew(around.on, crew.id)]
-    return {"crew": crew.number, "people": members, "metres": None}
 
 
 def _told(alert: Alert, around: Around) -> list[View]:
@@ -203,10 +204,10 @@ def _who(to: Sequence[str], alert: Alert, around: Around) -> Words:
 
 def _one(who: str, alert: Alert, around: Around) -> Pair:
     leader = around.people.get(around.leaders.get(alert.grid or "") or "")
-    crew = next((one.crew for one in around.on if one.crew and one.crew.grid == alert.grid), None)
     if who == "leader" and leader:
         role = glossary.ROLE["leader"]
         return Pair(f"{role.zh} {leader.name_zh}", f"{role.en} {leader.name_en}")
     if who == "crew":
-        return Pair(f"{crew.number} 组", f"Crew {crew.number}") if crew else Pair("巡逻组", "Crew")
+        crew = around.crews.get(alert.grid or "")
+        return Pair(f"{crew['crew']} 组", f"Crew {crew['crew']}") if crew else Pair("巡逻组", "Crew")
     return glossary.ROLE.get("monitor" if who == "owner" else who, Pair(who, who))
