@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import text
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from sqlalchemy import Table
     from sqlalchemy.engine import Connection, Dialect
-    from sqlalchemy.sql.expression import TextClause
 
 Row = dict[str, Any]
 
@@ -35,7 +32,8 @@ def pour(connection: Connection, table: Table, rows: Sequence[Row], *, or_skip: 
             list(zip(*arrays.values(), strict=True)),
         )
         return written.rowcount
-    return connection.execute(_unnest(table, names, connection.dialect, or_skip=or_skip), arrays).rowcount
+    statement = _unnest(table, names, connection.dialect, or_skip=or_skip)
+    return connection.exec_driver_sql(statement, tuple(arrays.values())).rowcount
 
 
 def _insert(table: Table, names: Sequence[str], dialect: Dialect, *, or_skip: bool) -> str:
@@ -46,14 +44,14 @@ def _insert(table: Table, names: Sequence[str], dialect: Dialect, *, or_skip: bo
     return f"INSERT INTO {quote.format_table(table)} ({columns}) VALUES ({marks}){end}"  # noqa: S608 - our own names
 
 
-def _unnest(table: Table, names: Sequence[str], dialect: Dialect, *, or_skip: bool) -> TextClause:
-    """INSERT … SELECT … FROM unnest(one array a column)."""
+def _unnest(table: Table, names: Sequence[str], dialect: Dialect, *, or_skip: bool) -> str:
+    """INSERT … SELECT … FROM unnest(one array a column), each in the binary form: text costs thrice."""
     quote = dialect.identifier_preparer
     columns = ", ".join(quote.quote(name) for name in names)
-    arrays = ", ".join(f"CAST(:{name} AS {table.c[name].type.compile(dialect)}[])" for name in names)
+    arrays = ", ".join(f"CAST(%b AS {table.c[name].type.compile(dialect)}[])" for name in names)
     end = " ON CONFLICT DO NOTHING" if or_skip else ""
     into = quote.format_table(table)
-    return text(f"INSERT INTO {into} ({columns}) SELECT * FROM unnest({arrays}){end}")  # noqa: S608 - our own names
+    return f"INSERT INTO {into} ({columns}) SELECT * FROM unnest({arrays}){end}"  # noqa: S608 - our own names
 
 
 def _array(table: Table, name: str, rows: Sequence[Row], dialect: Dialect) -> list[Any]:
