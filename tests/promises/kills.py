@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 PAUSE = (0.5, 2.5)
 """Seconds between two kills, at random."""
+PATIENCE = 2.0
 EACH_SECOND = 60.0
 DRAIN_SECONDS = 120.0
 
@@ -104,13 +105,16 @@ def _kill(market: Market, seconds: float, chance: Random, outcome: Outcome) -> N
     until = time.monotonic() + seconds
     turn = 0
     # A slow machine gets the time that it needs until everybody was killed.
-    while time.monotonic() < until or len(outcome.kills) < len(names):
+    while time.monotonic() < until or not all(outcome.kills.get(name) for name in names):
         # In turn and not by lot: none is spared in a short run.
         name = names[turn % len(names)]
         turn += 1
         time.sleep(chance.uniform(*PAUSE))
-        if victims[name]():
-            outcome.kills[name] = outcome.kills.get(name, 0) + 1
+        # Who was killed before may not be back: the broker comes with the hub.
+        patience = time.monotonic() + PATIENCE
+        while not (killed := victims[name]()) and time.monotonic() < patience:
+            time.sleep(0.05)
+        outcome.kills[name] = outcome.kills.get(name, 0) + killed
 
 
 def _victims(market: Market) -> dict[str, Callable[[], bool]]:
