@@ -9,7 +9,7 @@ from fastapi import Depends, Path, Query
 from hub.api.guard import Guarded, Signed, Visitor
 from hub.api.parts import PartsHere
 from hub.api.shape.base import Words
-from hub.api.shape.case import Acting, Card, Page, Reporting, Stage
+from hub.api.shape.case import Acting, Card, Page, Reported, Reporting, Stage
 from hub.core.case import Act
 from hub.core.glossary import Pair
 from hub.service import case as cases
@@ -47,17 +47,17 @@ def one(case_id: CaseId, visitor: Seer, parts: PartsHere) -> dict[str, Any]:
         return page(session, visitor.actor, case_id, parts.clock.now())
 
 
-@router.post("", response_model=Page, status_code=201)
+@router.post("", status_code=201)
 def report(
     given: Reporting, visitor: Annotated[Visitor, Depends(Signed("report"))], parts: PartsHere
-) -> dict[str, Any]:
-    """Report something; the case that it becomes."""
+) -> Reported:
+    """Report something: the number of the case that it becomes. Whoever reports need not be let see it."""
     now = parts.clock.now()
     where = Place(Pair(given.place, given.place), given.grid, None, given.x, given.y)
     told = cases.Report(given.kind, where, given.severity, given.text, given.channel, given.reporter_name)
     with parts.sessions.begin() as session:
         opened = cases.open(session, visitor.actor, told, None, now)
-        shown = page(session, visitor.actor, opened.id, now)
+        shown = Reported(id=opened.id, number=opened.number, tracking_code=opened.tracking_code)
     parts.feeds.wake()
     return shown
 
@@ -70,4 +70,5 @@ def act(case_id: CaseId, act: Act, given: Acting, visitor: Seer, parts: PartsHer
         cases.act(session, visitor.actor, case_id, act, fields, given.version, now)
     parts.feeds.wake()
     with parts.readings() as session:
-        return page(session, visitor.actor, case_id, now)
+        # Who gives a case out of hand sees what came of it, though perhaps never again.
+        return page(session, visitor.actor, case_id, now, acted=True)

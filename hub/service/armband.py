@@ -159,8 +159,8 @@ def _in_state(s: Session, actor: Actor, number: str, act: str) -> Armband:
 
 
 def _authorize(s: Session, actor: Actor, person: str | None) -> Role:
-    nodes = nodes_of(s, person) if person else []
-    return policy.authorize(actor, "armband.change", Target(nodes[0] if nodes else _own(actor)))
+    at = (nodes_of(s, person) or [actor.market])[0] if person else _own(actor)
+    return policy.authorize(actor, "armband.change", Target(at))
 
 
 def _may(s: Session, actor: Actor, action: str, person: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.store.base import Base
@@ -40,6 +40,7 @@ class Alert(Base):
 
     __tablename__ = "alert"
     __table_args__ = (
+        UniqueConstraint("market", "number"),
         Index(None, "market", "state", "received_at"),
         Index(None, "market", "received_at", "id"),
         Index(None, "market", "grid", "received_at", "id"),
@@ -49,7 +50,7 @@ class Alert(Base):
     )
     id: Mapped[str] = mapped_column(primary_key=True)
     market: Mapped[str] = mapped_column(ForeignKey("market.id"))
-    number: Mapped[str] = mapped_column(unique=True)
+    number: Mapped[str]
     kind: Mapped[str]
     severity: Mapped[int]
     state: Mapped[str]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Connection, ForeignKey, Index, event
+from sqlalchemy import BigInteger, CheckConstraint, Connection, ForeignKey, Index, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
 from hub.store.base import Base
@@ -19,6 +19,7 @@ class Case(Base):
 
     __tablename__ = "case"
     __table_args__ = (
+        UniqueConstraint("market", "number"),
         Index(None, "market", "opened_at", "id", "words"),
         Index(None, "market", "stage", "opened_at", "id"),
         Index(None, "market", "grid", "opened_at", "id"),
@@ -28,7 +29,7 @@ class Case(Base):
     )
     id: Mapped[str] = mapped_column(primary_key=True)
     market: Mapped[str] = mapped_column(ForeignKey("market.id"))
-    number: Mapped[str] = mapped_column(unique=True)
+    number: Mapped[str]
     """LF-YYYYMMDD-NNNN in the market's own days."""
     kind: Mapped[str]
     severity: Mapped[int]

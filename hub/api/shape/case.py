@@ -190,6 +190,14 @@ class Page(Card):
     close_conditions: list[Condition]
 
 
+class Reported(Shown):
+    """What whoever reported keeps: the number, and the code by which it is followed."""
+
+    id: str
+    number: str
+    tracking_code: str
+
+
 class Reporting(Given):
     """What somebody reports."""
 

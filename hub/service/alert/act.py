@@ -222,6 +222,7 @@ def _decide(alert: Alert, actor: Actor, now: datetime) -> None:
 
 def _parent(s: Session, actor: Actor, this: Alert, other: str) -> Alert:
     parent = load(s, actor, other)
+    policy.authorize(actor, "alert.attach", Target(place.node_of(parent)))
     if parent.id == this.id or parent.state not in (*rules.OPEN, State.CONFIRMED):
         en = "Choose another alert that is open or has become a case."
         raise Refused("state", "alert.attach", en, "请选择另一条未处理或已转案件的告警。")
@@ -233,6 +234,7 @@ def _join_case(s: Session, actor: Actor, this: Alert, case_id: str) -> None:
     if into is None:
         words = ("There is no such case. Reload the page.", "没有这个案件，请刷新页面。")
         raise Refused("missing", "case.none", *words)
+    policy.authorize(actor, "case.see", Target(place.node_of(into)))
     s.add(CaseAlert(alert=this.id, case=into.id))
     this.case = into.id
 

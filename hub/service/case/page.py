@@ -42,8 +42,8 @@ WAY = (
 """Stages of the straight way, each with the clock that its coming stops."""
 
 
-def page(s: Session, actor: Actor, case_id: str, now: datetime) -> dict[str, Any]:
-    """Everything about one case.
+def page(s: Session, actor: Actor, case_id: str, now: datetime, *, acted: bool = False) -> dict[str, Any]:
+    """Everything about one case; `acted`: to somebody who has just done something to it.
 
     Raises:
         Refused: there is none, or it is not the actor's to see.
@@ -52,7 +52,8 @@ def page(s: Session, actor: Actor, case_id: str, now: datetime) -> dict[str, Any
     if case is None or case.market != actor.market:
         words = ("There is no such case. Reload the page.", "没有这个案件，请刷新页面。")
         raise Refused("missing", "case.none", *words)
-    policy.authorize(actor, "case.see", right.target(s, case, now))
+    if not acted:
+        policy.authorize(actor, "case.see", right.target(s, case, now))
     clocks = clock.deadlines(s, case)
     attached = select(Alert).join(CaseAlert, CaseAlert.alert == Alert.id).where(CaseAlert.case == case.id)
     alerts = s.scalars(attached.order_by(Alert.first_at)).all()

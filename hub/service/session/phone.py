@@ -48,10 +48,10 @@ def invite(s: Session, actor: Actor, person_id: str, now: datetime) -> Invited:
     """
     person = _person(s, actor, person_id)
     grants = _grants(s, person)
+    roles = [policy.authorize(actor, "enrol", Target(node)) for node in _nodes(grants, person)]
     if not grants or not {grant.role for grant in grants} <= BY_PHONE:
         en = "Only shops, volunteers and guards come in by phone; everybody else signs in with a password."
         raise Refused("state", "phone.role", en, "只有商户、信息员和保安可用手机开通，其他人请用密码登录。")
-    roles = [policy.authorize(actor, "enrol", Target(grant.node)) for grant in grants]
     for old in s.scalars(
         select(Invitation).where(Invitation.person == person.id, Invitation.used_at.is_(None))
     ):
@@ -140,10 +140,15 @@ def end(s: Session, actor: Actor, person_id: str, session: str, now: datetime) -
 def _phones(s: Session, actor: Actor, person_id: str) -> Sequence[LoginSession]:
     person = _person(s, actor, person_id)
     if person.id != actor.person:
-        for grant in _grants(s, person):
-            policy.authorize(actor, "enrol", Target(grant.node))
+        for node in _nodes(_grants(s, person), person):
+            policy.authorize(actor, "enrol", Target(node))
     query = select(LoginSession).where(LoginSession.person == person.id, LoginSession.kind == Kind.PHONE)
     return s.scalars(query.order_by(LoginSession.seen_at.desc())).all()
+
+
+def _nodes(grants: Sequence[Grant], person: Person) -> list[str]:
+    """Where the person stands; whoever holds nothing stands at the market as a whole."""
+    return [grant.node for grant in grants] or [person.market]
 
 
 def _person(s: Session, actor: Actor, person_id: str) -> Person:

@@ -332,7 +332,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["reporter"], ["person.id"], name=op.f("fk_case_reporter_person")),
         sa.ForeignKeyConstraint(["root"], ["case.id"], name=op.f("fk_case_root_case")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case")),
-        sa.UniqueConstraint("number", name=op.f("uq_case_number")),
+        sa.UniqueConstraint("market", "number", name=op.f("uq_case_market_number")),
         sa.UniqueConstraint("tracking_code", name=op.f("uq_case_tracking_code")),
     )
     op.create_index(op.f("ix_case_grid"), "case", ["grid"], unique=False)
@@ -449,7 +449,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["market"], ["market.id"], name=op.f("fk_alert_market_market")),
         sa.ForeignKeyConstraint(["parent"], ["alert.id"], name=op.f("fk_alert_parent_alert")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alert")),
-        sa.UniqueConstraint("number", name=op.f("uq_alert_number")),
+        sa.UniqueConstraint("market", "number", name=op.f("uq_alert_market_number")),
         sa.UniqueConstraint("open_key", name=op.f("uq_alert_open_key")),
     )
     op.create_index(op.f("ix_alert_camera"), "alert", ["camera"], unique=False)

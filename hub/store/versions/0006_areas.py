@@ -33,3 +33,17 @@ def upgrade() -> None:
         op.add_column("market", sa.Column("area", sa.String(), nullable=True))
         op.create_foreign_key(op.f("fk_market_area_area"), "market", "area", ["area"], ["id"])
     op.create_index(op.f("ix_market_area"), "market", ["area"])
+    number_by_market()
+
+
+def number_by_market() -> None:
+    """Let each market count its alerts and cases for itself.
+
+    A file of SQLite made before keeps its stricter key, which cannot be changed in place; it has one market.
+    """
+    if op.get_bind().dialect.name == "sqlite":
+        return
+    for table in ("alert", "case"):
+        op.execute(f'ALTER TABLE "{table}" DROP CONSTRAINT IF EXISTS uq_{table}_number')
+        op.execute(f'ALTER TABLE "{table}" DROP CONSTRAINT IF EXISTS uq_{table}_market_number')
+        op.create_unique_constraint(op.f(f"uq_{table}_market_number"), table, ["market", "number"])

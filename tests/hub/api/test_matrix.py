@@ -1,0 +1,472 @@
+"""Every route, every role, four places: whoever may comes in, whoever may not learns nothing.
+
+What is expected is computed from the policy's table; what happens is asked over HTTP. A place is the own
+grid, the grid beside it, another market of the same street, or a market of another district; those two are
+asked for by the market's name and without it.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from hub.api.build import build
+from hub.api.change import Reader
+from hub.api.flood import Flood
+from hub.api.guard import Signed, every_route
+from hub.api.stills import Still
+from hub.core.case import Act
+from hub.core.policy import Actor, Role, Target, allowed
+from hub.service import people
+from hub.store import people as rows
+from hub.store.base import engine, readings, sessions
+from hub.store.people import Person
+from tests.hub.api import world
+from tests.hub.api.world import CASES, FILES, OWN, PLACES, SHA
+from tests.hub.town import MARKET, NOON
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from fastapi import FastAPI
+
+    from hub.api.parts import Parts
+    from tests.hub.api.world import Spot4
+
+TURNED = {401, 403, 404}
+UNKNOWN = '{"code":"field.grid"'
+"""A grid of another market is none that could be chosen."""
+ROLES = [role for role in Role if role not in (Role.PUBLIC, Role.DISPLAY)]
+
+
+@dataclass(frozen=True, slots=True)
+class One:
+    """A route to one thing: what it takes to be let in, and where that thing stands."""
+
+    method: str
+    route: str
+    action: str
+    url: Callable[[Spot4], str]
+    body: Callable[[Spot4], Any] | None = None
+    whole: bool = False
+    """Whether the right is asked for the market as a whole, whatever stands where."""
+    raises: bool = True
+
+    def names(self, place: Spot4) -> bool:
+        """Whether the address or the body says which place is meant, besides the market's name."""
+        said = f"{self.url(place)} {self.body(place) if self.body else ''}"
+        return said != f"{self.url(OWN)} {self.body(OWN) if self.body else ''}" or place == OWN
+
+
+def at(path: str) -> Callable[[Spot4], str]:
+    """The address with the place's tag, number, market, node and case in it."""
+    return lambda one: path.format(
+        tag=one.tag,
+        n=one.number,
+        node=one.node,
+        case=CASES[one.tag],
+        letter=f"0000000{one.number}-0000-7000-8000-00000000000{one.number}",
+    )
+
+
+def says(**body: Any) -> Callable[[Spot4], Any]:
+    """The body, texts filled in as addresses are."""
+    return lambda one: {
+        key: at(value)(one) if isinstance(value, str) else value for key, value in body.items()
+    }
+
+
+def act(name: str, action: str, **body: Any) -> One:
+    return One(
+        "POST",
+        f"/api/alerts/{{alert_id}}/{name}",
+        action,
+        at(f"/api/alerts/alert-{{tag}}/{name}"),
+        says(**body),
+    )
+
+
+ONES = [
+    One("GET", "/api/alerts/{alert_id}", "alert.see", at("/api/alerts/alert-{tag}")),
+    act("take", "alert.take"),
+    act("call", "alert.call", number="110"),
+    act("confirm", "alert.confirm"),
+    act("dismiss", "alert.dismiss", reason="light"),
+    act("attach", "alert.attach", alert="alert-{tag}"),
+    One("GET", "/api/cases/{case_id}", "case.see", at("/api/cases/{case}")),
+    *(
+        One(
+            "POST",
+            "/api/cases/{case_id}/acts/{act}",
+            f"case.{name}",
+            at(f"/api/cases/{{case}}/acts/{name}"),
+            says(version=1, severity="1", text="说明", number="110"),
+        )
+        for name in Act
+    ),
+    One(
+        "POST",
+        "/api/cases",
+        "report",
+        at("/api/cases"),
+        lambda one: {"kind": "theft", "place": "门前", "grid": one.grid, "severity": 2, "text": "包"},
+    ),
+    One("GET", "/api/media/{media_id}", "alert.see", at("/api/media/still-{tag}")),
+    One("GET", "/api/media/{media_id}", "video.play", at("/api/media/clip-{tag}")),
+    One("GET", "/api/cameras/{camera_id}/still", "video.live", at("/api/cameras/camera-{tag}/still")),
+    *(
+        One(
+            "GET",
+            f"/api/devices/{{device}}{tail}",
+            "device.see",
+            at(f"/api/devices/device-{{tag}}{tail}"),
+            whole=True,
+        )
+        for tail in ("", "/config", "/configs", "/commands")
+    ),
+    One(
+        "PUT",
+        "/api/devices/{device}/config",
+        "device.configure",
+        at("/api/devices/device-{tag}/config"),
+        lambda one: {"cameras": {f"camera-{one.tag}": {"fps": 4}}},
+        whole=True,
+    ),
+    One(
+        "POST",
+        "/api/devices/{device}/commands",
+        "device.look",
+        at("/api/devices/device-{tag}/commands"),
+        says(op="still", camera="camera-{tag}"),
+        whole=True,
+    ),
+    One(
+        "POST",
+        "/api/devices/{device}/commands",
+        "device.command",
+        at("/api/devices/device-{tag}/commands"),
+        says(op="restart"),
+        whole=True,
+    ),
+    One("GET", "/api/letters/{letter}", "admin.see", at("/api/letters/{letter}"), whole=True),
+    One(
+        "POST",
+        "/api/letters/{letter}/retry",
+        "admin.change",
+        at("/api/letters/{letter}/retry"),
+        says(),
+        whole=True,
+    ),
+    One(
+        "POST",
+        "/api/letters/{letter}/drop",
+        "admin.change",
+        at("/api/letters/{letter}/drop"),
+        says(),
+        whole=True,
+    ),
+    One("GET", "/api/rights/actions", "rights.see", at("/api/rights/actions"), whole=True),
+    One(
+        "GET",
+        "/api/rights/who",
+        "rights.see",
+        at("/api/rights/who?action=video.live&camera=camera-{tag}"),
+        whole=True,
+    ),
+    One("GET", "/api/people/{person}/rights", "rights.see", at("/api/people/guard-{tag}/rights"), whole=True),
+    One("GET", "/api/people/{person_id}", "person.see", at("/api/people/guard-{tag}")),
+    One(
+        "POST",
+        "/api/people",
+        "person.change",
+        at("/api/people"),
+        says(name_zh="新", name_en="New"),
+        whole=True,
+    ),
+    One(
+        "POST",
+        "/api/people/{person_id}/password",
+        "person.change",
+        at("/api/people/guard-{tag}/password"),
+        says(password="three green lanterns"),
+        whole=True,
+    ),
+    One(
+        "POST",
+        "/api/people/{person_id}/grants",
+        "person.change",
+        at("/api/people/guard-{tag}/grants"),
+        says(role="volunteer", node="{node}"),
+        whole=True,
+    ),
+    One(
+        "POST",
+        "/api/proposals/{proposal}",
+        "grant.approve",
+        at("/api/proposals/proposal-{tag}"),
+        says(approve=False),
+        whole=True,
+    ),
+    One(
+        "PUT",
+        "/api/staff/{person}",
+        "staff.change",
+        at("/api/staff/guard-{tag}"),
+        says(post="guard", begins="2026-01-01"),
+        whole=True,
+    ),
+    One(
+        "POST",
+        "/api/staff/{person}/certificates",
+        "staff.change",
+        at("/api/staff/guard-{tag}/certificates"),
+        says(kind="fire", begins="2026-01-01"),
+        whole=True,
+    ),
+    One("POST", "/api/armbands", "armband.change", at("/api/armbands"), says(numbers=["7700"]), whole=True),
+    One("POST", "/api/armbands/{number}", "armband.change", at("/api/armbands/88{n}"), says(act="return")),
+    One(
+        "POST",
+        "/api/shops/{shop}/contacts/look",
+        "contacts",
+        at("/api/shops/shop-{tag}/contacts/look"),
+        says(purpose="夜间卷帘门未关"),
+    ),
+    One(
+        "POST",
+        "/api/shops/{shop}/contacts",
+        "contacts",
+        at("/api/shops/shop-{tag}/contacts"),
+        says(name="某", role="night", phone="0571 1234"),
+    ),
+    One(
+        "POST",
+        "/api/care",
+        "care.change",
+        at("/api/care"),
+        says(shop="shop-{tag}", scope="看店", ends="2026-11-25"),
+    ),
+    One("DELETE", "/api/care/{visit}", "care.change", at("/api/care/care-{tag}")),
+    One("POST", "/api/phones", "enrol", at("/api/phones"), says(person="shop-{tag}")),
+    One("GET", "/api/people/{person}/phones", "enrol", at("/api/people/shop-{tag}/phones")),
+    One(
+        "DELETE",
+        "/api/people/{person}/phones/{session_id}",
+        "enrol",
+        at("/api/people/shop-{tag}/phones/f{n}"),
+    ),
+    One("DELETE", "/api/displays/{session_id}", "display.make", at("/api/displays/d{n}")),
+    One("DELETE", "/api/grants/{grant}", "person.change", at("/api/grants/grant-shop-{tag}"), whole=True),
+    One("DELETE", "/api/people/{person_id}", "person.change", at("/api/people/guard-{tag}"), whole=True),
+]
+LISTS = {
+    "/api/alerts?state=all": ("alert.see", "alert-{tag}", False),
+    "/api/wall": ("wall.see", "camera-{tag}", False),
+    "/api/cases": ("case.see", "{case}", False),
+    "/api/devices": ("device.see", "device-{tag}", True),
+    "/api/letters": ("admin.see", "{letter}", True),
+    "/api/people": ("person.see", "guard-{tag}", False),
+    "/api/proposals": ("person.see", "proposal-{tag}", True),
+    "/api/staff": ("staff.see", "guard-{tag}", False),
+    "/api/armbands": ("armband.see", "guard-{tag}", False),
+    "/api/care": ("care.see", "care-{tag}", False),
+    "/api/displays": ("display.make", "display-{tag}", False),
+    "/api/phones": ("enrol", "shop-{tag}", False),
+}
+"""Route of a list → the right, what shows a place's row in it, whether the market as a whole counts."""
+ELSEWHERE = {
+    ("POST", "/api/alerts/{alert_id}/undo"): "takes back what the same person just did; test_alerts",
+    ("GET", "/api/market"): "the plan is everybody's of the market; below",
+    ("GET", "/api/feed"): "below: what each role is told",
+    ("GET", "/api/register"): "holds looks, not things; test_registers",
+    ("POST", "/api/displays"): "ends the session that asks; test_display",
+    ("GET", "/api/devices/{device}/commands/{number}"): "as the list above it",
+    **dict.fromkeys(
+        (
+            ("POST", "/api/session/code"),
+            ("POST", "/api/session/password"),
+            ("POST", "/api/session/pin"),
+            ("POST", "/api/session/factor"),
+            ("POST", "/api/session/factor/confirm"),
+            ("POST", "/api/session/factor/remove"),
+            ("GET", "/api/session"),
+            ("DELETE", "/api/session"),
+            ("GET", "/api/sessions"),
+            ("DELETE", "/api/sessions"),
+            ("DELETE", "/api/sessions/{session_id}"),
+            ("POST", "/api/display/person"),
+        ),
+        "the session's own; test_second_factor, test_display",
+    ),
+}
+"""Routes that stand in no cell, and where they are held."""
+
+
+class Asker:
+    """A browser of somebody with one role at one node, on a world of their own."""
+
+    def __init__(self, app: FastAPI, parts: Parts, template: Path, folder: Path) -> None:
+        self._on = engine(f"sqlite:///{shutil.copy(template, folder / 'world.db')}")
+        store = sessions(self._on)
+        self.parts = replace(parts, sessions=store, readings=readings(self._on), flood=Flood(1_000))
+        self._app = app
+        self._client = TestClient(app, base_url="http://hub")
+        with store.begin() as s:
+            s.add(
+                Person(
+                    id="asker",
+                    market=MARKET,
+                    name_zh="问",
+                    name_en="Asker",
+                    login="asker",
+                    password_hash="hash of asker",
+                )
+            )
+
+    def become(self, role: Role, node: str) -> None:
+        """Hold just this."""
+        with self.parts.sessions.begin() as s:
+            s.query(rows.Grant).filter(rows.Grant.person == "asker").delete()
+            s.add(rows.Grant(id=f"asker-{role}-{node}", person="asker", role=role, node=node))
+        self._app.state.parts = self.parts
+        self._client.cookies.clear()
+        answer = self._client.post("/api/session", json={"user": "asker", "password": "asker"})
+        self._csrf = answer.json()["csrf"]
+
+    def actor(self, market: str) -> Actor:
+        with self.parts.readings() as s:
+            return people.actor_of(s, s.get_one(Person, "asker"), market)
+
+    def ask(self, method: str, url: str, body: Any = None, market: str = "") -> Any:
+        headers = {"X-CSRF": self._csrf, "If-Match": "0"} | ({"X-Market": market} if market else {})
+        return self._client.request(method, url, json=body, headers=headers)
+
+    def close(self) -> None:
+        self._client.close()
+        self._on.dispose()
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Path:
+    """The town's file with the world in it."""
+    file = tmp_path_factory.mktemp("world") / "world.db"
+    shutil.copy(template, file)
+    on = engine(f"sqlite:///{file}")
+    with sessions(on).begin() as s:
+        world.build(s)
+    on.dispose()
+    return file
+
+
+@pytest.fixture
+def asker(built: FastAPI, parts: Parts, template: Path, tmp_path: Path) -> Iterator[Asker]:
+    made = Asker(built, parts, template, tmp_path)
+    for role, data in FILES.items():
+        parts.files.put(SHA[role], [data])
+    for one in PLACES:
+        parts.stills.put(f"camera-{one.tag}", Still(b"\xff\xd8", NOON))
+    yield made
+    made.close()
+
+
+def expected(who: Actor, one: One, place: Spot4) -> bool:
+    node = (
+        place.market
+        if one.whole
+        else (place.group if "alert" in one.action or "case" in one.action else place.node)
+    )
+    return who.market == place.market and allowed(who, one.action, Target(node, raises=one.raises)).allowed
+
+
+def wrong_cells(asker: Asker, role: Role, ones: list[One]) -> tuple[int, list[tuple[object, ...]]]:
+    """How many cells were asked, and those that are not as the table says."""
+    wrong: list[tuple[object, ...]] = []
+    cells = 0
+    for one in ones:
+        asker.become(role, MARKET if one.whole else OWN.node)
+        for place in reversed(PLACES):
+            ways = [""] if place.market == MARKET else ["", place.market]
+            for market in ways if one.names(place) else ways[-1:]:
+                who = asker.actor(market or MARKET)
+                body = one.body(place) if one.body else None
+                answer = asker.ask(one.method, one.url(place), body, market)
+                lets = expected(who, one, place)
+                turned = answer.status_code in TURNED or answer.text.startswith(UNKNOWN)
+                cells += 1
+                if turned is lets or answer.status_code >= 500:
+                    wrong.append((one.method, one.url(place), market, lets, answer.text[:90]))
+    return cells, wrong
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("kind", ["looks", pytest.param("acts", marks=pytest.mark.long)])
+def test_every_cell_is_as_the_table_says(
+    asker: Asker, role: Role, kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ones = [one for one in ONES if (one.method == "GET") is (kind == "looks")]
+    cells, wrong = wrong_cells(asker, role, ones)
+    with capsys.disabled():
+        sys.stdout.write(
+            f"\n{role} {kind}: {cells} cells of {len(ones)} routes, {len(wrong)} leaks or locks "
+        )
+    assert wrong == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_list_holds_what_may_be_seen_and_nothing_else(asker: Asker, role: Role) -> None:
+    for url, (action, mark, whole) in LISTS.items():
+        asker.become(role, MARKET if whole else OWN.node)
+        for market in (MARKET, "xinda", "anda"):
+            who = asker.actor(market)
+            answer = asker.ask("GET", url, None, market)
+            shown = {one.tag for one in PLACES if at(mark)(one) in answer.text}
+            may = {
+                one.tag
+                for one in PLACES
+                if one.market == market
+                and allowed(who, action, Target(one.market if whole else one.node)).allowed
+            }
+            assert shown <= may, (url, market, "leaks", shown - may)
+            assert may <= shown or answer.status_code == 403, (url, market, "hides", may - shown)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_feed_tells_each_role_what_it_may_see_and_nothing_else(asker: Asker, role: Role) -> None:
+    asker.become(role, OWN.node)
+    told: dict[str, bool] = {}
+    for market in (MARKET, "xinda", "anda"):
+        read = Reader(asker.parts.readings, market, asker.parts.clock, asker.parts.stills).read(0)
+        who = asker.actor(market)
+        told |= {change.data: change.sees(who) for change in read.changes if change.event == "case"}
+    seen = {one.tag: told[data] for data in told for one in PLACES if CASES[one.tag] in data}
+    may = {
+        one.tag: one.market == MARKET and allowed(asker.actor(MARKET), "case.see", Target(one.group)).allowed
+        for one in PLACES
+    }
+    assert seen == may
+
+
+def test_the_sweep_every_route_has_a_policy_and_stands_in_the_matrix(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    routes = [
+        (method, path, guards)
+        for path, methods, guards in every_route(build(None, Path("nowhere")))
+        for method in sorted(methods)
+    ]
+    without = [(method, path) for method, path, guards in routes if not guards]
+    known = {(one.method, one.route) for one in ONES} | set(ELSEWHERE)
+    known |= {("GET", url.split("?")[0]) for url in LISTS}
+    people_s = {(method, path) for method, path, guards in routes if isinstance(guards[0], Signed)}
+    with capsys.disabled():
+        told = f"{len(routes)} routes, {len(without)} without a policy; {len(people_s)} for people"
+        sys.stdout.write(f"\n{told}, all in the matrix or held elsewhere ")
+    assert without == []
+    assert people_s - known == set()
+    assert known - people_s == set()
