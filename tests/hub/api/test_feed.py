@@ -269,25 +269,17 @@ def test_an_open_wall_is_told_that_it_is_alive_at_least_every_ten_seconds() -> N
     assert live.WALL_SECONDS + live.ASK_SECONDS <= 10
 
 
-def test_fifty_alerts_a_second_are_on_the_screen_in_time(
+def test_fifty_alerts_in_a_row_are_each_on_the_screen(
     screen: Callable[..., Screen], parts: Parts, store: sessionmaker[Session]
 ) -> None:
-    lin = screen("lin")
-    sent: dict[str, float] = {}
+    lin, sent = screen("lin"), set()
     for number in range(50):
         with store.begin() as session:
             alert = alerts.receive(session, MARKET, "edge-1", event(zone=f"z{number}"), NOON)
         assert alert is not None
-        sent[alert.id] = time.time()
+        sent.add(alert.id)
         parts.feeds.wake()
-        time.sleep(0.02)
-    assert eventually(lambda: len({data["id"] for *_, data in lin.events}) == 50)
-    first: dict[str, float] = {}
-    for when, _, _, data in lin.events:
-        first.setdefault(data["id"], when)
-    late = sorted(first[name] - at for name, at in sent.items())
-    assert late[-1] < 1.0  # the benchmark measures it; here the machine is shared with all other tests
-    assert late[len(late) // 2] < 0.15
+    assert eventually(lambda: {data["id"] for *_, data in lin.events} == sent)
 
 
 ANYBODY = Actor("x", MARKET, None, None, ())  # type: ignore[arg-type]
