@@ -129,7 +129,7 @@ class Upload(Protocol):
         ...
 
     def head(self) -> bytes:
-        """The first bytes of the file, by which its type is told."""
+        """The first bytes of the file, at most jpeg.HEAD, by which its type and size are told."""
         ...
 
     def finish(self) -> bool:

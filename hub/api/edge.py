@@ -19,6 +19,7 @@ from hub.api.guard import FromDevice, Guarded
 from hub.api.parts import Parts, PartsHere
 from hub.api.refusal import Turned
 from hub.api.stills import Still
+from hub.core import jpeg
 from hub.ports import OffsetError, TooLargeError, Upload
 from hub.service import alert as alerts
 from hub.service import device as devices
@@ -105,13 +106,14 @@ async def show(
 ) -> None:
     """Take the latest picture of one of the device's own cameras; it is kept in memory only."""
     data = await request.body()
-    if not data.startswith(stills.MAGIC):
+    if not data.startswith(jpeg.MAGIC):
         raise _bad(422, "still.jpeg", "Send a JPEG picture.", "请发送 JPEG 图片。")
-    if x_at.tzinfo is None:
-        raise _bad(422, "still.at", "X-At needs a zone.", "X-At 需要时区。")
+    if jpeg.is_flood(data, whole=True):
+        raise _flood()
+    at = _moment(x_at)
     if not await run_in_threadpool(_serves, parts, device, camera):
         raise _bad(404, "still.camera", f"{device} has no camera {camera}.", "该设备没有这台摄像机。")
-    parts.stills.put(camera, Still(data, min(x_at.astimezone(UTC), parts.clock.now() + AHEAD)))
+    parts.stills.put(camera, Still(data, min(at, parts.clock.now() + AHEAD)))
 
 
 @router.post("/sos", max_body_size=MOST_CALL)
@@ -156,9 +158,23 @@ async def _pour(request: Request, upload: Upload) -> None:
 
 
 def _finish(upload: Upload, kind: str) -> bool:
-    if not KINDS[kind].match(upload.head()):
+    head = upload.head()
+    if not KINDS[kind].match(head):
         raise ValueError(f"these bytes are no {kind}")
+    if kind == "image/jpeg" and jpeg.is_flood(head, whole=len(head) < jpeg.HEAD):
+        raise _flood()
     return upload.finish()
+
+
+def _moment(at: datetime) -> datetime:
+    try:
+        if at.tzinfo is not None:
+            return at.astimezone(UTC)
+    except OverflowError:  # the first and the last hours of the calendar, seen from elsewhere
+        pass
+    raise _bad(
+        422, "still.at", "X-At needs a moment of our time with its zone.", "X-At 需要带时区的有效时间。"
+    )
 
 
 def _note(parts: Parts, sha256: str, kind: str) -> None:
@@ -201,6 +217,12 @@ def _extent(request: Request) -> tuple[int, int]:
 
 def _go_on(parts: Parts, sha256: str) -> Response:
     return Response(status_code=308, headers={"Upload-Offset": str(parts.files.offset(sha256))})
+
+
+def _flood() -> Turned:
+    most = jpeg.MOST_PIXELS // 1_000_000
+    en = f"Send a picture of at most {most} million pixels, which says how large it is in its header."
+    return _bad(413, "media.pixels", en, f"请发送不超过 {most // 100} 千万像素的图片。")
 
 
 def _bad(status: int, code: str, en: str, zh: str, offset: int | None = None) -> Turned:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 512 * 1024
 """Of one picture."""
-MAGIC = b"\xff\xd8\xff"
 
 
 @dataclass(frozen=True, slots=True)

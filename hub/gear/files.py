@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from hub.core.jpeg import HEAD
 from hub.ports import OffsetError, TooLargeError
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 MOST_BYTES = 64 * 1024 * 1024
-HEAD = 16
 PIECE = 1 << 18
 
 

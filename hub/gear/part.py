@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from typing import IO, TYPE_CHECKING
 
-from hub.gear.files import HEAD
+from hub.core.jpeg import HEAD
 from hub.ports import TooLargeError
 
 if TYPE_CHECKING:
@@ -37,11 +38,14 @@ class PartObject:
 
     def head(self) -> bytes:
         """The first bytes of the file, by which its type is told."""
-        if self._start:
-            return next(self._bucket.begun(self._sha256, self._start), b"")[:HEAD]
+        start = b""
+        for data in self._bucket.begun(self._sha256, self._start) if self._start else ():
+            start += data[: HEAD - len(start)]
+            if len(start) == HEAD:
+                return start
         self._file.seek(0)
-        start = self._file.read(HEAD)
-        self._file.seek(self.at)
+        start += self._file.read(HEAD - len(start))
+        self._file.seek(0, os.SEEK_END)
         return start
 
     def finish(self) -> bool:
