@@ -1,0 +1,103 @@
+"""The wall in a browser over HTTPS, at a name of the market's own network that is not this machine's."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import httpx2
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from tests.conftest import CHROMIUM, FLAGS
+from tests.hub.app.running import ROOT, Running
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.screen
+NAME = "hub.market.test"
+NEEDED = """() => ({
+    secure: isSecureContext,
+    camera: !!navigator.mediaDevices?.getUserMedia,
+    push: 'PushManager' in window,
+    worker: 'serviceWorker' in navigator,
+    codecs: 'VideoDecoder' in window,
+    keys: !!crypto.subtle,
+})"""
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    if not (ROOT / "hub" / "web" / "dist" / "index.html").is_file():
+        pytest.skip("hub/web/dist is not built: run `python3 -m launch setup`")
+    own = {"LIANFANG_TLS": "own", "LIANFANG_NAMES": NAME, "LIANFANG_PLAIN_PORT": "0"}
+    with Running(tmp_path_factory.mktemp("hub") / "data", demo=True, **own) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def page(hub: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    """A browser on a PC that was brought the root, as far as a browser can be told by a flag: by its key."""
+    if not Path(CHROMIUM).exists():
+        pytest.skip("no /usr/bin/chromium: as root, run apt-get install chromium fonts-noto-cjk")
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only who has a browser pays for it
+
+    root = x509.load_pem_x509_certificate(httpx2.get(hub.ready["trust"] + "/authority.crt").content)
+    key = root.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    trusted = base64.b64encode(hashlib.sha256(key).digest()).decode()
+    with sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(
+            str(tmp_path_factory.mktemp("profile")),
+            executable_path=str(CHROMIUM),
+            args=[
+                *FLAGS,
+                f"--host-resolver-rules=MAP {NAME} 127.0.0.1",
+                f"--ignore-certificate-errors-spki-list={trusted}",
+            ],
+        )
+        yield context.pages[0]
+        context.close()
+
+
+def test_over_plain_http_a_new_browser_is_told_what_will_not_work(hub: Running, page: Page) -> None:
+    """First, since a browser that has come by HTTPS once never comes to this name by plain HTTP again."""
+    port = urlsplit(hub.ready["trust"]).port
+    page.goto(f"http://{NAME}:{port}/")
+    assert page.evaluate("isSecureContext") is False
+    page.get_by_text("消息推送").wait_for()
+    assert page.get_by_role("link", name=f"https://{NAME}").is_visible()
+
+
+def test_what_phones_and_walls_need_is_there_over_https_at_the_markets_own_name(
+    hub: Running, page: Page
+) -> None:
+    port = urlsplit(hub.ready["url"]).port
+    page.goto(f"https://{NAME}:{port}/")
+    assert set(page.evaluate(NEEDED).values()) == {True}
+
+
+def test_the_wall_lives_there(hub: Running, page: Page) -> None:
+    """Signed in by a cookie that travels by HTTPS only; the feed and its pulse come by the same way."""
+    port = urlsplit(hub.ready["url"]).port
+    with page.expect_response(lambda answer: urlsplit(answer.url).path == "/api/feed") as feed:
+        page.goto(f"https://{NAME}:{port}/")
+        page.evaluate(
+            """async () => {
+                const headers = {'Content-Type': 'application/json'};
+                const body = JSON.stringify({user: 'monitor', password: 'monitor-demo'});
+                await fetch('/api/session', {method: 'POST', body, headers});
+                location.reload();
+            }"""
+        )
+    assert feed.value.status == 200
+    (cookie,) = [one for one in page.context.cookies() if one["name"] == "lf_session"]
+    assert cookie["secure"]
+    assert cookie["httpOnly"]
+    page.get_by_text("值守").first.wait_for()
