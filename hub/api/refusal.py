@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import logging
+import re
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
@@ -26,10 +27,13 @@ STATUS = {"stage": 409, "right": 403, "state": 409, "input": 422, "missing": 404
 STATUS_OF_CODE = {"session.login": 401, "config.match": 412}
 """Where one code has another status than its kind."""
 HTTP_WORDS = {
+    400: ("This cannot be read. Send JSON in UTF-8.", "无法读取，请发送 UTF-8 编码的 JSON。"),
     404: ("There is nothing at this address.", "此地址没有内容。"),
     405: ("This cannot be done at this address.", "此地址不支持该操作。"),
     413: LARGE_WORDS,
 }
+NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
+"""A field as we name it; what else was sent as one, or the framework calls a choice, is repeated to nobody."""
 TROUBLE = (OperationalError, InterfaceError, InternalError, PoolTimeoutError)
 """The database's own faults: it is away, locked, overrun or full, and nobody who asked is to blame."""
 FULL_STATES = frozenset({"53100", sqlite3.SQLITE_FULL})
@@ -110,7 +114,8 @@ async def _no_value(_request: Request, _error: Exception) -> JSONResponse:
 async def _invalid(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
+    names = [str(part) for part in first["loc"][1:]]
+    where = ".".join(name for name in names if NAME.fullmatch(name)) or str(first["loc"][0])
     return _answer(422, "input.shape", f"{where}: {first['msg']}", f"输入有误：{where}")
 
 

@@ -212,6 +212,7 @@ class Reporting(Given):
     reporter_name: Name | None = None
 
 
+FieldName = Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
 Value = Words | bool | int | list[Id] | None
 
 
@@ -219,6 +220,6 @@ class Acting(Given):
     """The version that was seen, and whatever the act asks for; the rules check the fields."""
 
     model_config = ConfigDict(extra="allow", allow_inf_nan=False)
-    __pydantic_extra__: dict[str, Value]
+    __pydantic_extra__: dict[FieldName, Value]
 
     version: Annotated[int, Field(ge=0, le=2**31)]
