@@ -60,6 +60,9 @@ class Settings(BaseSettings):
     logins_per_minute: int = Field(
         default=10, ge=1, le=1_000, description="Tries for one name from one address."
     )
+    logins_per_second: int = Field(
+        default=5, ge=1, le=1_000, description="Tries in all by names that are new at their address."
+    )
     media: str = Field(
         default="", description="s3://bucket/prefix for stills and clips; empty: a folder below data."
     )

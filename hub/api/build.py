@@ -26,6 +26,7 @@ from hub.api import (
     setup,
     wall,
 )
+from hub.api.early import Early
 from hub.api.guard import every_route
 from hub.api.headers import SecurityHeaders
 from hub.api.measure import Measure, times
@@ -92,8 +93,9 @@ def build(
             raise TypeError(f"{path} has no guard")
     refusal.install(app)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
-    app.add_middleware(SecurityHeaders)
     app.add_middleware(Measure, times=app.state.times)
+    app.add_middleware(Early, times=app.state.times)
+    app.add_middleware(SecurityHeaders)
     if whole and built:
         app.frontend("/", directory=web, fallback="index.html")
     return app

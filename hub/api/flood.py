@@ -1,12 +1,18 @@
-"""How many log-ins may be tried: per name and address, per address, and at one moment in all."""
+"""How many log-ins may be tried: per name and address, per address, and in all.
+
+A name that has signed in from an address before goes its own way there, so that a flood from a thousand
+addresses keeps nobody out of the workroom whose own screen they sit at; strangers share what a second has for
+all of them. What is too much is answered before its body is read.
+"""
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from contextlib import contextmanager
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Lock
 from typing import TYPE_CHECKING
 
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItemPerMinute, RateLimitItemPerSecond
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
@@ -17,18 +23,25 @@ if TYPE_CHECKING:
 
 NAMES_PER_ADDRESS = 5
 """A workroom shares an address, so an address has so many times the tries of a name."""
-AT_ONCE = 8
-"""Log-ins that wait for a place to hash; further ones would take the threads of everybody else."""
+AT_ONCE = 4
+"""Log-ins of strangers, and as many others, that wait for their hash; more would take everybody's threads."""
+MOST_KNOWN = 20_000
+"""Names at addresses that are remembered; a market has 8,000 workers."""
+ALL = "all"
 
 
 class Flood:
     """Lets a log-in through or refuses it before any hash is computed."""
 
-    def __init__(self, per_minute: int) -> None:
+    def __init__(self, per_minute: int, strangers_per_second: int = 1_000) -> None:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._name = RateLimitItemPerMinute(per_minute)
         self._address = RateLimitItemPerMinute(per_minute * NAMES_PER_ADDRESS)
-        self._places = BoundedSemaphore(AT_ONCE)
+        self._strangers = RateLimitItemPerSecond(strangers_per_second)
+        self._places = {known: BoundedSemaphore(AT_ONCE) for known in (False, True)}
+        self._lock = Lock()
+        self._known: OrderedDict[tuple[str, str], None] = OrderedDict()
+        self._homes: dict[str, int] = {}
 
     @contextmanager
     def few(self, what: str, key: str) -> Iterator[None]:
@@ -38,28 +51,52 @@ class Flood:
             Turned: too many tries.
         """
         if not self._limiter.hit(self._name, what, key):
-            raise _flooded()
+            raise flooded()
         yield
+
+    def too_many(self, address: str) -> bool:
+        """Whether a log-in from `address` need not even be read; tells without counting it."""
+        if not self._limiter.test(self._address, "address", address):
+            return True
+        return address not in self._homes and not self._limiter.test(self._strangers, ALL)
 
     @contextmanager
     def one(self, name: str, address: str) -> Iterator[None]:
-        """A place for one try.
+        """A place for one try; a block that ends well makes the name known at the address.
 
         Raises:
             Turned: too many tries.
         """
+        known = (name, address) in self._known
         spent = not self._limiter.hit(self._address, "address", address)
         if spent or not self._limiter.hit(self._name, "name", name, address):
-            raise _flooded()
-        if not self._places.acquire(blocking=False):
-            raise _flooded()
+            raise flooded()
+        if not known and not self._limiter.hit(self._strangers, ALL):
+            raise flooded()
+        if not self._places[known].acquire(blocking=False):
+            raise flooded()
         try:
             yield
         finally:
-            self._places.release()
+            self._places[known].release()
+        self._know(name, address)
+
+    def _know(self, name: str, address: str) -> None:
+        """Remember them, and forget whoever was not seen for the longest time."""
+        with self._lock:
+            if (name, address) not in self._known:
+                self._homes[address] = self._homes.get(address, 0) + 1
+            self._known[name, address] = None
+            self._known.move_to_end((name, address))
+            if len(self._known) > MOST_KNOWN:
+                (_, left), _ = self._known.popitem(last=False)
+                self._homes[left] -= 1
+                if not self._homes[left]:
+                    del self._homes[left]
 
 
-def _flooded() -> Turned:
+def flooded() -> Turned:
+    """Said to whoever tries too often."""
     return Turned(
         429,
         "session.flood",

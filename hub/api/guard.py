@@ -99,12 +99,12 @@ class Signed(Guard):
             raise signed_out([asdict(login) for login in parts.demo] or None)
         self._refuse_unproved(request, found, token, parts)
         actor = self._who_acts(request, found)
+        request.state.who = actor.person
         if found.stale or actor is found.acting:
             with parts.sessions.begin() as session:
                 living.touch(session, token, now, acted=actor is found.acting)
         if self.actions and not any(somewhere(actor, action) for action in self.actions):
             authorize(actor, self.actions[0], Target(actor.market))
-        request.state.who = actor.person
         return Visitor(actor, found.csrf, token, found.id, found.kind, found.owed, found.acting)
 
     def _refuse_unproved(self, request: Request, found: Found, token: str, parts: Parts) -> None:

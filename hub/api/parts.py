@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import TYPE_CHECKING, Annotated, cast
 
 from fastapi import Depends, Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
 
     from sqlalchemy.orm import Session, sessionmaker
 
@@ -34,6 +36,23 @@ class Recent(OrderedDict[tuple[str, str], bool]):
         super().__setitem__(key, value)
         if len(self) > self._most:
             self.popitem(last=False)
+
+
+class Refusals:
+    """Lets the first refusal of a person and act in a minute into the ledger, of each process."""
+
+    def __init__(self) -> None:
+        self._last = Recent(10_000)
+        self._lock = Lock()
+
+    def is_first(self, person: str, act: str, now: datetime) -> bool:
+        """Whether there was none this minute; from now on there was."""
+        key = (person, f"{act} {now:%Y%m%d%H%M}")
+        with self._lock:
+            if key in self._last:
+                return False
+            self._last[key] = True
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +98,7 @@ class Parts:
     """A demo that only this machine can reach: nobody owes a second factor."""
     watched: Recent = field(default_factory=lambda: Recent(10_000))
     """Sessions and nodes whose watching is in the register."""
+    refusals: Refusals = field(default_factory=Refusals)
     setup_code: str | None = None
     """What the console shows while nobody can sign in."""
     ordered: Callable[[], None] = lambda: None

@@ -13,14 +13,19 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from hub.api.headers import ALWAYS, LARGE_WORDS
+from hub.api.parts import parts_of
 from hub.core.refuse import Refused
 from hub.ports import AwayError
+from hub.service import register
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from hub.api.parts import Parts
 
 STATUS = {"stage": 409, "right": 403, "state": 409, "input": 422, "missing": 404, "conflict": 409}
 """Status of each kind of refusal."""
@@ -33,7 +38,7 @@ HTTP_WORDS = {
     413: LARGE_WORDS,
 }
 NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
-"""A field as we name it; what else was sent as one, or the framework calls a choice, is repeated to nobody."""
+"""A field as we name it; what else was sent as one, or the framework calls a choice, is not repeated."""
 TROUBLE = (OperationalError, InterfaceError, InternalError, PoolTimeoutError)
 """The database's own faults: it is away, locked, overrun or full, and nobody who asked is to blame."""
 FULL_STATES = frozenset({"53100", sqlite3.SQLITE_FULL})
@@ -95,10 +100,25 @@ def _answer(
     return JSONResponse({"code": code, "en": en, "zh": zh}, status, dict(headers or {}))
 
 
-async def _refused(_request: Request, error: Exception) -> JSONResponse:
+async def _refused(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, Refused)
+    who = getattr(request.state, "who", None)
+    if error.action is not None and who is not None:
+        await run_in_threadpool(_note, parts_of(request), who, error.action)
     status = STATUS_OF_CODE.get(error.code, STATUS[error.kind])
     return _answer(status, error.code, error.en, error.zh)
+
+
+def _note(parts: Parts, who: str, action: str) -> None:
+    """The line of a missing right; one a person, action and minute, so that a stuck page fills no ledger."""
+    now = parts.clock.now()
+    if not parts.refusals.is_first(who, action, now):
+        return
+    try:
+        with parts.sessions.begin() as session:
+            register.note_refused(session, who, action, now)
+    except TROUBLE as error:
+        log.warning("a refusal is not in the ledger: %s", error)
 
 
 async def _turned(_request: Request, error: Exception) -> JSONResponse:

@@ -174,12 +174,18 @@ def _refuse_wrong(parts: Parts, visitor: Visitor, typed: str) -> None:
 
 
 def _note_refused(parts: Parts, user: str) -> None:
-    """The line of a refused log-in; what was typed as a name is kept only if it is one."""
-    with parts.sessions.begin() as session:
+    """The line of a refused log-in; what was typed as a name is kept only if it is one.
+
+    One a name and minute: a flood fills no ledger, and takes no alarm's turn at the database.
+    """
+    with parts.readings() as session:
         person = people.by_login(session, user)
-        if person is not None:
-            entry = Entry("session.refused", public={"person": person.id})
-            evidence.append(session, person.market, entry, parts.clock.now())
+    now = parts.clock.now()
+    if person is None or not parts.refusals.is_first(person.id, "session", now):
+        return
+    with parts.sessions.begin() as session:
+        entry = Entry("session.refused", public={"person": person.id})
+        evidence.append(session, person.market, entry, now)
 
 
 def _tools(parts: Parts) -> factor.Tools:

@@ -101,15 +101,12 @@ def end_display(session_id: SessionId, visitor: Maker, parts: PartsHere) -> None
 
 
 @router.post("/display/person")
-def act_here(
-    given: Acting, visitor: Annotated[Visitor, Depends(AtDisplay())], request: Request, parts: PartsHere
-) -> Signing:
+def act_here(given: Acting, visitor: Annotated[Visitor, Depends(AtDisplay())], parts: PartsHere) -> Signing:
     """Sign in at this display, by armband or log-in and PIN, for as long as one goes on acting."""
-    address = request.client.host if request.client else ""
     now = parts.clock.now()
     with (
         parts.flood.few("pin", given.who),
-        parts.flood.one(f"pin {visitor.session}", address),
+        parts.flood.few("pin at", visitor.session),
         parts.sessions.begin() as session,
     ):
         actor = display.sign_in(
@@ -143,7 +140,7 @@ def invite(given: Invite, visitor: Enroller, request: Request, parts: PartsHere)
 def take(given: PhoneGiven, request: Request, response: Response, parts: PartsHere) -> Signing:
     """Bring this phone in: it keeps its private key and shows from now on that it has it."""
     address = request.client.host if request.client else ""
-    with parts.flood.one("phone", address):
+    with parts.flood.few("phone", address):
         key = parts.phone_key(given.key)
         if key is None:
             raise Turned(422, "phone.key", "This is not a key of a phone.", "手机密钥无效。")

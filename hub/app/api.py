@@ -64,7 +64,7 @@ class ApiPart:
             files=ground.files,
             stills=self.stills,
             feeds=self.feeds,
-            flood=Flood(settings.logins_per_minute),
+            flood=Flood(settings.logins_per_minute, settings.logins_per_second),
             press=Press(),
             healthy=self._healthy,
             lives=self._lives,

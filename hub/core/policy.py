@@ -233,7 +233,7 @@ def authorize(actor: Actor, action: str, target: Target) -> Role:
     """
     verdict = allowed(actor, action, target)
     if verdict.role is None:
-        raise Refused("right", "right.denied", verdict.en, verdict.zh)
+        raise Refused("right", "right.denied", verdict.en, verdict.zh, action)
     return verdict.role
 
 

@@ -10,11 +10,15 @@ input: what was given is wrong · missing: there is no such thing · conflict: s
 
 
 class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error
-    """An act that may not happen. `code` is stable for machines; `en` and `zh` are read by people."""
+    """An act that may not happen. `code` is stable for machines; `en` and `zh` are read by people.
 
-    def __init__(self, kind: Kind, code: str, en: str, zh: str) -> None:
+    `action` is the right that was missing, where that is why.
+    """
+
+    def __init__(self, kind: Kind, code: str, en: str, zh: str, action: str | None = None) -> None:
         super().__init__(en)
         self.kind: Kind = kind
         self.code = code
         self.en = en
         self.zh = zh
+        self.action = action

@@ -13,6 +13,7 @@ from hub.service import evidence, people
 from hub.service.evidence import Entry
 from hub.service.session.living import DISPLAY
 from hub.service.shape import iso, name, pair
+from hub.store.people import Person
 from hub.store.staff import Access
 from wire.message import new_id
 
@@ -75,6 +76,14 @@ def watch(s: Session, actor: Actor, session: str, node: str, now: datetime) -> b
         return False
     note(s, actor, Look("live", node, DUTY, session), now)
     return True
+
+
+def note_refused(s: Session, person_id: str, action: str, now: datetime) -> None:
+    """The line of a right that somebody lacked, in their own market's ledger; none for a wall's screen."""
+    person = s.get(Person, person_id)
+    if person is not None:
+        actor = people.actor_of(s, person)
+        evidence.append(s, person.market, Entry("right.refused", actor, public={"action": action}), now)
 
 
 def listing(s: Session, actor: Actor, filters: Filters, now: datetime) -> list[dict[str, Any]]:

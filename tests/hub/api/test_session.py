@@ -196,7 +196,41 @@ def test_everybody_is_told_which_pages_are_theirs(as_: Callable[[str], Someone])
     pages = {who: as_(who).get("/api/session").json()["pages"] for who in ("lin", "li", "zhou", "ji")}
     assert {"wall", "cases"} <= set(pages["lin"])
     assert "letters" not in pages["lin"]
-    assert pages["li"] == ["cases"]
+    assert pages["li"] == ["cases", "contacts"]
     assert {"wall", "cases", "letters"} <= set(pages["zhou"])
     assert "letters" in pages["ji"]
     assert "wall" not in pages["ji"]
+
+
+def test_a_name_that_is_known_at_its_address_gets_in_while_strangers_flood(
+    parts: Parts, tmp_path: Path
+) -> None:
+    crowded = replace(parts, flood=Flood(1000, 3))
+    with (
+        TestClient(build(crowded, tmp_path), client=("10.0.0.1", 1)) as workroom,
+        TestClient(build(crowded, tmp_path), client=("10.9.9.9", 1)) as stranger,
+    ):
+        assert log_in(workroom, "he", "he") == 200
+        tries = [log_in(stranger, f"name{number}", "guess") for number in range(20)]
+        assert tries.count(429) >= 10
+        assert log_in(stranger, "gu", "gu") == 429
+        assert log_in(workroom, "he", "he") == 200
+        # The workroom's address alone opens nothing: another name there shares with the strangers.
+        assert log_in(workroom, "gu", "guess") in {401, 429}
+
+
+def test_what_is_too_much_is_refused_unread_and_looks_the_same(parts: Parts, tmp_path: Path) -> None:
+    crowded = replace(parts, flood=Flood(2, 1))
+    with TestClient(build(crowded, tmp_path)) as client:
+        for _ in range(2):
+            log_in(client, "he", "guess")
+        read = client.post("/api/session", json={"user": "he", "password": "guess"})
+        unread = client.post("/api/session", content=b"\xff not JSON")
+        assert (read.status_code, unread.status_code) == (429, 429)
+        assert read.json() == unread.json()
+        kept = {
+            name: read.headers[name] for name in ("retry-after", "content-security-policy", "cache-control")
+        }
+        assert kept == {name: unread.headers[name] for name in kept}
+        assert isinstance(parts.passwords, Plain)
+        assert len(parts.passwords.asked) <= 2
