@@ -14,6 +14,7 @@ import typer
 from hub import config
 from hub.api.build import build
 from hub.app import HubError, keep, log, serve
+from hub.app.memory import bound_arenas
 from hub.gear.broker import BrokerError
 from hub.gear.certificate import CertificateError
 
@@ -115,6 +116,7 @@ def _run(role: Role, words: dict[str, Any]) -> None:
         given.setdefault("port", PORTS[role])
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _leave)
+    bound_arenas()
     try:
         settings = config.read(**given)
         log.set_up(settings.log_level)
