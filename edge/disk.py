@@ -22,6 +22,8 @@ _SENTENCES = {
     sqlite3.SQLITE_NOTADB: "the file is damaged; start the edge anew, which sets it aside",
     sqlite3.SQLITE_IOERR: "the disk does not read or write; look at the system's log and exchange it",
 }
+CACHE_KIB = 512
+"""Of each file: the queue is short, and a box with many cameras has other uses for its memory."""
 JOURNAL_PAGES = 256
 MOST_ASIDE = 3
 """Damaged files that are kept: the first ones, and the latest in the last one's place."""
@@ -114,6 +116,7 @@ def _connect(path: Path, tables: str) -> sqlite3.Connection:
         # is better a small one.
         db.execute(f"PRAGMA wal_autocheckpoint = {JOURNAL_PAGES}")
         db.execute("PRAGMA temp_store = MEMORY")
+        db.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         verdict = db.execute("PRAGMA quick_check(1)").fetchone()[0]
         if verdict != "ok":
             raise sqlite3.DatabaseError(verdict)
