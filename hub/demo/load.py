@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from hub.demo import cameras, grids, market
+from hub.demo import cameras, grids, market, registers
 from hub.demo.people import DemoPerson, everybody, turns
 from hub.gear.password import check_key, hash_key, new_key
+from hub.service import staff
 from hub.store.camera import Camera
 from hub.store.device import Device
 from hub.store.duty import Crew, Duty
-from hub.store.market import Gate, Grid, Hall, Market, Shop, ShopGroup, Street
+from hub.store.market import Area, Gate, Grid, Hall, Market, Shop, ShopGroup, Street
 from hub.store.people import Grant, Person
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 MARKET = "yunda"
 ZONE = "Asia/Shanghai"
+DISTRICT, STREET = "qinghe", "yunda-street"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,9 @@ def reference() -> Reference:
 def load(session: Session, passwords: Passwords, now: datetime) -> None:
     """Add whatever of the reference market is missing, and the turns around `now`."""
     made = reference()
+    _add(session, _areas())
     _add(session, [_market()])
+    _belong(session)
     _add(session, _people(session, made, passwords))
     _add(
         session,
@@ -67,6 +71,8 @@ def load(session: Session, passwords: Passwords, now: datetime) -> None:
     _add(session, (_device(name) for name in sorted({c.device for c in made.cameras if c.device})))
     _add(session, (_camera(camera) for camera in made.cameras))
     _add(session, _duty(made, now))
+    _add(session, registers.of(made.people, MARKET, now))
+    staff.keep_barred(session, now)
 
 
 def write_keys(session: Session, folder: Path) -> None:
@@ -91,11 +97,21 @@ def _add(session: Session, rows: Iterable[Base]) -> None:
     """Add those that are missing, a table at a time so that references stand before they are used."""
     by_table: dict[type[Base], dict[str, Base]] = {}
     for row in rows:
-        by_table.setdefault(type(row), {})[row.id] = row  # type: ignore[attr-defined]
+        by_table.setdefault(type(row), {})[getattr(row, _key(type(row)))] = row
     for table, wanted in by_table.items():
-        there = set(session.scalars(select(table.id)))  # type: ignore[attr-defined]
+        there = set(session.scalars(select(getattr(table, _key(table)))))
         session.add_all(row for name, row in wanted.items() if name not in there)
         session.flush()
+
+
+def _key(table: type[Base]) -> str:
+    (column,) = table.__table__.primary_key
+    return column.name
+
+
+def _areas() -> Iterator[Area]:
+    yield Area(id=DISTRICT, kind="district", parent=None, name_zh="清河区", name_en="Qinghe District")
+    yield Area(id=STREET, kind="street", parent=DISTRICT, name_zh="运达街道", name_en="Yunda Street")
 
 
 def _market() -> Market:
@@ -108,7 +124,14 @@ def _market() -> Market:
         x1=market.WIDTH,
         y1=market.HEIGHT,
         zone=ZONE,
+        area=STREET,
     )
+
+
+def _belong(session: Session) -> None:
+    """A market from before there were streets gets its own."""
+    row = session.get_one(Market, MARKET)
+    row.area = row.area or STREET
 
 
 def _people(session: Session, made: Reference, passwords: Passwords) -> Iterator[Person]:
@@ -128,7 +151,7 @@ def _people(session: Session, made: Reference, passwords: Passwords) -> Iterator
 
 def _node(made: Reference, person: DemoPerson) -> str:
     head, at, shop = person.node.partition("@")
-    return head + made.split.group_of[shop] if at else person.node
+    return head + made.split.group_of[shop] if head and at else person.node
 
 
 def _ground(made: Reference) -> Iterator[Base]:

@@ -2,7 +2,7 @@
 
 A line says who, which log-in, role and node, and on which shifts the person stands: `*` every one (the people
 of the demo's log-ins, so that the page works at any hour), `1/3` the second of every three, or none.
-`@c-146` in a node stands for that shop's group.
+`@c-146` at the end of a node stands for that shop's group, `@qinghe` alone for the district.
 """
 
 from __future__ import annotations

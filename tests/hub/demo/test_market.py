@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import func, select
 
-from hub.core.policy import Role
+from hub.core import policy
+from hub.core.policy import Role, Target
 from hub.demo.load import MARKET, load, reference, write_keys
 from hub.gear.password import Argon2, check_key
+from hub.service import armband, people, staff
 from hub.store import tables
 from hub.store.base import engine, migrate, sessions
 from hub.store.device import Device
 from hub.store.duty import Duty
-from hub.store.market import Shop
+from hub.store.market import Market, Shop
 from hub.store.people import Grant, Person
 
 if TYPE_CHECKING:
@@ -171,7 +173,7 @@ def test_whatever_the_hour_each_crew_and_each_log_in_is_on_duty(
 def test_every_role_but_the_public_is_held_and_the_demo_opens_them(loaded: sessionmaker[Session]) -> None:
     with loaded() as session:
         held = set(session.scalars(select(Grant.role)))
-        assert held == {str(role) for role in Role} - {"volunteer", "public"}
+        assert held == {str(role) for role in Role} - {"volunteer", "public", "display"}
         rows = session.scalars(select(Person).where(Person.login.is_not(None)))
         opened = {row.login: row.password_hash for row in rows}
     assert {"monitor", "dispatcher", "desk", "verifier", "crew", "leader", "manager", "guard"} <= set(opened)
@@ -185,6 +187,45 @@ def test_workrooms_have_about_ten_people_and_armbands_are_unique(made: Reference
     assert set(rooms.values()) == {10}
     bands = [person.armband for person in made.people if person.armband]
     assert len(bands) == len(set(bands))
+
+
+def test_nobody_of_the_log_ins_is_kept_from_pictures_and_one_certificate_ends_soon(
+    loaded: sessionmaker[Session],
+) -> None:
+    with loaded.begin() as session:
+        staff.keep_barred(session, NIGHT)
+        zhou = people.actor_of(session, session.get_one(Person, "zhou-qiming"))
+        rows = staff.listing(session, zhou, NIGHT)
+        bands = armband.listing(session, zhou)
+    assert len(rows) >= 60
+    assert not any(row["barred"] for row in rows)
+    cctv = {
+        row["person"]["id"]: one["standing"]
+        for row in rows
+        for one in row["certificates"]
+        if one["kind"]["id"] == "cctv"
+    }
+    assert (cctv["lin-xiao"], cctv["ren-zhong"]) == ("valid", "soon")
+    assert Counter(band["state"]["id"] for band in bands).keys() == {"issued", "stored", "lost"}
+    worn = {band["number"]: band["person"]["id"] for band in bands if band["person"]}
+    assert worn["0331"] == "qiu-zhishui"
+
+
+def test_the_district_s_officer_sees_the_market_from_above(loaded: sessionmaker[Session]) -> None:
+    with loaded() as session:
+        officer = session.get_one(Person, "jia-siqi")
+        assert people.markets(session, officer.id) == [MARKET]
+        assert policy.allowed(people.actor_of(session, officer), "alert.see", Target(MARKET)).allowed
+        node = session.scalar(select(Grant.node).where(Grant.person == officer.id))
+    assert node == "@qinghe"
+
+
+def test_a_market_from_before_there_were_streets_gets_its_own(loaded: sessionmaker[Session]) -> None:
+    with loaded.begin() as session:
+        session.get_one(Market, MARKET).area = None
+    with loaded.begin() as session:
+        load(session, Argon2(), NIGHT)
+        assert session.get_one(Market, MARKET).area == "yunda-street"
 
 
 def test_a_device_key_is_made_once_and_fits(loaded: sessionmaker[Session], tmp_path: Path) -> None:
