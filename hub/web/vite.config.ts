@@ -25,13 +25,20 @@ function atOnce(): (id: string, modules: Modules) => string | null {
 
 export default defineConfig({
   plugins: [svelte()],
-  base: "./",
+  base: "/", // the pages for a phone and for an armband stand at addresses of their own
   build: {
     target: "es2022",
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0, // a data: URL would need a looser content security policy
     reportCompressedSize: true,
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: atOnce() }] } } },
+    rolldownOptions: {
+      output: {
+        codeSplitting: { groups: [{ name: atOnce() }] },
+        // the wall knows the names of all later files, and what is drawn at random cannot be squeezed
+        chunkFileNames: "assets/[name]-[hash:6].js",
+        assetFileNames: "assets/[name]-[hash:6][extname]",
+      },
+    },
   },
   server: { proxy: { "/api": { target: hub } } },
 });

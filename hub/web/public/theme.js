@@ -9,6 +9,6 @@
     }
   };
   root.lang = read("lang") === "en" ? "en" : "zh-CN";
-  const wall = location.hash === "" || location.hash === "#/";
+  const wall = location.pathname === "/" && (location.hash === "" || location.hash === "#/");
   root.dataset.theme = read("theme") ?? (wall ? "dark" : "light");
 })();

@@ -7,6 +7,8 @@ import type { CaseWord } from "./cases/words.ts";
 import type { DeviceWord } from "./devices/words.ts";
 import type { LetterWord } from "./letters/words.ts";
 import type { LoginWord } from "./login/words.ts";
+import type { OfficeWord } from "./office/words.ts";
+import type { PhoneWord } from "./phone/words.ts";
 import type { LaterWord } from "./wall/later/words.ts";
 
 export type Lang = "zh" | "en";
@@ -30,6 +32,8 @@ const WORDS = {
   "nav.cases": ["案件", "Cases"],
   "nav.devices": ["设备", "Devices"],
   "nav.letters": ["坏信", "Letters"],
+  "nav.office": ["人员", "People"],
+  "nav.me": ["我的账号", "My account"],
   "nav.alerts": ["未处理告警", "Open alerts"],
   "p0.elsewhere": ["有紧急告警没人接：{kind}，{place}", "An urgent alert nobody has taken: {kind}, {place}"],
   "p0.elsewhere.go": ["去值守页处理", "Go to the wall"],
@@ -320,7 +324,7 @@ const WORDS = {
 } as const satisfies Record<string, WordPair>;
 
 /** A word that no table has does not compile. */
-export type Word = keyof typeof WORDS | CaseWord | DeviceWord | LaterWord | LetterWord | LoginWord;
+export type Word = keyof typeof WORDS | CaseWord | DeviceWord | LaterWord | LetterWord | LoginWord | OfficeWord | PhoneWord;
 
 const table: Record<string, WordPair> = { ...WORDS };
 

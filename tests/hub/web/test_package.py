@@ -49,7 +49,7 @@ def test_the_wall_is_light() -> None:
     index = WEB / "dist" / "index.html"
     if not index.is_file():
         pytest.skip("hub/web/dist is not built: run `python3 -m launch setup`")
-    linked = re.findall(r'(?:src|href)="\./([^"]+\.(?:js|css))"', index.read_text(encoding="utf-8"))
+    linked = re.findall(r'(?:src|href)="/([^"]+\.(?:js|css))"', index.read_text(encoding="utf-8"))
     assert len(linked) >= 3
     sizes = {name: len(gzip.compress((WEB / "dist" / name).read_bytes(), 5)) for name in linked}
     assert sum(sizes.values()) <= MOST, sizes

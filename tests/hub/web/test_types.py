@@ -8,10 +8,22 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
-from hub.api import alerts, cases, letters, market, orders, wall
+from hub.api import (
+    alerts,
+    cases,
+    letters,
+    market,
+    orders,
+    people,
+    registers,
+    rights,
+    session,
+    sessions,
+    wall,
+)
 
 API = Path(__file__).parents[3] / "hub" / "web" / "src" / "api"
-TYPES = tuple(API / name for name in ("types.ts", "device.ts", "letter.ts"))
+TYPES = tuple(API / name for name in ("types.ts", "device.ts", "letter.ts", "people.ts"))
 SHAPES = {
     "Alert": "Alert",
     "Box": "Box",
@@ -40,6 +52,25 @@ SHAPES = {
     "Command": "Command",
     "Letters": "Letters",
     "LetterPage": "Letter",
+    "Session": "Signing",
+    "Somebody": "Person",
+    "Waiting": "Waiting",
+    "Staff": "Staff",
+    "Certificate": "Certificate",
+    "Armband": "Armband",
+    "PublicArmband": "PublicArmband",
+    "Contact": "Contact",
+    "Looked": "Looked",
+    "Because": "Because",
+    "Who": "Who",
+    "Right": "Right",
+    "What": "What",
+    "Lived": "Lived",
+    "Screen": "Display",
+    "ByPhone": "ByPhone",
+    "Handset": "Phone",
+    "Invited": "Invited",
+    "FactorBegun": "FactorBegun",
 }
 """Type of the pages → shape of the hub."""
 PLACE_OF_CREWS = {"x", "y"}
@@ -49,7 +80,8 @@ PLACE_OF_CREWS = {"x", "y"}
 @pytest.fixture(scope="module")
 def schemas() -> dict[str, Any]:
     app = FastAPI()
-    for door in (alerts, cases, letters, market, orders, wall):
+    doors = (alerts, cases, letters, market, orders, people, registers, rights, session, sessions, wall)
+    for door in doors:
         app.include_router(door.router)
     found: dict[str, Any] = app.openapi()["components"]["schemas"]
     return found

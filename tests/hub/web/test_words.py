@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from hub.core import glossary, health, severity
+from hub.core import glossary, health, severity, staff
 from hub.core.case import Act, Stage
 from hub.core.policy import Role
 from hub.service import letter
@@ -41,6 +41,14 @@ FAMILIES = {
     "config": "what became of a configuration",
     "what": "kinds of messages",
     "letter": "what became of a dead letter",
+    "lived": "kinds of sessions",
+    "reach": "how far a right goes",
+    "standing": "whether a certificate holds",
+    "post": "posts of the staff",
+    "certificate": "kinds of certificates",
+    "contact": "who answers for a shop",
+    "access": "kinds of looks in the register",
+    "band": "what is done with an armband",
 }
 """Families whose words are asked for by a code that the hub sends."""
 
@@ -98,6 +106,10 @@ def chinese(family: str) -> dict[str, str]:
         ("role", glossary.ROLE),
         ("clock", glossary.CLOCK),
         ("reason", glossary.DISMISSAL),
+        ("post", staff.POST),
+        ("certificate", staff.CERTIFICATE),
+        ("contact", staff.CONTACT),
+        ("access", staff.ACCESS),
         ("sev", {str(n): pair for n, pair in enumerate(glossary.SEVERITY)}),
     ],
 )

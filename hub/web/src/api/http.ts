@@ -39,13 +39,31 @@ export function warned(ear: (part: string) => void): void {
   warn = ear;
 }
 
+/** What a phone that was brought in adds to each request; see phone/phone.ts. */
+export interface Phone {
+  proof(method: string, path: string): Promise<Readonly<Record<string, string>>>;
+  /** Whether the refusal taught this phone the hub's time, so that asking again may help. */
+  learn(answer: Response): boolean;
+  show(node: HTMLImageElement | HTMLVideoElement, url: string): () => void;
+}
+let phone: Phone | null = null;
+export const phoned = (found: Phone | null): void => void (phone = found);
+/** The headers of a request that is not made by `get` or `post`. */
+export const proof = async (path: string): Promise<Readonly<Record<string, string>>> => phone?.proof("GET", path) ?? {};
+/** For an img or video: what stands at `url`. A phone fetches it, since only what is fetched carries its proof. */
+export const shows = (url: string) => (node: HTMLImageElement | HTMLVideoElement) => phone?.show(node, url) ?? void (node.src = url);
+
+let identify: () => Promise<boolean> = () => Promise.resolve(false);
+/** Who is asked when a wall's screen needs somebody to sign in for an act; true when somebody has. */
+export const identifies = (how: typeof identify): void => void (identify = how);
+
 /** The token that unsafe requests carry; it came with the session. */
 export function arm(token: string): void {
   csrf = token;
 }
 
 async function ask<T>(method: string, path: string, body?: unknown, more: Readonly<Record<string, string>> = {}): Promise<T> {
-  const headers: Record<string, string> = { Accept: "application/json", ...more };
+  const headers: Record<string, string> = { Accept: "application/json", ...more, ...(await phone?.proof(method, path)) };
   if (method !== "GET") headers["X-CSRF"] = csrf;
   if (body !== undefined) headers["Content-Type"] = "application/json";
   let answer: Response;
@@ -68,7 +86,13 @@ async function ask<T>(method: string, path: string, body?: unknown, more: Readon
     throw new Refusal(answer.ok ? 502 : answer.status, {});
   }
   if (!answer.ok) {
-    const refusal = new Refusal(answer.status, (value ?? {}) as object);
+    let refusal = new Refusal(answer.status, (value ?? {}) as object);
+    if (refusal.code === "session.phone" && phone?.learn(answer)) return ask(method, path, body, more);
+    if (refusal.code === "session.person") {
+      if (await identify()) return ask(method, path, body, more);
+      // the screen itself stays signed in
+      refusal = new Refusal(403, value as object);
+    }
     const part = troubleOf(refusal.code);
     if (part) warn(part);
     throw refusal;
@@ -79,8 +103,9 @@ async function ask<T>(method: string, path: string, body?: unknown, more: Readon
 export const get = <T>(path: string): Promise<T> => ask<T>("GET", path);
 export const post = <T>(path: string, body: unknown = {}): Promise<T> => ask<T>("POST", path, body);
 /** `version` is the one that the person saw; the hub refuses when there is a newer one. */
-export const put = <T>(path: string, body: unknown, version: number): Promise<T> => ask<T>("PUT", path, body, { "If-Match": `"${version}"` });
-export const del = (path: string): Promise<unknown> => ask("DELETE", path);
+export const put = <T>(path: string, body: unknown, version?: number): Promise<T> =>
+  ask<T>("PUT", path, body, version === undefined ? {} : { "If-Match": `"${version}"` });
+export const del = <T>(path: string): Promise<T> => ask<T>("DELETE", path);
 
 export const mediaUrl = (id: string): string => `/api/media/${encodeURIComponent(id)}`;
 export const stillUrl = (camera: string): string => `/api/cameras/${encodeURIComponent(camera)}/still`;

@@ -26,10 +26,24 @@ export interface DemoLogin {
   readonly name?: Name;
 }
 /** Pages that somebody may be shown. */
-export type Page = "wall" | "cases" | "devices" | "letters";
+export type Office = "people" | "rights" | "staff" | "armbands" | "contacts" | "phones" | "displays" | "register";
+export type Page = "wall" | "cases" | "devices" | "letters" | Office;
+export type Owed = "code" | "factor" | "password";
+export type May = "person.change" | "grant.approve" | "staff.change" | "armband.change";
 export interface Session {
   readonly person: Person;
   readonly pages: readonly Page[];
+  /** `half`: the password was right, and `owed` is still asked for. */
+  readonly kind: "half" | "person" | "phone" | "display";
+  readonly owed: readonly Owed[];
+  /** At a display: whoever has signed in there. */
+  readonly acting: Person | null;
+  readonly may: readonly May[];
+  readonly factor: boolean;
+  readonly recovery_left: number;
+  readonly pin: boolean;
+  /** At a phone: what its proofs are made over. */
+  readonly bound: string | null;
   readonly csrf: string;
   readonly market: { readonly id: string; readonly name: Name };
   readonly demo?: readonly DemoLogin[] | null;

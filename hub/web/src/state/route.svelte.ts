@@ -1,12 +1,21 @@
-/** Where we are: `#/`, `#/cases`, `#/cases/{id}`, `#/devices`, `#/letters`, each also with an id. Behind the hash, so any file server can serve the pages. */
-export type Page = "wall" | "cases" | "case" | "devices" | "letters" | "nowhere";
+/** Where we are: `#/`, `#/cases`, `#/cases/{id}`, `#/devices`, each also with an id. Behind the hash, so any file server can serve the pages. */
+import type { Page as Own } from "../api/types.ts";
+
+export type Page = Own | "case" | "me" | "nowhere";
+
+/** Pages about people, in the order of their tabs. */
+export const OFFICE = ["people", "rights", "staff", "armbands", "contacts", "phones", "displays", "register"] as const;
+const NAMED: readonly string[] = ["devices", "letters", "me", ...OFFICE];
+
+/** A page for those who are not signed in, at an address of its own. */
+export const aside = location.pathname === "/enrol" ? "enrol" : location.pathname.startsWith("/b/") ? "armband" : null;
 
 function read(hash: string): { page: Page; id: string } {
   const [first = "", second = ""] = hash.replace(/^#?\/?/, "").split("/").map(decodeURIComponent);
+  if (aside) return { page: "nowhere", id: "" };
   if (first === "") return { page: "wall", id: "" };
   if (first === "cases") return { page: second ? "case" : "cases", id: second };
-  if (first === "devices" || first === "letters") return { page: first, id: second };
-  return { page: "nowhere", id: "" };
+  return NAMED.includes(first) ? { page: first as Page, id: second } : { page: "nowhere", id: "" };
 }
 
 class Route {
@@ -22,13 +31,15 @@ class Route {
 }
 export const route = new Route();
 
+/** The address of a page, or of one thing on it. */
+export const to = (page: string, id = ""): string => `#/${page}${id && `/${encodeURIComponent(id)}`}`;
 export const toWall = "#/";
 export const toCases = "#/cases";
-export const toCase = (id: string): string => `#/cases/${encodeURIComponent(id)}`;
+export const toCase = (id: string): string => to("cases", id);
 export const toDevices = "#/devices";
-export const toDevice = (id: string): string => `#/devices/${encodeURIComponent(id)}`;
+export const toDevice = (id: string): string => to("devices", id);
 export const toLetters = "#/letters";
-export const toLetter = (id: string): string => `#/letters/${encodeURIComponent(id)}`;
+export const toLetter = (id: string): string => to("letters", id);
 export const go = (hash: string): void => {
   location.hash = hash;
 };

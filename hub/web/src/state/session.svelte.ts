@@ -1,6 +1,7 @@
 /** Who is logged in here. */
-import { arm, del, get, post, Refusal } from "../api/http.ts";
-import type { DemoLogin, Page, Pair, Session } from "../api/types.ts";
+import { arm, del, get, phoned, post, Refusal } from "../api/http.ts";
+import type { DemoLogin, Owed, Page, Pair, Session } from "../api/types.ts";
+import { recall } from "./prefs.svelte.ts";
 
 const AGAIN_MS = 5_000;
 
@@ -9,8 +10,11 @@ class Log {
   demo: readonly DemoLogin[] = $state.raw([]);
   /** `asking` until the first answer; `away` when there was none. */
   state: "asking" | "in" | "out" | "away" = $state("asking");
-  /** Why there was no answer. */
+  /** Why there was no answer, or why the session is none. */
   why: Pair | null = $state.raw(null);
+  /** What is asked for after the password. */
+  readonly owed: Owed | undefined = $derived(this.session?.owed[0]);
+  readonly display: boolean = $derived(this.session?.kind === "display");
 
   /** Whether a page is for whoever is signed in. */
   sees(page: Page): boolean {
@@ -19,11 +23,12 @@ class Log {
 
   async look(): Promise<void> {
     try {
-      this.#take(await get<Session>("/api/session"));
+      if (recall("phone")) phoned(await (await import("../phone/phone.ts")).open());
+      this.take(await get<Session>("/api/session"));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       this.demo = error.demo;
-      this.why = error.words;
+      this.why = error.code === "session.none" ? null : error.words;
       this.state = error.status === 401 ? "out" : "away";
       // a wall that is switched on before the hub comes up by itself
       if (this.state === "away") setTimeout(() => this.state === "away" && void this.look(), AGAIN_MS);
@@ -32,14 +37,13 @@ class Log {
 
   /** Raises the hub's Refusal when name or password is wrong. */
   async enter(user: string, password: string): Promise<void> {
-    const answer = await post<{ csrf: string }>("/api/session", { user, password });
-    arm(answer.csrf);
-    this.#take(await get<Session>("/api/session"));
+    this.take(await post<Session>("/api/session", { user, password }));
   }
 
+  /** At a display, whoever acts there leaves and the screen stays. */
   async leave(): Promise<void> {
     await del("/api/session").catch(() => null);
-    this.out();
+    if (!this.display) this.out();
     await this.look();
   }
 
@@ -49,10 +53,11 @@ class Log {
     this.state = "out";
   }
 
-  #take(session: Session): void {
+  /** The session as an answer gave it. */
+  take(session: Session): void {
     arm(session.csrf);
     this.session = session;
-    this.state = "in";
+    this.state = session.kind === "half" ? "out" : "in";
   }
 }
 export const log = new Log();

@@ -1,4 +1,4 @@
-/** The words of what the wall fetches after it is drawn: the screen of a P0, and the list of keys; see words.ts. */
+/** The words of what the wall fetches after it is drawn: the screen of a P0, the list of keys, and who acts at a display; see words.ts. */
 import type { WordPair } from "../../words.ts";
 
 export const LATER_WORDS = {
@@ -39,6 +39,17 @@ export const LATER_WORDS = {
   "p0.others": ["另有 {n} 条告警在排队，处理完自动回到队列", "{n} other alert waits|{n} other alerts wait"],
   "p0.another": ["还有 {n} 条紧急告警没人接，按 Esc 去看", "{n} more urgent alert nobody has taken: Esc shows it|{n} more urgent alerts nobody has taken: Esc shows them"],
   "p0.phone": ["系统断了也先打电话。", "If the system fails, call first."],
+  "acting.sign": ["签到", "Sign in"],
+  "acting.out": ["{name} 在操作，按 Q 签退", "{name} acts here; Q signs out"],
+  "acting.pad": ["签到后操作", "Sign in to act"],
+  "acting.why": ["大屏只看不动手。按自己的红袖标号和 PIN 签到，事情记在你名下；5 分钟没有操作自动签退。", "This screen only shows. Sign in with your own armband and PIN: what you do stands in your name. You are out after 5 minutes without an act."],
+  "acting.who": ["红袖标号或用户名", "Armband or user name"],
+  "acting.pin": ["PIN", "PIN"],
+  "acting.go": ["签到", "Sign in"],
+  "acting.clear": ["清除", "Clear"],
+  "acting.digits": ["数字键", "Digits"],
+  "acting.leave": ["签退", "Sign out"],
+  "acting.cancel": ["不操作了", "Leave"],
 } as const satisfies Record<string, WordPair>;
 
 export type LaterWord = keyof typeof LATER_WORDS;
