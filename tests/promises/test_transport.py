@@ -6,6 +6,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.bench.commits import Commits
 from tests.bench.screen import screen
 from tests.promises.market import wait_for
@@ -40,6 +42,7 @@ def arrived(market: Market, at_least: int) -> None:
     assert (verdict.duplicate_cases, verdict.told_twice) == (0, 0)
 
 
+@pytest.mark.long
 def test_the_hub_is_away_and_the_broker_takes_what_it_likes(market: Market) -> None:
     device = one_more(market, each_second=EACH_SECOND, again=AGAIN)
     device.process.start()
@@ -84,6 +87,7 @@ def test_a_call_for_help_overtakes_what_has_piled_up(market: Market) -> None:
     arrived(market, PILE)
 
 
+@pytest.mark.long
 def test_rain_on_every_lens_is_one_alert_a_zone_and_the_pages_answer(market: Market) -> None:
     one_more(market, talk="crowded", each_second=0.0, most=RAIN, threads=4)
     market.device("edge-east", talk="crowded", each_second=0.0, most=RAIN, threads=4)

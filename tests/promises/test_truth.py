@@ -18,6 +18,7 @@ from tests.promises.postgres import NoPostgresError, Postgres
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.long
 BACK_SECONDS = 30.0
 PROMPT_SECONDS = 8.0
 """Three for the hub's own patience, the rest for a busy machine."""

@@ -17,7 +17,7 @@ from tests.system.night import Night, night, until
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.long]
 EDGES = ("edge-west", "edge-east")
 VICTIMS = (
     ("edge.camera.reader",),

@@ -16,6 +16,8 @@ from wire.message import new_id
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.parametrize("gear", ["mqtt", "jetstream"])
 def test_what_a_device_says_is_on_the_wall_whichever_gear_carries_it(tmp_path: Path, gear: str) -> None:

@@ -53,6 +53,7 @@ def data(sqlite: Engine, tmp_path: Path) -> Path:
 
 
 @pytest.mark.postgres
+@pytest.mark.long
 def test_a_market_moves_to_postgresql(data: Path, postgres: Callable[..., str]) -> None:
     url = postgres("template0")
     code, told, said = hub("move", "--to", url, "--data", data)
@@ -76,6 +77,7 @@ def test_a_restored_market_has_its_rows_and_its_pictures(data: Path, tmp_path: P
     assert restored["media_missing"] == []
 
 
+@pytest.mark.long
 def test_a_restore_without_its_pictures_says_so(data: Path, tmp_path: Path) -> None:
     hub("backup", tmp_path / "market.zip", "--data", data)
     code, restored, said = hub("restore", tmp_path / "market.zip", "--data", tmp_path / "other")

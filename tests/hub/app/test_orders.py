@@ -18,6 +18,8 @@ from tests.edge.scene import Pointer, StillEye, frame
 from tests.hub.app.running import Running
 from tests.hub.gear.listener import eventually
 
+pytestmark = pytest.mark.long
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -47,7 +49,7 @@ def eye(camera: CameraConfig, clips: Path) -> StillEye:
     return made
 
 
-@pytest.fixture(scope="module", params=["mqtt", pytest.param("jetstream", marks=pytest.mark.long)])
+@pytest.fixture(scope="module", params=["mqtt", "jetstream"])
 def hub(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     with Running(tmp_path_factory.mktemp("hub") / "data", LIANFANG_GEAR=request.param) as one:
         yield one
