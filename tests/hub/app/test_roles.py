@@ -36,6 +36,8 @@ CLIP = b"\x00\x00\x00\x20ftypisom" + b"clip" * 50_000
 SOON = 1.0
 """Seconds from what a device says to every page; a feed that nobody wakes looks once a second by itself."""
 
+BOTH = [pytest.mark.postgres, pytest.mark.long]
+
 
 @dataclass(frozen=True, slots=True)
 class Town:
