@@ -192,7 +192,7 @@ const WORDS = {
   "alert.somewhere": ["在岗，位置不明", "on duty, place not known"],
   "alert.nobody": ["附近没有在岗的组", "no crew on duty near by"],
   "alert.leader": ["格长", "Leader"],
-  "alert.armband": ["臂章 {n}", "armband {n}"],
+  "alert.armband": ["红袖标 {n}", "armband {n}"],
   "alert.still": ["告警图片：{kind}，{place}，{at}", "Alert picture: {kind}, {place}, {at}"],
   "alert.nostill": ["没有随告警传来的图片", "No picture came with this alert"],
   "alert.unseen": ["图片打不开：可能你不能看这台摄像机", "The picture does not open: you may not be allowed to see this camera"],

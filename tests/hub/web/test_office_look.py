@@ -1,4 +1,4 @@
-"""The pages about people at their real sizes: readable, nothing serious for axe, nothing wider than the screen."""
+"""The pages about people at their real sizes: readable, nothing serious for axe, nothing too wide."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PAGES = {
     "ji": {
         "people": "tbody tr",
         "people/tao": "form",
-        "staff/lin": "tbody tr",
+        "staff/lin": "form",
         "armbands": "tbody tr",
         "phones/li": ".who",
         "displays": "form",
