@@ -123,8 +123,9 @@ def _refuse_url(url: str | int) -> None:
         if not 0 <= url < MOST_WEBCAMS:
             raise ValueError(f"there is no webcam {url}; the first is 0")
         return
-    scheme, mark, _ = url.partition("://")
-    if not url or (mark and scheme not in CAMERA_SCHEMES):
+    # What opens pictures knows many sources that need no slashes, such as concat: and tcp:.
+    scheme, mark, _ = url.partition(":")
+    if not url or (mark and "/" not in scheme and scheme not in CAMERA_SCHEMES):
         raise ValueError(f"url begins with {scheme!r}; a camera is rtsp://…, rtsps://…, a file or a number")
 
 

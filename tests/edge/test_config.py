@@ -76,6 +76,12 @@ def test_what_is_left_out_has_its_customary_value(tmp_path: Path) -> None:
         ("url: rtsp", "fps: fast\n    url: rtsp", "cameras[0].fps: give a number here, not a text"),
         ("url: rtsp", "fps: 500\n    url: rtsp", "cameras[0].fps: give a number of at most 25.0"),
         ("url: rtsp", "url: gopher", "a camera is rtsp://…, rtsps://…, a file or a number"),
+        (
+            "url: rtsp://user:secret@127.0.0.1/square",
+            "url: 'concat:/etc/passwd|a.mp4'",
+            "begins with 'concat'",
+        ),
+        ("url: rtsp://user:secret@127.0.0.1/square", "url: tcp:10.0.0.1:80", "begins with 'tcp'"),
         ("url: rtsp://user:secret@127.0.0.1/square", "url: 64", "there is no webcam 64; the first is 0"),
         ("http://", "ftp://", "hub: http is 'ftp://127.0.0.1:8080'; write it as http://host:port"),
         ("1883", "188333", "write it as mqtt://host:port"),
