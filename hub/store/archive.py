@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 MANIFEST = "manifest.json"
+MOST_MANIFEST = 256 << 20
+"""Bytes: two million media files. A zip of some kilobytes may claim to hold any number."""
+MOST_LINE = 64 << 20
+"""Bytes of one row."""
 SQUEEZE = 1
 """Level of deflate: the quickest, a fifth of the size all the same."""
 
@@ -178,7 +182,10 @@ def _table(
 
 def _pieces(lines: IO[bytes]) -> Iterator[list[bytes]]:
     piece: list[bytes] = []
-    for line in BufferedReader(cast("Any", lines)):
+    reader = BufferedReader(cast("Any", lines))
+    while line := reader.readline(MOST_LINE + 1):
+        if len(line) > MOST_LINE:
+            raise ArchiveError(f"the backup has a row of more than {MOST_LINE >> 20} MiB; take another one")
         piece.append(line.removesuffix(b"\n"))
         if len(piece) == verbatim.AT_ONCE:
             yield piece
@@ -215,12 +222,15 @@ def _opened(file: Path) -> Iterator[ZipFile]:
     try:
         with ZipFile(file) as archive:
             yield archive
-    except (BadZipFile, EOFError, KeyError, zlib.error) as error:
+    except (BadZipFile, EOFError, KeyError, TypeError, ValueError, RecursionError, zlib.error) as error:
         raise ArchiveError(f"{file} is no whole backup ({error}); take another one") from error
 
 
 def _manifest(archive: ZipFile) -> Manifest:
+    if archive.getinfo(MANIFEST).file_size > MOST_MANIFEST:
+        raise ArchiveError(f"the backup says more than {MOST_MANIFEST >> 20} MiB of itself; take another one")
     found = json.loads(archive.read(MANIFEST))
-    if found.get("format") != FORMAT:
-        raise ArchiveError(f"the backup has format {found.get('format')} and this program reads {FORMAT}")
+    if not isinstance(found, dict) or found.get("format") != FORMAT:
+        said_ = found.get("format") if isinstance(found, dict) else None
+        raise ArchiveError(f"the backup has format {said_} and this program reads {FORMAT}")
     return Manifest(**found)
