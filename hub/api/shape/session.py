@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from hub.api.shape.base import Given, Name, Pair, Shown, When
+from hub.api.shape.base import Given, Name, Pair, Shown, When, Words
 
 Password = Annotated[str, Field(min_length=1, max_length=200)]
 Code = Annotated[str, Field(min_length=1, max_length=20)]
@@ -174,7 +174,7 @@ class PhoneGiven(Given):
 
     token: Annotated[str, Field(min_length=1, max_length=100)]
     key: Annotated[str, Field(min_length=1, max_length=400)]
-    label: Annotated[str, Field(max_length=64)] = ""
+    label: Annotated[Words, Field(max_length=64)] = ""
 
 
 class Phone(Shown):
