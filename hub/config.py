@@ -91,6 +91,13 @@ class Settings(BaseSettings):
         description="Key that signs what devices are told, PEM, made at first start; "
         "empty: keys/orders.pem below data. Several hubs of one database share it.",
     )
+    oidc_issuer: str = Field(
+        default="",
+        max_length=500,
+        description="https:// address of the organisation's OpenID Connect.",
+    )
+    oidc_client_id: str = Field(default="", max_length=200, description="The hub's name there.")
+    oidc_client_secret: str = Field(default="", repr=False, description="The hub's secret there, if any.")
     heartbeat_url: str = Field(
         default="",
         repr=False,
@@ -105,6 +112,12 @@ class Settings(BaseSettings):
     def _whole_pair(self) -> Self:
         if (self.tls_certificate is None) != (self.tls_key is None):
             raise ValueError("give tls_certificate and tls_key together")
+        return self
+
+    @model_validator(mode="after")
+    def _whole_oidc(self) -> Self:
+        if bool(self.oidc_issuer) != bool(self.oidc_client_id):
+            raise ValueError("give oidc_issuer and oidc_client_id together")
         return self
 
     @property

@@ -207,6 +207,47 @@ class Seal(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class OidcAsked:
+    """What a browser was sent to the organisation's log-in with, and what its answer is checked by."""
+
+    url: str
+    state: str
+    nonce: str
+    verifier: str
+    back: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whom the organisation's log-in names, and whether it asked for a second factor itself."""
+
+    subject: str
+    factor: bool
+
+
+class Oidc(Protocol):
+    """The organisation's own log-in."""
+
+    def ask(self, back: str) -> OidcAsked:
+        """Where to send the browser, which comes back to the address `back`.
+
+        Raises:
+            AwayError: the provider does not answer.
+            ValueError: what it answers does not hold.
+        """
+        ...
+
+    def answer(self, asked: OidcAsked, code: str, now: datetime) -> Identity:
+        """Who came back with this code.
+
+        Raises:
+            AwayError: the provider does not answer.
+            ValueError: what it answers does not hold.
+        """
+        ...
+
+
 class Notifier(Protocol):
     """One channel that reaches people who are not looking at a screen."""
 

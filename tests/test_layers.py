@@ -41,6 +41,7 @@ MAY = {
     "hub.gear.pull": "nats",
     "hub.gear.news": "hub.ports psycopg",
     "hub.gear.s3": "hub.ports obstore",
+    "hub.gear.oidc": "hub.ports joserfc",
     "hub.gear.password": "hub.ports argon2 bcrypt",
     "hub.gear.reader": "paho",
     "hub.gear.stream": "wire nats",

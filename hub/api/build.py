@@ -12,10 +12,12 @@ from hub.api import (
     cases,
     edge,
     health,
+    imports,
     letters,
     live,
     market,
     media,
+    oidc,
     orders,
     people,
     refusal,
@@ -55,6 +57,8 @@ PAGES = (
     setup,
     people,
     registers,
+    imports,
+    oidc,
 )
 ROUTERS = tuple(module.router for module in (*PAGES, edge, health))
 

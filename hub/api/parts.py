@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from hub.api.market import Press
     from hub.api.stills import Stills
     from hub.core.glossary import Pair
-    from hub.ports import Clock, Passwords, Uploads
+    from hub.ports import Clock, Oidc, Passwords, Uploads
     from hub.service.session.factor import Tools
 
 
@@ -94,6 +94,8 @@ class Parts:
     """A phone's public key as it is kept, None when it is none."""
     qr: Callable[[str], str] = lambda _text: ""
     """A QR code as SVG."""
+    oidc: Oidc | None = None
+    """The organisation's own log-in, where it has one."""
     lenient: bool = False
     """A demo that only this machine can reach: nobody owes a second factor."""
     watched: Recent = field(default_factory=lambda: Recent(10_000))

@@ -14,6 +14,7 @@ from hub.api.shape.people import (
     NewGrant,
     NewPassword,
     NewPerson,
+    NewSubject,
     Person,
     Proposed,
     Waiting,
@@ -71,6 +72,14 @@ def give_password(person_id: PersonId, given: NewPassword, visitor: Changer, par
         person.give_password(
             session, visitor.actor, person_id, given.password, parts.passwords, parts.clock.now()
         )
+    parts.feeds.wake()
+
+
+@router.put("/people/{person_id}/subject", status_code=204)
+def link(person_id: PersonId, given: NewSubject, visitor: Changer, parts: PartsHere) -> None:
+    """Link somebody to their log-in at the organisation, or unlink them."""
+    with parts.sessions.begin() as session:
+        person.link(session, visitor.actor, person_id, given.subject, parts.clock.now())
     parts.feeds.wake()
 
 

@@ -14,9 +14,11 @@ from hub.api.flood import Flood
 from hub.api.market import Press
 from hub.api.parts import DemoLogin, Parts
 from hub.api.stills import Stills
+from hub.app.ground import HubError
 from hub.core.glossary import Pair
 from hub.demo.people import everybody
 from hub.gear import proof, qr
+from hub.gear.oidc import Oidc
 from hub.gear.password import check_key
 from hub.gear.seal import Fernets
 from hub.gear.totp import Totp
@@ -74,6 +76,7 @@ class ApiPart:
             check_proof=proof.check,
             phone_key=proof.public_key,
             qr=qr.svg,
+            oidc=_oidc(settings),
             lenient=bool(logins(settings)),
             setup_code=setup_code,
             ordered=ordered,
@@ -88,6 +91,20 @@ class ApiPart:
             yield
         finally:
             reading.cancel()
+
+
+def _oidc(settings: Settings) -> Oidc | None:
+    """The organisation's log-in, where there is one.
+
+    Raises:
+        HubError: its address is none that can be trusted.
+    """
+    if not settings.oidc_issuer:
+        return None
+    try:
+        return Oidc(settings.oidc_issuer, settings.oidc_client_id, settings.oidc_client_secret)
+    except ValueError as error:
+        raise HubError(f"LIANFANG_OIDC_ISSUER: {error}") from error
 
 
 def logins(settings: Settings) -> tuple[DemoLogin, ...]:

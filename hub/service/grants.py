@@ -20,6 +20,7 @@ from hub.store.staff import Proposal
 from wire.message import new_id
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -69,6 +70,34 @@ def propose(
     s.add(row)
     evidence.append(s, actor.market, Entry("grant.propose", actor, by, public=public), now)
     return row
+
+
+def propose_all(s: Session, actor: Actor, wanted: Sequence[tuple[str, str, str]], now: datetime) -> None:
+    """Propose (person, role, node) that nobody holds or waits for yet and that are known to be there.
+
+    Raises:
+        Refused: the actor may not.
+    """
+    if not wanted:
+        return
+    by = policy.authorize(actor, "person.change", Target(actor.market))
+    managed, entries = _has_manager(s, actor.market), []
+    by_whom = {"market": actor.market, "proposed_by": actor.person, "proposed_at": now}
+    for person, role, node in dict.fromkeys(wanted):
+        public = {"person": person, "role": role, "node": node}
+        if managed:
+            s.add(Proposal(id=new_id(), **by_whom, **public))
+        else:
+            s.add(Grant(id=new_id(), **public))
+        entries.append(Entry("grant.propose" if managed else "grant.give", actor, by, public=dict(public)))
+    evidence.append_all(s, actor.market, entries, now)
+
+
+def waiting(s: Session, market: str) -> frozenset[tuple[str, str, str]]:
+    """Person, role and node of every proposal that waits."""
+    query = select(Proposal.person, Proposal.role, Proposal.node)
+    rows = s.execute(query.where(Proposal.market == market, Proposal.decided_at.is_(None)))
+    return frozenset((row.person, row.role, row.node) for row in rows)
 
 
 def decide(s: Session, actor: Actor, proposal: str, *, approve: bool, now: datetime) -> Proposal:

@@ -65,6 +65,11 @@ def by_login(s: Session, login: str) -> Person | None:
     return s.scalar(select(Person).where(Person.login == login))
 
 
+def by_subject(s: Session, subject: str) -> Person | None:
+    """Whoever is linked to this subject of the organisation's log-in and has not left."""
+    return s.scalar(select(Person).where(Person.subject == subject, Person.active.is_(True)))
+
+
 def actor_of(s: Session, person: Person, market: str | None = None) -> Actor:
     """The person with every grant held at this moment that reaches into `market`, or else into their own.
 

@@ -106,6 +106,25 @@ def give_password(
     evidence.append(s, actor.market, Entry("person.password", actor, by, public={"person": person.id}), now)
 
 
+def link(s: Session, actor: Actor, person_id: str, subject: str | None, now: datetime) -> None:
+    """Let a subject of the organisation's log-in be this person, or nobody's any more; their sessions end.
+
+    Raises:
+        Refused: the actor may not, or it is somebody else's.
+    """
+    by = policy.authorize(actor, "person.change", Target(actor.market))
+    person = person_of(s, actor, person_id)
+    if subject is not None and s.scalar(
+        select(Person.id).where(Person.subject == subject, Person.id != person.id)
+    ):
+        en = "This log-in is linked to somebody else already."
+        raise Refused("conflict", "person.subject", en, "该统一登录账号已关联他人。")
+    person.subject = subject
+    living.end_all(s, actor, person.id, now)
+    public = {"person": person.id, "linked": subject is not None}
+    evidence.append(s, actor.market, Entry("person.link", actor, by, public=public), now)
+
+
 def listing(s: Session, actor: Actor) -> list[View]:
     """People of the market with their grants, as far as the actor sees."""
     rows = s.scalars(select(Person).where(Person.market == actor.market).order_by(Person.name_en, Person.id))

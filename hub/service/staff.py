@@ -66,7 +66,7 @@ def put(
     _refuse_reversed(*days)
     row = s.merge(Staff(person=person.id, post=post, employer=employer, begins=days[0], ends=days[1]))
     s.flush()
-    _bar(s, [person.id], number.day_of(s, actor.market, now))
+    bar(s, [person.id], number.day_of(s, actor.market, now))
     public = {"person": person.id, "post": post}
     evidence.append(s, actor.market, Entry("staff.change", actor, role, public=public), now)
     return row
@@ -96,7 +96,7 @@ def certify(
         s.add(row)
     row.ends = days[1]
     s.flush()
-    _bar(s, [person.id], number.day_of(s, actor.market, now))
+    bar(s, [person.id], number.day_of(s, actor.market, now))
     public = {"person": person.id, "certificate": kind, "ends": days[1].isoformat() if days[1] else None}
     evidence.append(s, actor.market, Entry("staff.change", actor, role, public=public), now)
     return row
@@ -124,11 +124,12 @@ def keep_barred(s: Session, now: datetime) -> int:
     changed = 0
     for market in s.scalars(select(Person.market).join(Staff, Staff.person == Person.id).distinct()).all():
         query = select(Staff.person).join(Person, Person.id == Staff.person).where(Person.market == market)
-        changed += _bar(s, list(s.scalars(query)), number.day_of(s, market, now))
+        changed += bar(s, list(s.scalars(query)), number.day_of(s, market, now))
     return changed
 
 
-def _bar(s: Session, ids: Sequence[str], today: date) -> int:
+def bar(s: Session, ids: Sequence[str], today: date) -> int:
+    """Keep these people from pictures, or no longer, as their certificates say; how many changed."""
     ends: dict[str, list[date | None]] = defaultdict(list)
     cctv = select(Certificate).where(Certificate.person.in_(ids), Certificate.kind == "cctv")
     for one in s.scalars(cctv):

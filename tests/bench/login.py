@@ -26,6 +26,7 @@ import numpy as np
 from hub.demo.load import MARKET
 from hub.demo.people import everybody
 from tests.bench import raw
+from tests.bench.effort import spent
 from tests.bench.report import report
 from tests.promises import talk
 from tests.promises.market import DEVICES, Market
@@ -136,6 +137,7 @@ def flood(market: Market, seconds: float) -> Iterator[dict[str, Any]]:
 def measure(folder: Path, seconds: float, rounds: int) -> dict[str, float]:
     """Quiet and flooded rounds in turn on one hub."""
     quiet, flooded, lost = [], [], 0
+    cpu = {"quiet": 0.0, "flood": 0.0}
     statuses: Counter[str] = Counter()
     rates, slowest = [], 0.0
     whole = int(seconds * EVENTS_PER_SECOND)
@@ -144,10 +146,14 @@ def measure(folder: Path, seconds: float, rounds: int) -> dict[str, float]:
         teller = Teller(market)
         teller.tell(seconds / 2)
         for _ in range(rounds):
+            before = spent(market.hub.pid)
             took = teller.tell(seconds)
             quiet.append(p99_ms(took))
+            between = spent(market.hub.pid)
             with flood(market, seconds) as told:
                 under = teller.tell(seconds)
+            cpu["quiet"] += between - before
+            cpu["flood"] += spent(market.hub.pid) - between
             flooded.append(p99_ms(under))
             lost += 2 * whole - len(took) - len(under)
             statuses.update(told["statuses"])
@@ -160,6 +166,7 @@ def measure(folder: Path, seconds: float, rounds: int) -> dict[str, float]:
         "flood_p99_ms": min(flooded),
         "ingest_p99_ratio": min(flooded) / min(quiet),
         "worst_p99_ms": max(flooded),
+        **{f"{name}_hub_cores": used / (rounds * seconds) for name, used in cpu.items()},
         "logins_per_s": max(rates),
         "tried": tried,
         "signed_in": statuses["200"],

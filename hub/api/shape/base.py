@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
-
-
-def clean(text: str) -> str:
-    """The text in one form (NFC), so that what looks alike is alike.
-
-    Raises:
-        ValueError: there is a control character in it, or half of one.
-    """
-    if _CONTROL.search(text) or (not text.isascii() and any("\ud800" <= one <= "\udfff" for one in text)):
-        raise ValueError("control characters are not text")
-    return unicodedata.normalize("NFC", text)
+from hub.core.text import clean
 
 
 def spoken(text: str) -> str:

@@ -76,6 +76,12 @@ class NewPassword(Given):
     password: Annotated[str, Field(min_length=1, max_length=200)]
 
 
+class NewSubject(Given):
+    """Who somebody is at the organisation's log-in; none unlinks them."""
+
+    subject: Annotated[Words, Field(min_length=1, max_length=255)] | None
+
+
 class NewGrant(Given):
     """A role at a node."""
 

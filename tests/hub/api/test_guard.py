@@ -32,6 +32,8 @@ ROUTES = [
 ]
 OPEN = {
     ("POST", "/api/session"),
+    ("GET", "/api/oidc"),
+    ("GET", "/api/oidc/back"),
     ("GET", "/api/setup"),
     ("POST", "/api/setup"),
     ("POST", "/api/phone"),

@@ -1,0 +1,182 @@
+"""A file of comma-separated values: read, checked, written. UTF-8, with a BOM or not, or GB 18030."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from hub.core.glossary import Pair
+from hub.core.refuse import Refused
+from hub.core.text import as_meant, clean, harmless
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+MOST_BYTES = 2 * 1024 * 1024
+MOST_ROWS = 20_000
+BOM = "\ufeff".encode()
+BREAKS = frozenset("\t\n")
+ENCODINGS = ("utf-8-sig", "gb18030")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column; `must`: no cell of it is empty. `check` answers what is wrong with a cell that is not."""
+
+    name: str
+    words: Pair
+    must: bool = False
+    check: Callable[[str], Pair | None] = lambda _cell: None
+    most: int = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong at one place; rows are counted as a spreadsheet counts them, the header is 1."""
+
+    row: int
+    column: str
+    words: Pair
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row: its number, and its cells by column; a column that the file lacks is empty."""
+
+    number: int
+    cells: Mapping[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        """A cell."""
+        return self.cells[column]
+
+
+@dataclass(slots=True)
+class Report:
+    """What a file would do, or did. Nothing of a file with a problem is applied."""
+
+    rows: int = 0
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    applied: bool = False
+    problems: list[Problem] = field(default_factory=list)
+
+    def blame(self, row: int, column: str, words: Pair) -> None:
+        """Note a problem."""
+        self.problems.append(Problem(row, column, words))
+
+
+def read(data: bytes, columns: Sequence[Column]) -> tuple[list[Row], Report]:
+    """Its rows, and what is wrong with single cells.
+
+    Raises:
+        Refused: this is no such file at all; the sentence says what to do.
+    """
+    lines = _lines(_text(data))
+    header = _header(lines[0] if lines else [], columns)
+    report = Report()
+    rows = []
+    for number, line in enumerate(lines[1:], 2):
+        if not any(cell.strip() for cell in line):
+            continue
+        if len(line) != len(header):
+            report.blame(number, "", Pair(f"应有 {len(header)} 列", f"it should have {len(header)} cells"))
+            continue
+        given = dict(zip(header, line, strict=True))
+        cells = {one.name: _cell(report, number, one, given.get(one.name, "")) for one in columns}
+        rows.append(Row(number, cells))
+    report.rows = len(rows)
+    _refuse_twice(report, rows, columns[0].name)
+    return rows, report
+
+
+def write(columns: Sequence[Column], rows: Iterable[Mapping[str, str]]) -> bytes:
+    """A file that spreadsheets open as it is meant: UTF-8 with a BOM, and no cell is a formula."""
+    out = io.StringIO()
+    lines = csv.writer(out, lineterminator="\r\n")
+    lines.writerow([one.name for one in columns])
+    lines.writerows([harmless(row.get(one.name, "")) for one in columns] for row in rows)
+    return BOM + out.getvalue().encode()
+
+
+def one_of(values: Iterable[str], what: Pair) -> Callable[[str], Pair | None]:
+    """A check that a cell is one of these."""
+    known = frozenset(values)
+    words = Pair(f"没有这个{what.zh}", f"there is no such {what.en}")
+    return lambda cell: None if cell in known else words
+
+
+def _text(data: bytes) -> str:
+    if len(data) > MOST_BYTES:
+        en = "The file is larger than 2 MB. Split it."
+        raise Refused("input", "import.size", en, "文件超过 2 MB，请拆分后再导入。")
+    for encoding in ENCODINGS:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    en = "This is not text in UTF-8 or GB 18030. Save the sheet as CSV and try again."
+    raise Refused("input", "import.text", en, "文件不是 UTF-8 或 GB 18030 编码的文本，请另存为 CSV 后重试。")
+
+
+def _lines(text: str) -> list[list[str]]:
+    lines = []
+    try:
+        for line in csv.reader(io.StringIO(text, newline=""), strict=True):
+            lines.append(line)
+            if len(lines) > MOST_ROWS + 1:
+                en = f"The file has more than {MOST_ROWS} rows. Split it."
+                raise Refused("input", "import.rows", en, f"文件超过 {MOST_ROWS} 行，请拆分后再导入。")
+    except csv.Error as error:
+        en = f"The file breaks off within a quoted cell near row {len(lines) + 1}. Save it as CSV again."
+        zh = f"第 {len(lines) + 1} 行附近的引号不成对，请重新另存为 CSV。"
+        raise Refused("input", "import.quotes", en, zh) from error
+    return lines
+
+
+def _header(given: Sequence[str], columns: Sequence[Column]) -> list[str]:
+    """The columns' names in the file's order; 中文 headings are taken, too."""
+    known = {one.name: one.name for one in columns} | {one.words.zh: one.name for one in columns}
+    found = [known.get(cell.strip().lower(), "") for cell in given]
+    strange = [cell.strip()[:40] for cell, name in zip(given, found, strict=True) if not name]
+    missing = [one.name for one in columns if one.must and one.name not in found]
+    wanted = ", ".join(one.name for one in columns)
+    if strange or missing or len(set(found)) != len(found):
+        en = f"The first row names the columns, separated by commas, each once: {wanted}."
+        raise Refused("input", "import.columns", en, f"首行应为以逗号分隔的列名，每列一次：{wanted}。")
+    return found
+
+
+def _cell(report: Report, number: int, column: Column, given: str) -> str:
+    """The cell as it is meant; what is wrong with it is noted."""
+    try:
+        cell = clean(as_meant(given.strip()))
+        if not BREAKS.isdisjoint(cell):
+            raise ValueError("a line break in a cell")  # noqa: TRY301 - one answer for all of them
+    except ValueError:
+        report.blame(
+            number, column.name, Pair("含有不可见的控制字符", "it has characters that cannot be seen")
+        )
+        return ""
+    if len(cell) > column.most:
+        report.blame(
+            number, column.name, Pair(f"超过 {column.most} 个字", f"it is longer than {column.most}")
+        )
+    elif not cell and column.must:
+        report.blame(number, column.name, Pair("不能为空", "it is empty"))
+    elif cell and (wrong := column.check(cell)):
+        report.blame(number, column.name, wrong)
+    return cell
+
+
+def _refuse_twice(report: Report, rows: Iterable[Row], column: str) -> None:
+    first: dict[str, int] = {}
+    for row in rows:
+        before = first.setdefault(row[column], row.number)
+        if before != row.number and row[column]:
+            report.blame(row.number, column, Pair(f"与第 {before} 行重复", f"row {before} has it already"))
