@@ -6,15 +6,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from hub.store.people import Person
+from tests.hub.town import MARKET
 from tests.hub.web.test_office import filled
+from tests.hub.web.test_signing_in import strict
+from tests.system.person import prefer
 from tests.system.test_screens import Look, in_every_look, look, named
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
+    from sqlalchemy.orm import Session, sessionmaker
 
-__all__ = ["filled"]
+    from tests.hub.web.conftest import Served
+
+__all__ = ["filled", "strict"]
 
 pytestmark = pytest.mark.screen
 
@@ -50,3 +57,50 @@ def test_every_page_about_people(how: Look, sit: Callable[..., Page]) -> None:
             page.locator(f"main {ready}").first.wait_for()
             page.wait_for_timeout(200)
             look(page, f"office-{who}-{path.replace('/', '-')}-{named(how)}")
+
+
+@pytest.mark.usefixtures("filled")
+@in_every_look
+def test_every_step_of_signing_in(
+    how: Look, browser: Browser, strict: Served, store: sessionmaker[Session]
+) -> None:
+    (width, height), lang, theme = how
+    context = browser.new_context(base_url=strict.url, viewport={"width": width, "height": height})
+    prefer(context, lang, theme)
+    page = context.new_page()
+    page.set_default_timeout(8_000)
+    page.goto("/")
+    page.locator("#user").fill("ji")
+    page.locator("#password").fill("ji")
+    page.keyboard.press("Enter")
+    page.locator("section .primary").click()
+    page.locator("section img").wait_for()
+    look(page, f"factor-{named(how)}")
+    page.goto(f"/b/{MARKET}/0301")
+    page.locator("dl").wait_for()
+    look(page, f"armband-{named(how)}")
+    page.goto("/enrol#some-token")
+    page.locator("form .primary").wait_for()
+    look(page, f"enrol-{named(how)}")
+    with store.begin() as s:
+        s.query(Person).update({"login": None})
+    context.clear_cookies()
+    page.goto("/")
+    page.locator(".two").wait_for()
+    look(page, f"setup-{named(how)}")
+    context.close()
+
+
+@in_every_look
+def test_a_display_and_its_pad(how: Look, sit: Callable[..., Page], alarm: Callable[..., str]) -> None:
+    size, lang, theme = how
+    alarm()
+    page = sit("zhou", size=size, lang=lang, theme=theme, path="/#/displays", ready=".office form")
+    page.locator("main form input").fill("值班室大屏")
+    page.locator("main form .primary").click()
+    page.locator(".at .btn").first.click()
+    page.locator("dialog .primary").wait_for()
+    look(page, f"pad-{named(how)}")
+    page.keyboard.press("Escape")
+    page.locator("dialog").wait_for(state="detached")
+    look(page, f"display-{named(how)}")
