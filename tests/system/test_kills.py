@@ -25,7 +25,7 @@ VICTIMS = (
     ("nats-server",),
     ("hub", "serve"),
 )
-NEW = re.compile(r"camera \S+: (\w+) new zone=\S+ event=(\S+)")
+NEW = re.compile(r"camera \S+: (\w+) new zone=\S+ event=([0-9a-f-]+)")
 
 
 def rows(file: Path, question: str) -> list[tuple[object, ...]]:

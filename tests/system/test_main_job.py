@@ -125,7 +125,8 @@ def test_what_an_earlier_stage_must_do_first_is_refused_with_a_sentence(
     with at_screen(browser, market, "monitor") as page:
         case = send(page, "/api/cases", lamp).json()
     with at_screen(browser, market, "verifier") as page:
-        ticks = {"version": case["version"], "gone": True, "told": True}
+        version = asked(page, f"/api/cases/{case['id']}")["version"]
+        ticks = {"version": version, "gone": True, "told": True}
         answer = send(page, f"/api/cases/{case['id']}/acts/verify_close", ticks)
         assert answer.status == 409
         assert answer.json()["zh"] == "案件在“待核查”时才能核查结案；现在是“发现”。"

@@ -25,6 +25,7 @@ from hub.store.base import readings
 from hub.store.camera import Camera
 from hub.store.market import Market
 from hub.store.people import Grant
+from tests.conftest import alone
 from tests.hub.gear.listener import eventually
 from tests.hub.town import MARKET, NOON, actor, event
 
@@ -298,7 +299,7 @@ def test_a_page_that_does_not_keep_up_is_told_to_load_anew_and_goes_on() -> None
             told.append([(one.event, one.seq) for one in await page.take(1) or ()])
         return told
 
-    for start, told in zip((0, 1000), asyncio.run(lags()), strict=True):
+    for start, told in zip((0, 1000), alone(lags()), strict=True):
         seqs = [start + MOST_WAITING + extra for extra in range(5)]
         assert told == [("resync", seqs[0]), *(("alert", seq) for seq in seqs[1:])]
 
@@ -324,13 +325,13 @@ def test_a_reader_that_fails_tries_again() -> None:
         finally:
             running.cancel()
 
-    assert [one.seq for one in asyncio.run(listens()) or ()] == [7]
+    assert [one.seq for one in alone(listens()) or ()] == [7]
 
 
 def test_a_page_that_was_away_for_long_loads_anew(on: Engine, parts: Parts) -> None:
     heads = iter([MOST_BEHIND + 1])
     feed = Feed(Reader(readings(on), MARKET, parts.clock, parts.stills).read, lambda: next(heads))
-    told = asyncio.run(feed.since(0))
+    told = alone(feed.since(0))
     assert ([one.event for one in told.changes], told.seq) == (["resync"], MOST_BEHIND + 1)
 
 
@@ -350,7 +351,7 @@ def test_a_long_absence_is_told_line_by_line_to_its_end() -> None:
     def read(after: int) -> Told:
         return Told([change(after + 1)], after + 1, more=after < 4)
 
-    told = asyncio.run(Feed(read, lambda: 5).since(0))
+    told = alone(Feed(read, lambda: 5).since(0))
     assert ([one.seq for one in told.changes], told.seq) == ([1, 2, 3, 4, 5], 5)
 
 
@@ -362,7 +363,7 @@ def test_a_feed_that_is_closed_lets_everybody_go() -> None:
         late = feed.join(ANYBODY)
         return [await early.take(1), await late.take(1)]
 
-    assert asyncio.run(closes()) == [None, None]
+    assert alone(closes()) == [None, None]
     assert feeds.POLL_SECONDS <= 1
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 import time
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from hub.api import live, pulse
 from hub.api.pulse import Pulse
+from tests.conftest import alone
 from tests.hub.api.conftest import Health, Someone
 from tests.hub.api.test_feed import Screen, ring, screen
 from tests.hub.gear.listener import eventually
@@ -127,7 +127,7 @@ def test_a_look_that_fails_or_does_not_come_back_proves_nothing() -> None:
         return answer
 
     def said() -> str:
-        asyncio.run(one.look())
+        alone(one.look())
         return one.said(NOON)
 
     one = Pulse(healthy)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 import random
 from typing import TYPE_CHECKING
 
@@ -8,6 +7,7 @@ import pytest
 from fastapi.responses import StreamingResponse
 
 from hub.api.ranged import ranged
+from tests.conftest import alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ def body(answer: Response) -> bytes:
     async def gather() -> bytes:
         return b"".join([bytes(piece) async for piece in answer.body_iterator])  # type: ignore[arg-type]
 
-    return asyncio.run(gather())
+    return alone(gather())
 
 
 @pytest.mark.parametrize(
