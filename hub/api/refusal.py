@@ -6,6 +6,7 @@ import errno
 import logging
 import re
 import sqlite3
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request
@@ -13,7 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from starlette.concurrency import run_in_threadpool
+from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 
 from hub.api.headers import ALWAYS, LARGE_WORDS
@@ -102,11 +103,13 @@ def _answer(
 
 async def _refused(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, Refused)
-    who = getattr(request.state, "who", None)
-    if error.action is not None and who is not None:
-        await run_in_threadpool(_note, parts_of(request), who, error.action)
     status = STATUS_OF_CODE.get(error.code, STATUS[error.kind])
-    return _answer(status, error.code, error.en, error.zh)
+    answer = _answer(status, error.code, error.en, error.zh)
+    who, after = getattr(request.state, "who", None), getattr(request.state, "after", None)
+    if error.action is not None and who is not None:
+        after = partial(_note, parts_of(request), who, error.action)
+    answer.background = BackgroundTask(after) if after else None
+    return answer
 
 
 def _note(parts: Parts, who: str, action: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, Request, Response
@@ -46,7 +47,8 @@ def log_in(given: Try, request: Request, response: Response, parts: PartsHere) -
             with parts.readings() as session:
                 actor = people.login(session, given.user, lambda k: parts.passwords.verify(k, given.password))
         except Refused:
-            _note_refused(parts, given.user)
+            # After the answer: a line that only known names get would tell by the time it takes who is known.
+            request.state.after = partial(_note_refused, parts, given.user)
             raise
     with parts.readings() as session:
         person = session.get_one(Person, actor.person)

@@ -2,7 +2,8 @@
 
 A real hub with its real broker; a device tells events at a steady rate and notes, for each, how long its
 receipt took, which the hub sends when the event is committed. Quiet rounds and rounds under 200 log-ins a
-second take turns; of each kind the best round counts, since what else this machine does slows both down.
+second take turns; each is held against the quiet one just before it, which had the same neighbours on this
+machine, and the median of these ratios counts.
 Right and wrong passwords come from many addresses and by many names; most are to be refused before a hash.
 """
 
@@ -19,6 +20,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from select import select
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -40,15 +42,15 @@ if TYPE_CHECKING:
 DEVICE = "edge-west"
 EVENTS_PER_SECOND = 50.0
 LOGINS_PER_SECOND = 200.0
-SECONDS = 10.0
-ROUNDS = 3
+SECONDS = 5.0
+ROUNDS = 7
 ZONES = 40
 ADDRESSES = 307
 PATIENCE = 30.0
 """Seconds for the last receipts."""
 TARGETS = {
     "ingest_p99_ratio": "<= 1.5",
-    "flood_p99_ms": "<= 1000",
+    "worst_p99_ms": "<= 1000",
     "logins_per_s": ">= 190",
     "refused_early": ">= 0.5",
     "unreceipted": "== 0",
@@ -162,9 +164,9 @@ def measure(folder: Path, seconds: float, rounds: int) -> dict[str, float]:
     print(f"  p99 of quiet rounds {shown(quiet)} ms, of flooded ones {shown(flooded)} ms")
     tried = sum(statuses.values())
     return {
-        "quiet_p99_ms": min(quiet),
-        "flood_p99_ms": min(flooded),
-        "ingest_p99_ratio": min(flooded) / min(quiet),
+        "quiet_p99_ms": median(quiet),
+        "flood_p99_ms": median(flooded),
+        "ingest_p99_ratio": median(under / still for under, still in zip(flooded, quiet, strict=True)),
         "worst_p99_ms": max(flooded),
         **{f"{name}_hub_cores": used / (rounds * seconds) for name, used in cpu.items()},
         "logins_per_s": max(rates),
