@@ -10,8 +10,17 @@ const NAMED: readonly string[] = ["devices", "letters", "me", ...OFFICE];
 /** A page for those who are not signed in, at an address of its own. */
 export const aside = location.pathname === "/enrol" ? "enrol" : location.pathname.startsWith("/b/") ? "armband" : null;
 
+/** A part of an address as it was meant; one that was cut within a letter, as it stands. */
+export function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 function read(hash: string): { page: Page; id: string } {
-  const [first = "", second = ""] = hash.replace(/^#?\/?/, "").split("/").map(decodeURIComponent);
+  const [first = "", second = ""] = hash.replace(/^#?\/?/, "").split("/").map(decoded);
   if (aside) return { page: "nowhere", id: "" };
   if (first === "") return { page: "wall", id: "" };
   if (first === "cases") return { page: second ? "case" : "cases", id: second };
