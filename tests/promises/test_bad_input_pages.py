@@ -1,4 +1,4 @@
-"""P9: whatever somebody is called, pages show it as text; nothing of it runs, and no page breaks its policy."""
+"""P9: whatever somebody is called, pages show it as text; none of it runs, no page breaks its policy."""
 
 from __future__ import annotations
 
@@ -44,7 +44,8 @@ SPY = """
 """Keeps what runs of a name, and each thing that the policy had to stop."""
 PAGES = {
     "zhou": ("", "cases", "cases/{case_id}", "devices", "devices/edge-1", "people", "people/li", "rights",
-             "staff", "armbands", "contacts", "phones", "displays", "register", "me", "nowhere", "cases/%3Cscript%3E"),
+             "staff", "armbands", "contacts", "phones", "displays", "register", "me", "nowhere",
+             "cases/%3Cscript%3E"),
     "ji": ("letters", "letters/{letter}", "people", "people/li", "rights"),
     "qiu": ("", "cases", "cases/{case_id}", "me"),
 }  # fmt: skip
@@ -148,7 +149,7 @@ def test_the_policy_lets_nothing_run_inline_and_every_answer_carries_it(
         httpx2.request(method, town[0] + path, headers={AS: who})
         for who in ("", "zhou")
         for method, path in (
-            ("GET", "/"), ("GET", "/nowhere"), ("GET", "/api/nowhere"), ("GET", "/api/market"), 
+            ("GET", "/"), ("GET", "/nowhere"), ("GET", "/api/nowhere"), ("GET", "/api/market"),
             ("GET", "/icon.svg"),
             ("GET", "/assets/none.js"), ("POST", "/api/session"), ("BREW", "/"), ("OPTIONS", "/api/session"),
             ("HEAD", "/"), ("GET", "/edge/v1/orders-key"), ("GET", "/api/cases?limit=0"),
