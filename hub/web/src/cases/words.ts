@@ -116,6 +116,14 @@ export const CASE_WORDS = {
   "channel.web": ["网上报事", "public web"],
   "channel.desk": ["机房", "desk"],
   "channel.sensor": ["传感器", "sensor"],
+  "kind.violence": ["打架斗殴", "Violence"],
+  "kind.theft": ["盗窃", "Theft"],
+  "kind.dispute": ["纠纷调解", "Dispute"],
+  "kind.lost_found": ["失物招领", "Lost and found"],
+  "kind.hazard": ["消防隐患", "Hidden danger"],
+  "kind.facility": ["设施损坏", "Facility"],
+  "kind.rectification": ["隐患整改", "Rectification"],
+  "kind.other": ["其他", "Other"],
 } as const satisfies Record<string, WordPair>;
 
 export type CaseWord = keyof typeof CASE_WORDS;
