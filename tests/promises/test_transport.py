@@ -57,6 +57,7 @@ def test_the_hub_is_away_and_the_broker_takes_what_it_likes(market: Market) -> N
     arrived(market, MUCH)
 
 
+@pytest.mark.long
 def test_the_broker_is_away_again_and_again(market: Market) -> None:
     device = one_more(market, each_second=EACH_SECOND, again=AGAIN)
     device.process.start()
