@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterator
+    from collections.abc import Callable, Coroutine, Iterator
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Playwright
 
 T = TypeVar("T")
 ROOT = Path(__file__).parents[1]
@@ -36,22 +36,34 @@ def alone(made: Coroutine[Any, Any, T]) -> T:
         return pool.submit(asyncio.run, made).result()
 
 
+def aside(act: Callable[..., T], *words: Any) -> T:
+    """What an act comes to that runs a loop itself; on a thread of its own, for the same reason."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(act, *words).result()
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--on postgres` runs the hub's tests that need a database, and only those, on PostgreSQL."""
     parser.addoption("--on", choices=("sqlite", "postgres"), default="sqlite", help="the hub's database")
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium, driven by Playwright."""
+def driver() -> Iterator[Playwright]:
+    """Playwright, of which a process can have one, for Debian's Chromium."""
     if not CHROMIUM.exists():
         pytest.skip("no /usr/bin/chromium: as root, run apt-get install chromium fonts-noto-cjk")
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only who has a browser pays for it
 
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield running
-        running.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(driver: Playwright) -> Iterator[Browser]:
+    """Debian's Chromium."""
+    running = driver.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+    yield running
+    running.close()
 
 
 @pytest.fixture(scope="session")

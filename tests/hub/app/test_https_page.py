@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -19,7 +18,7 @@ from tests.hub.app.running import ROOT, Running
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Playwright
 
 pytestmark = pytest.mark.screen
 NAME = "hub.market.test"
@@ -43,27 +42,22 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 
 @pytest.fixture(scope="module")
-def page(hub: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+def page(hub: Running, driver: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     """A browser on a PC that was brought the root, as far as a browser can be told by a flag: by its key."""
-    if not Path(CHROMIUM).exists():
-        pytest.skip("no /usr/bin/chromium: as root, run apt-get install chromium fonts-noto-cjk")
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only who has a browser pays for it
-
     root = x509.load_pem_x509_certificate(httpx2.get(hub.ready["trust"] + "/authority.crt").content)
     key = root.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     trusted = base64.b64encode(hashlib.sha256(key).digest()).decode()
-    with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            str(tmp_path_factory.mktemp("profile")),
-            executable_path=str(CHROMIUM),
-            args=[
-                *FLAGS,
-                f"--host-resolver-rules=MAP {NAME} 127.0.0.1",
-                f"--ignore-certificate-errors-spki-list={trusted}",
-            ],
-        )
-        yield context.pages[0]
-        context.close()
+    context = driver.chromium.launch_persistent_context(
+        str(tmp_path_factory.mktemp("profile")),
+        executable_path=str(CHROMIUM),
+        args=[
+            *FLAGS,
+            f"--host-resolver-rules=MAP {NAME} 127.0.0.1",
+            f"--ignore-certificate-errors-spki-list={trusted}",
+        ],
+    )
+    yield context.pages[0]
+    context.close()
 
 
 def test_over_plain_http_a_new_browser_is_told_what_will_not_work(hub: Running, page: Page) -> None:

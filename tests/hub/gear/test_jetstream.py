@@ -14,7 +14,7 @@ from hub.gear.jetstream import JetStreamLink
 from hub.gear.mqtt import MqttLink, forget
 from hub.gear.permissions import HOST, HUB_USER
 from hub.gear.stream import MQTT_STORE, NAME, Bounds, settle
-from tests.conftest import alone
+from tests.conftest import alone, aside
 from tests.hub.gear.conftest import KEYS, PEERS
 from tests.hub.gear.listener import Listener, eventually
 
@@ -187,11 +187,13 @@ def test_the_servers_own_store_for_mqtt_gets_its_limit_from_a_worker(
 
 
 def test_and_from_a_hub_that_hears_by_mqtt_and_a_restart_keeps_it(broker: Broker) -> None:
-    assert not settle(broker.nats, HUB_USER, broker.password, Bounds(512))  # there is no store of its yet
+    assert not aside(
+        settle, broker.nats, HUB_USER, broker.password, Bounds(512)
+    )  # there is no store of its yet
     link = MqttLink(["yunda"], HOST, broker.port, HUB_USER, broker.password)
     link.start()
     assert link.wait_ready(10)
-    assert settle(broker.nats, HUB_USER, broker.password, Bounds(512))
+    assert aside(settle, broker.nats, HUB_USER, broker.password, Bounds(512))
     child = broker._child
     assert child
     child.kill()
@@ -199,7 +201,7 @@ def test_and_from_a_hub_that_hears_by_mqtt_and_a_restart_keeps_it(broker: Broker
     assert eventually(lambda: link.ready, 20)
     assert bounded(broker, 128)
     link.stop()
-    assert not settle(["nats://127.0.0.1:1"], HUB_USER, broker.password, Bounds())
+    assert not aside(settle, ["nats://127.0.0.1:1"], HUB_USER, broker.password, Bounds())
 
 
 def test_what_the_other_gear_left_at_the_broker_is_forgotten(broker: Broker, west: Listener) -> None:
