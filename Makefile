@@ -27,12 +27,12 @@ run: python ## everything on this machine, until Ctrl-C (CAMERA=rtsp://… or a 
 	@exec python3 -m launch run $(if $(CAMERA_AS_GIVEN),"CAMERA=$$CAMERA_AS_GIVEN")
 
 test: setup-dev ## the tests, in less than five minutes
-	@$(PY) -m pytest -m "not long" -n 2 --dist loadfile
+	@$(PY) -m pytest -m "not long" -n 4 --dist loadfile
 	@python3 -m launch npm test --silent
 
 test-rest: setup-dev
 	@$(PY) -m pytest -m long --timeout 900 || [ $$? -eq 5 ]
-	@$(PY) -m pytest tests/hub --on postgres -m "not long and not screen" -n 2 --dist loadfile
+	@$(PY) -m pytest tests/hub --on postgres -m "not long and not screen" -n 4 --dist loadfile
 
 test-all: test test-rest ## all tests: both databases whole, faults, every screen
 

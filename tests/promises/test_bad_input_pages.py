@@ -100,6 +100,7 @@ def look(browser: Browser, town: tuple[str, dict[str, list[str]]]) -> Iterator[A
 @pytest.mark.parametrize(
     "who", [pytest.param(one, marks=() if one == "zhou" else pytest.mark.long) for one in PAGES]
 )
+@pytest.mark.long
 def test_a_name_of_markup_is_shown_as_it_is_written_and_never_runs(
     look: Any, town: tuple[str, dict[str, list[str]]], who: str, lang: str
 ) -> None:

@@ -70,6 +70,7 @@ def two_cameras(data: Path, bad: Path, good: Path) -> Iterator[Market]:
             yield Market(data, ready)
 
 
+@pytest.mark.long
 def test_one_camera_is_blind_with_its_reason_and_the_other_goes_on(
     tmp_path: Path, vtest: Path, footage: Path, browser: Browser
 ) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from tests.hub.app.running import Running
 from tests.hub.gear.listener import Listener, eventually
 from tests.hub.said import event
@@ -18,6 +20,7 @@ def lines(log: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
 
 
+@pytest.mark.long
 def test_an_event_is_found_by_its_name_where_it_is_committed_shown_and_acted_on(tmp_path: Path) -> None:
     log, name, epoch = tmp_path / "data.log", new_id(), new_id()
     with Running(tmp_path / "data") as hub:

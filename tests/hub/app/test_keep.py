@@ -65,6 +65,7 @@ def test_a_market_moves_to_postgresql(data: Path, postgres: Callable[..., str]) 
     assert (code, said) == (1, "the target has rows already; give an empty database\n")
 
 
+@pytest.mark.long
 def test_a_restored_market_has_its_rows_and_its_pictures(data: Path, tmp_path: Path) -> None:
     code, backed, said = hub("backup", tmp_path / "market.zip", "--data", data)
     assert code == 0, said

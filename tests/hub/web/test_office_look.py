@@ -46,6 +46,7 @@ PAGES = {
 """Who → page → what stands there once it is read."""
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("filled")
 @in_every_look
 def test_every_page_about_people(how: Look, sit: Callable[..., Page]) -> None:
