@@ -27,7 +27,7 @@ run: python ## everything on this machine, until Ctrl-C (CAMERA=rtsp://… or a 
 	@exec python3 -m launch run $(if $(CAMERA_AS_GIVEN),"CAMERA=$$CAMERA_AS_GIVEN")
 
 test: setup-dev ## the tests, in less than five minutes
-	@$(PY) -m pytest -m "not long" -n 4 --dist loadfile
+	@$(PY) -m pytest tests/system tests/promises tests/hub/web tests -m "not long" -n 4 --dist loadfile
 	@python3 -m launch npm test --silent
 
 test-rest: setup-dev

@@ -145,6 +145,7 @@ COUNTS = (
 )  # fmt: skip
 
 
+@pytest.mark.long
 def test_an_address_that_names_nothing_says_so(asked: Asked) -> None:
     for place in PLACES:
         for id_ in bad.IDS:
@@ -152,6 +153,7 @@ def test_an_address_that_names_nothing_says_so(asked: Asked) -> None:
             assert 400 <= answer.status_code < 500, (place, id_, answer.text)
 
 
+@pytest.mark.long
 def test_a_search_for_nonsense_is_refused_or_finds_something_that_is_there(asked: Asked) -> None:
     for search in SEARCHES:
         for id_ in bad.IDS:

@@ -53,6 +53,7 @@ def test_the_hub_is_silent(
     look(page, f"silent-seen-{named(how)}")
 
 
+@pytest.mark.long
 @in_every_look
 def test_parts_of_the_hub_are_in_trouble(
     how: Look, alarm: Callable[..., str], seat: Callable[..., Page], tell: Callable[..., None]
@@ -71,6 +72,7 @@ def test_parts_of_the_hub_are_in_trouble(
     look(page, f"trouble-board-{named(how)}")
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("stock")
 @in_every_look
 def test_the_devices(how: Look, seat: Callable[..., Page], answer: Callable[..., None]) -> None:
@@ -91,6 +93,7 @@ def test_the_devices(how: Look, seat: Callable[..., Page], answer: Callable[...,
     look(page, f"device-ill-{named(how)}")
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("dead")
 @in_every_look
 def test_the_dead_letters(how: Look, seat: Callable[..., Page]) -> None:

@@ -60,6 +60,7 @@ def test_every_page_about_people(how: Look, sit: Callable[..., Page]) -> None:
             look(page, f"office-{who}-{path.replace('/', '-')}-{named(how)}")
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("filled")
 @in_every_look
 def test_every_step_of_signing_in(
@@ -92,6 +93,7 @@ def test_every_step_of_signing_in(
     context.close()
 
 
+@pytest.mark.long
 @in_every_look
 def test_a_display_and_its_pad(how: Look, sit: Callable[..., Page], alarm: Callable[..., str]) -> None:
     size, lang, theme = how
