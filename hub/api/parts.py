@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 from fastapi import Depends, Request
 
+from hub.service.session.password import Fresh
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
@@ -105,6 +107,10 @@ class Parts:
     """What the console shows while nobody can sign in."""
     ordered: Callable[[], None] = lambda: None
     """Called after a device was told something, where the door that sends it is in this process."""
+
+    def fresh(self, text: str) -> Fresh:
+        """A new password or PIN with its hash; takes its time, so never while writing."""
+        return Fresh(text, self.passwords.hash(text))
 
 
 def parts_of(request: Request) -> Parts:

@@ -43,10 +43,9 @@ def listing(visitor: Seer, parts: PartsHere) -> list[dict[str, Any]]:
 def create(given: NewPerson, visitor: Changer, parts: PartsHere) -> Made:
     """Somebody comes; they hold nothing yet."""
     names = glossary.Pair(given.name_zh, given.name_en)
+    new = parts.fresh(given.password) if given.password else None
     with parts.sessions.begin() as session:
-        made = person.create(
-            session, visitor.actor, names, given.login, given.password, parts.passwords, parts.clock.now()
-        )
+        made = person.create(session, visitor.actor, names, given.login, new, parts.clock.now())
         return Made(id=made.id)
 
 
@@ -68,10 +67,9 @@ def dismiss(person_id: PersonId, visitor: Changer, parts: PartsHere) -> None:
 @router.post("/people/{person_id}/password", status_code=204)
 def give_password(person_id: PersonId, given: NewPassword, visitor: Changer, parts: PartsHere) -> None:
     """A password for the next log-in only; their sessions and second factor end."""
+    new = parts.fresh(given.password)
     with parts.sessions.begin() as session:
-        person.give_password(
-            session, visitor.actor, person_id, given.password, parts.passwords, parts.clock.now()
-        )
+        person.give_password(session, visitor.actor, person_id, new, parts.clock.now())
     parts.feeds.wake()
 
 

@@ -77,13 +77,14 @@ def change_password(
     """A new password; every other session of the person ends."""
     actor, now = visitor.actor, parts.clock.now()
     if visitor.kind is Kind.HALF:
-        if visitor.owed[:1] != (Owed.PASSWORD,):
-            _refuse_not_owed(visitor, Owed.PASSWORD)
-            raise Turned(401, "session.owed", "Finish signing in first.", "请先完成登录。")
+        _refuse_not_owed(visitor, Owed.PASSWORD)
     else:
         _refuse_wrong(parts, visitor, given.old or "")
+    with parts.readings() as session:
+        password.refuse_old(session, actor, given.new, parts.passwords)
+    new = parts.fresh(given.new)
     with parts.sessions.begin() as session:
-        password.replace(session, actor, given.new, parts.passwords, now, visitor.session)
+        password.replace(session, actor, new, now, visitor.session)
     if visitor.kind is not Kind.HALF:
         return signing(parts, visitor)
     return _go_on(parts, request, response, visitor, Owed.PASSWORD)
@@ -93,8 +94,9 @@ def change_password(
 def set_pin(given: Pin, visitor: Whole, parts: PartsHere) -> None:
     """A PIN for the short sign-in at the wall's screens."""
     _refuse_wrong(parts, visitor, given.password)
+    new = parts.fresh(given.pin)
     with parts.sessions.begin() as session:
-        password.set_pin(session, visitor.actor, given.pin, parts.passwords, parts.clock.now())
+        password.set_pin(session, visitor.actor, new, parts.clock.now())
 
 
 @router.post("/factor")

@@ -103,15 +103,14 @@ def end_display(session_id: SessionId, visitor: Maker, parts: PartsHere) -> None
 @router.post("/display/person")
 def act_here(given: Acting, visitor: Annotated[Visitor, Depends(AtDisplay())], parts: PartsHere) -> Signing:
     """Sign in at this display, by armband or log-in and PIN, for as long as one goes on acting."""
-    now = parts.clock.now()
-    with (
-        parts.flood.few("pin", given.who),
-        parts.flood.few("pin at", visitor.session),
-        parts.sessions.begin() as session,
-    ):
-        actor = display.sign_in(
-            session, visitor.session, given.who, lambda known: parts.passwords.verify(known, given.pin), now
-        )
+    with parts.flood.few("pin", given.who), parts.flood.few("pin at", visitor.session):
+        with parts.readings() as session:
+            person, known = display.pin_of(session, visitor.session, given.who)
+        right = parts.passwords.verify(known, given.pin)
+    actor = None
+    if right and person is not None:
+        with parts.sessions.begin() as session:
+            actor = display.sign_in(session, visitor.session, person, parts.clock.now())
     if actor is None:
         en = "The armband or the PIN is wrong. Try again, or have a PIN set in your own session."
         raise Turned(403, "session.pin", en, "袖标号或 PIN 不对，请重试，或先在自己的登录里设置 PIN。")

@@ -76,8 +76,8 @@ def begin(given: Begin, request: Request, parts: PartsHere) -> Done:
             given.zone,
             glossary.Pair(given.name_zh, given.name_en),
             given.user,
-            given.password,
+            parts.fresh(given.password),
         )
         with parts.sessions.begin() as session:
-            actor = setup.begin(session, parts.market, first, parts.passwords, parts.clock.now())
+            actor = setup.begin(session, parts.market, first, parts.clock.now())
     return Done(name=Pair.model_validate(actor.name))

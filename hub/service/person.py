@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from hub.core.glossary import Pair
     from hub.core.policy import Actor
-    from hub.ports import Passwords
+    from hub.service.session.password import Fresh
 
 View = dict[str, Any]
 
@@ -37,8 +37,7 @@ def create(
     actor: Actor,
     names: Pair,
     login: str | None,
-    password: str | None,
-    passwords: Passwords,
+    password: Fresh | None,
     now: datetime,
 ) -> Person:
     """A new person, who holds nothing yet; the password is replaced at the first log-in.
@@ -56,8 +55,8 @@ def create(
         )
     person = Person(id=new_id(), market=actor.market, name_zh=names.zh, name_en=names.en, login=login)
     if login is not None and password is not None:
-        refuse_weak(password, person)
-        person.password_hash, person.must_change = passwords.hash(password), True
+        refuse_weak(password.text, person)
+        person.password_hash, person.must_change = password.hashed, True
     s.add(person)
     s.flush()
     evidence.append(s, actor.market, Entry("person.create", actor, by, public={"person": person.id}), now)
@@ -84,9 +83,7 @@ def dismiss(s: Session, actor: Actor, person_id: str, now: datetime) -> None:
     evidence.append(s, actor.market, Entry("person.end", actor, by, public={"person": person.id}), now)
 
 
-def give_password(
-    s: Session, actor: Actor, person_id: str, password: str, passwords: Passwords, now: datetime
-) -> None:
+def give_password(s: Session, actor: Actor, person_id: str, password: Fresh, now: datetime) -> None:
     """A password for the next log-in only, for somebody who forgot theirs; their sessions and factor end.
 
     Raises:
@@ -99,8 +96,8 @@ def give_password(
         raise Refused(
             "state", "person.password", en, "此人没有登录名，或是你自己（请在个人设置中修改密码）。"
         )
-    refuse_weak(password, person)
-    person.password_hash, person.must_change = passwords.hash(password), True
+    refuse_weak(password.text, person)
+    person.password_hash, person.must_change = password.hashed, True
     living.end_all(s, actor, person.id, now)
     factor.remove(s, actor, person.id, now)
     evidence.append(s, actor.market, Entry("person.password", actor, by, public={"person": person.id}), now)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from hub.core.glossary import Pair
     from hub.core.policy import Actor
-    from hub.ports import Passwords
+    from hub.service.session.password import Fresh
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class First:
     zone: str
     person: Pair
     login: str
-    password: str
+    password: Fresh
 
 
 def wanted(s: Session) -> bool:
@@ -42,7 +42,7 @@ def wanted(s: Session) -> bool:
     return s.scalar(select(Person.id).where(Person.login.is_not(None)).limit(1)) is None
 
 
-def begin(s: Session, market: str, first: First, passwords: Passwords, now: datetime) -> Actor:
+def begin(s: Session, market: str, first: First, now: datetime) -> Actor:
     """Make the market, where it is not there yet, and its administrator.
 
     Raises:
@@ -72,8 +72,8 @@ def begin(s: Session, market: str, first: First, passwords: Passwords, now: date
     person = Person(
         id=new_id(), market=market, name_zh=first.person.zh, name_en=first.person.en, login=first.login
     )
-    refuse_weak(first.password, person)
-    person.password_hash = passwords.hash(first.password)
+    refuse_weak(first.password.text, person)
+    person.password_hash = first.password.hashed
     s.add(person)
     s.flush()
     s.add(Grant(id=new_id(), person=person.id, role="admin", node=market))

@@ -19,7 +19,6 @@ from hub.service.shape import iso, name
 from hub.store.people import LoginSession, Person
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -40,17 +39,26 @@ def make(s: Session, actor: Actor, node: str, label: str, now: datetime) -> Made
     return made
 
 
-def sign_in(s: Session, display: str, who: str, verify: Callable[[str], bool], now: datetime) -> Actor | None:
-    """Let somebody act at a display by armband or log-in, and PIN; None for nobody or a wrong one."""
-    row = s.scalar(select(LoginSession).where(LoginSession.id == display, LoginSession.kind == Kind.DISPLAY))
+def pin_of(s: Session, display: str, who: str) -> tuple[str | None, str]:
+    """Whoever has this armband or log-in in the display's market, and the hash of their PIN; reads only.
+
+    For nobody, None and a hash that no PIN made, so that checking takes as long.
+    """
+    row = _row(s, display)
     market = (row.node or "").split("/")[0] if row else ""
     named = or_(Person.armband == who, Person.login == who)
     found = s.scalars(select(Person).where(named, Person.market == market, Person.active.is_(True))).all()
-    person = found[0] if len(found) == 1 else None
-    if not verify(person.pin_hash if person and person.pin_hash else NOBODY):
+    if len(found) != 1 or found[0].pin_hash is None:
+        return None, NOBODY
+    return found[0].id, found[0].pin_hash
+
+
+def sign_in(s: Session, display: str, person_id: str, now: datetime) -> Actor | None:
+    """Let somebody whose PIN was right act at a display; None when either is gone meanwhile."""
+    row, person = _row(s, display), s.get(Person, person_id)
+    if row is None or person is None or not person.active:
         return None
-    if row is None or person is None or person.pin_hash is None:
-        return None
+    market = (row.node or "").split("/")[0]
     actor = people.actor_of(s, person, market)
     row.acting, row.acting_until = person.id, now + ACTING
     public = {"session": row.id, "label": row.label}
@@ -60,7 +68,7 @@ def sign_in(s: Session, display: str, who: str, verify: Callable[[str], bool], n
 
 def sign_out(s: Session, display: str, now: datetime) -> None:
     """Whoever acts at the display leaves; the display stays."""
-    row = s.scalar(select(LoginSession).where(LoginSession.id == display))
+    row = _row(s, display)
     if row is not None and row.acting is not None:
         market, person = (row.node or "").split("/")[0], s.get_one(Person, row.acting)
         row.acting = row.acting_until = None
@@ -94,11 +102,15 @@ def end(s: Session, actor: Actor, display: str, now: datetime) -> None:
     Raises:
         Refused: there is none, or the actor may not.
     """
-    row = s.scalar(select(LoginSession).where(LoginSession.id == display, LoginSession.kind == Kind.DISPLAY))
+    row = _row(s, display)
     if row is None or not row.node or row.node.split("/")[0] != actor.market:
         raise Refused("missing", "display.none", "There is no such display.", "没有这块大屏。")
     policy.authorize(actor, "display.make", Target(row.node))
     living.ended(s, actor, [row], now)
+
+
+def _row(s: Session, display: str) -> LoginSession | None:
+    return s.scalar(select(LoginSession).where(LoginSession.id == display, LoginSession.kind == Kind.DISPLAY))
 
 
 def _may(actor: Actor, row: LoginSession) -> bool:

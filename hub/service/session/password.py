@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -27,30 +28,52 @@ LEAST_KINDS = 4
 """Different characters at least."""
 
 
-def replace(s: Session, actor: Actor, new: str, passwords: Passwords, now: datetime, keep: str = "") -> None:
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """What is to be a password or PIN, and its slow hash.
+
+    The door has it hashed before it begins to write: whoever hashes stands last in line, and must not hold
+    the database's one writer meanwhile, for whom alarms wait.
+    """
+
+    text: str
+    hashed: str
+
+
+def refuse_old(s: Session, actor: Actor, new: str, passwords: Passwords) -> None:
+    """Refuse the password that the actor has already; reads only.
+
+    Raises:
+        Refused: it is the old one.
+    """
+    known = s.get_one(Person, actor.person).password_hash
+    if known and passwords.verify(known, new):
+        en = "This is the old password. Choose a new one."
+        raise Refused("input", "password.old", en, "这是原来的密码，请换一个新的。")
+
+
+def replace(s: Session, actor: Actor, new: Fresh, now: datetime, keep: str = "") -> None:
     """Give the actor a new password; their other sessions end.
 
     Raises:
-        Refused: it is too easy to guess, or the old one.
+        Refused: it is too easy to guess.
     """
     person = s.get_one(Person, actor.person)
-    refuse_weak(new, person)
-    if person.password_hash and passwords.verify(person.password_hash, new):
-        en = "This is the old password. Choose a new one."
-        raise Refused("input", "password.old", en, "这是原来的密码，请换一个新的。")
-    person.password_hash = passwords.hash(new)
+    refuse_weak(new.text, person)
+    person.password_hash = new.hashed
     person.must_change = False
     evidence.append(s, actor.market, Entry("password.change", actor), now)
     living.end_others(s, actor, keep, now)
 
 
-def set_pin(s: Session, actor: Actor, pin: str, passwords: Passwords, now: datetime) -> None:
+def set_pin(s: Session, actor: Actor, new: Fresh, now: datetime) -> None:
     """Give the actor a PIN for the wall's screens.
 
     Raises:
         Refused: it is not a number of the right length, or too easy to guess.
     """
     least, most = PIN_DIGITS
+    pin = new.text
     if not (pin.isascii() and pin.isdigit() and least <= len(pin) <= most):
         en = f"A PIN has {least} to {most} digits."
         raise Refused("input", "pin.shape", en, f"PIN 为 {least} 到 {most} 位数字。")
@@ -58,7 +81,7 @@ def set_pin(s: Session, actor: Actor, pin: str, passwords: Passwords, now: datet
     if len(steps) == 1:
         en = "This PIN is too easy to guess. Choose digits without a pattern."
         raise Refused("input", "pin.weak", en, "这个 PIN 太好猜，请换没有规律的数字。")
-    s.get_one(Person, actor.person).pin_hash = passwords.hash(pin)
+    s.get_one(Person, actor.person).pin_hash = new.hashed
     evidence.append(s, actor.market, Entry("pin.set", actor), now)
 
 

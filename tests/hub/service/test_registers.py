@@ -17,6 +17,7 @@ from hub.core.staff import is_barred, standing
 from hub.service import armband, care, contact, grants, people, person, register, staff
 from hub.service.register import DUTY, Filters, Look
 from hub.service.session import living
+from hub.service.session.password import Fresh
 from hub.store.evidence import Line
 from hub.store.market import Shop
 from hub.store.people import Grant, LoginSession, Person
@@ -28,16 +29,6 @@ if TYPE_CHECKING:
 
 TODAY = date(2026, 11, 22)
 DAY = timedelta(days=1)
-
-
-class Plain:
-    """Port Passwords in two lines."""
-
-    def hash(self, password: str) -> str:
-        return f"hash of {password}"
-
-    def verify(self, hashed: str, password: str) -> bool:
-        return hashed == f"hash of {password}"
 
 
 def acts(s: Session) -> list[str]:
@@ -338,12 +329,12 @@ def test_who_leaves_is_signed_out_everywhere_and_holds_nothing(s: Session) -> No
 
 def test_a_new_person_changes_the_given_password_first(s: Session) -> None:
     made = person.create(
-        s, actor(s, "ji"), Pair("新人", "New"), "newcomer", "three green lanterns", Plain(), NOON
+        s, actor(s, "ji"), Pair("新人", "New"), "newcomer", Fresh("three green lanterns", "hash"), NOON
     )
     assert made.must_change
     with pytest.raises(Refused, match="taken"):
         person.create(
-            s, actor(s, "ji"), Pair("新人", "New"), "newcomer", "three green lanterns", Plain(), NOON
+            s, actor(s, "ji"), Pair("新人", "New"), "newcomer", Fresh("three green lanterns", "hash"), NOON
         )
 
 
