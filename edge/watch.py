@@ -9,6 +9,7 @@ from edge.rule.crowd import Crowd
 from edge.rule.intrusion import Intrusion
 from edge.rule.linger import Linger
 from edge.rule.lost import Lost
+from edge.rule.scene import Scene
 from edge.rule.scope import Scope
 from edge.rule.zone import Zone
 from edge.see.motion import Motion
@@ -93,7 +94,8 @@ class Watch:
             tracks = self._tracker.step(detector.detect(frame.picture), frame.at)
         else:
             tracks = ()
-        found = changes + tuple(change for rule in self._rules for change in rule.step(tracks, frame.at))
+        scene = Scene(size=self._size, tracks=tracks)
+        found = changes + tuple(change for rule in self._rules for change in rule.step(scene, frame.at))
         self.looked += 1
         return found
 

@@ -1,4 +1,4 @@
 """What counts as an event: one file a kind.
 
-Tracks in, changes out; time is an argument, and nothing is read or written.
+A scene in, changes out; time is an argument, and nothing is read or written.
 """

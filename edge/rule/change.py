@@ -1,53 +1,22 @@
-"""What a rule is given and what it says."""
+"""What a rule says: the steps of an event's life."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
-import numpy as np
-
 from wire.message import Box
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
-    from numpy.typing import NDArray
-
+    from edge.rule.scene import Scene, Sense, Track
     from wire.message import EventKind
 
 Phase = Literal["new", "update", "end"]
 Trust = Literal["low", "normal", "high"]
 MOST_BOXES = 64
 """As many as the wire carries; the surest are kept."""
-
-
-class Track(Protocol):
-    """One thing followed through a camera's pictures; times are float seconds of stream time."""
-
-    @property
-    def id(self) -> int:
-        """The same for as long as it is followed."""
-
-    @property
-    def label(self) -> str:
-        """What it is taken for, such as `person`."""
-
-    @property
-    def box(self) -> NDArray[np.float32]:
-        """[4] left, top, right, bottom in pixels of the analysed picture."""
-
-    @property
-    def score(self) -> float:
-        """How sure the detector is, 0..1."""
-
-    @property
-    def last(self) -> float:
-        """When it was last seen, not only expected."""
-
-    @property
-    def hits(self) -> int:
-        """In how many pictures it was seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +49,17 @@ class Change:
 
 
 class Rule(Protocol):
-    """Fires on the tracks of one zone."""
+    """Fires on what happens in one zone."""
 
-    def step(self, tracks: Sequence[Track], now: float) -> tuple[Change, ...]:
-        """Look at one picture's tracks, taken at stream second `now`."""
+    @property
+    def needs(self) -> frozenset[Sense]:
+        """What it must be shown besides tracks; nothing else is looked for on its behalf."""
+
+    def step(self, scene: Scene, now: float) -> tuple[Change, ...]:
+        """Look at one picture's scene, taken at stream second `now`."""
 
     def close(self, now: float) -> tuple[Change, ...]:
         """The stream broke off: end what is open and forget who was there; the cooldown goes on."""
-
-
-def feet(tracks: Sequence[Track]) -> NDArray[np.float32]:
-    """Where each track stands: bottom centre of its box, [n, 2] pixels."""
-    boxes = np.asarray([t.box for t in tracks], np.float32).reshape(-1, 4)
-    return np.stack([(boxes[:, 0] + boxes[:, 2]) / 2, boxes[:, 3]], axis=1)
 
 
 def boxes_of(tracks: Iterable[Track]) -> tuple[Box, ...]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from edge.rule.change import Facts, boxes_of, feet
+from edge.rule.change import Facts, boxes_of
+from edge.rule.scene import feet
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from edge.rule.change import Change, Track, Trust
+    from edge.rule.change import Change, Trust
+    from edge.rule.scene import Scene, Sense
     from edge.rule.scope import Scope
 
 TWICE = 2
@@ -20,6 +20,8 @@ BLINK = 1.0
 
 class Crowd:
     """One event from when a crowd has gathered until it has gone."""
+
+    needs: frozenset[Sense] = frozenset()
 
     def __init__(
         self,
@@ -44,9 +46,9 @@ class Crowd:
         self._last = 0.0
         self._episode = scope.episode("crowd")
 
-    def step(self, tracks: Sequence[Track], now: float) -> tuple[Change, ...]:
-        """Look at one picture's tracks, taken at stream second `now`."""
-        known = self._scope.sure(tracks, now)
+    def step(self, scene: Scene, now: float) -> tuple[Change, ...]:
+        """Look at one picture's scene, taken at stream second `now`."""
+        known = self._scope.sure(scene.tracks, now)
         inside = [t for t, within in zip(known, self._scope.zone.holds(feet(known)), strict=True) if within]
         since = self._gathered(len(inside), now)
         if since is None or not self._scope.armed.armed(now):

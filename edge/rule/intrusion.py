@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from edge.rule.change import Facts, boxes_of, feet
+from edge.rule.change import Facts, boxes_of
 from edge.rule.kin import Kin
+from edge.rule.scene import feet
 from edge.rule.stay import Stays
 
 if TYPE_CHECKING:
@@ -19,12 +20,15 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from edge.rule.change import Change, Track
+    from edge.rule.change import Change
+    from edge.rule.scene import Scene, Sense, Track
     from edge.rule.scope import Scope
 
 
 class Intrusion:
     """One event for as long as anybody is in the zone."""
+
+    needs: frozenset[Sense] = frozenset()
 
     def __init__(
         self,
@@ -49,9 +53,9 @@ class Intrusion:
         self._movers = Movers(move)
         self._episode = scope.episode("intrusion")
 
-    def step(self, tracks: Sequence[Track], now: float) -> tuple[Change, ...]:
-        """Look at one picture's tracks, taken at stream second `now`."""
-        known = self._scope.sure(tracks, now)
+    def step(self, scene: Scene, now: float) -> tuple[Change, ...]:
+        """Look at one picture's scene, taken at stream second `now`."""
+        known = self._scope.sure(scene.tracks, now)
         names = self._kin.step(known, now)
         moved = self._movers.step(known, names, self._kin.known())
         stays = self._stays.step([track for track in known if names[track.id] in moved], names, now)

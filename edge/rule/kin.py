@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from edge.rule.change import feet
+from edge.rule.scene import feet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from edge.rule.change import Track
+    from edge.rule.scene import Track
 
 NEAR = 0.75
 """A track that appears within this share of its own height of a vanished one is the same person."""

@@ -9,14 +9,15 @@ from edge.rule.kin import Kin
 from edge.rule.stay import Stays
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from edge.rule.change import Change, Track
+    from edge.rule.change import Change
+    from edge.rule.scene import Scene, Sense
     from edge.rule.scope import Scope
 
 
 class Linger:
     """One event for as long as anybody who has stayed too long is there."""
+
+    needs: frozenset[Sense] = frozenset()
 
     def __init__(
         self,
@@ -38,9 +39,9 @@ class Linger:
         self._stays = Stays(scope.zone, grace)
         self._episode = scope.episode("linger")
 
-    def step(self, tracks: Sequence[Track], now: float) -> tuple[Change, ...]:
-        """Look at one picture's tracks, taken at stream second `now`."""
-        known = self._scope.sure(tracks, now)
+    def step(self, scene: Scene, now: float) -> tuple[Change, ...]:
+        """Look at one picture's scene, taken at stream second `now`."""
+        known = self._scope.sure(scene.tracks, now)
         stays = self._stays.step(known, self._kin.step(known, now), now)
         long = [stay for stay in stays if stay.seconds >= self._seconds]
         if not long or not self._scope.armed.armed(now):

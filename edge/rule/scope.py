@@ -10,7 +10,7 @@ from edge.rule.episode import Episode
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from edge.rule.change import Track
+    from edge.rule.scene import Track
     from edge.rule.timetable import Timetable
     from edge.rule.zone import Zone
     from wire.message import EventKind

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from edge.rule.change import feet
+from edge.rule.scene import feet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from edge.rule.change import Track
+    from edge.rule.scene import Track
     from edge.rule.zone import Zone
 
 STEP = 1.0

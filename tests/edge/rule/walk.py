@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from edge.rule.scene import Scene
 from edge.rule.scope import Scope
 from edge.rule.timetable import Timetable
 from edge.rule.zone import Zone
@@ -53,7 +54,12 @@ def walk(
 ) -> list[Change]:
     """Everything that `rule` says from second `begin` to before `end`, at `rate` pictures a second."""
     times = np.arange(begin, end, 1 / rate)
-    return [change for now in times for change in rule.step(who(float(now)), float(now))]
+    return [change for now in times for change in rule.step(seen(who(float(now))), float(now))]
+
+
+def seen(who: Sequence[Seen]) -> Scene:
+    """A picture that shows `who`."""
+    return Scene(size=LEFT.size, tracks=tuple(who))
 
 
 def phases(changes: Iterable[Change]) -> list[str]:
