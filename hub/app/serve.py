@@ -143,7 +143,9 @@ def _listen(settings: Settings, port: int) -> socket.socket:
     if settings.demo and not settings.loopback:
         raise HubError("the demo's passwords are known to everybody: serve it with --host 127.0.0.1")
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listening = socket.socket(family)
+    # Named, since asyncio sends at once (TCP_NODELAY) only where the socket says that it is TCP: an answer of
+    # a head and a body waits 40 ms for the reader's delayed acknowledgement otherwise.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((settings.host, port))

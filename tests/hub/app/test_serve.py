@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import socket
@@ -12,6 +13,7 @@ import httpx2
 import pytest
 
 from hub.app import Hub, HubError, serve
+from hub.app.serve import _listen
 from hub.config import Settings
 from hub.gear.broker import BrokerError
 from tests.hub.app.running import ROOT, Running
@@ -204,3 +206,24 @@ def _is_socket(file: Path) -> bool:
         return str(file.readlink()).startswith("socket:")
     except OSError:
         return False
+
+
+async def sends_at_once() -> bool:
+    answering = asyncio.get_running_loop().create_future()
+
+    def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        answering.set_result(
+            writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        )
+        writer.close()
+
+    with _listen(Settings(), 0) as listening:
+        server = await asyncio.start_server(answer, sock=listening)
+        async with server:
+            _, writer = await asyncio.open_connection(*listening.getsockname())
+            writer.close()
+            return bool(await answering)
+
+
+def test_an_answer_does_not_wait_until_the_last_part_of_it_was_acknowledged() -> None:
+    assert asyncio.run(sends_at_once())
