@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from edge.config import CrowdRule, IntrusionRule, LingerRule
-from edge.rule.crowd import Crowd
+from edge.rule.crowd import Crowd, dense
+from edge.rule.hand import HandFirst, Hands
 from edge.rule.intrusion import Intrusion
 from edge.rule.linger import Linger
 from edge.rule.lost import Lost
 from edge.rule.scene import Scene
 from edge.rule.scope import Scope
+from edge.rule.timetable import timetable
 from edge.rule.zone import Zone
 from edge.see.motion import Motion
 from edge.see.track import Tracker
 from wire.message import new_id
+from wire.rule import PEOPLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
     from edge.camera.frame import Frame
     from edge.camera.health import Health
     from edge.camera.mask import Picture
-    from edge.config import CameraConfig, EdgeConfig, RuleConfig
+    from edge.config import CameraConfig, EdgeConfig, RuleConfig, ZoneConfig
     from edge.rule.change import Change, Rule
     from edge.see.seen import Seen
 
@@ -32,6 +35,10 @@ GAP = 5.0
 """Stream seconds without a picture after which nobody is believed to be still there."""
 REST = 1.0
 """Stream seconds after which the detector looks again though nothing moved."""
+FREE = Hands()
+"""Nothing by hand."""
+WHOLE = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
+"""Where a zone is a line, its things may be anywhere."""
 LOW = 0.3
 """Score from which on the detector's sights may go on with a track; only the configured one begins one."""
 
@@ -127,22 +134,32 @@ class Watch:
         return tuple(change for rule in self._rules for change in rule.close(self._last))
 
 
-def rules_of(camera: CameraConfig, edge: EdgeConfig, size: tuple[int, int]) -> Iterator[Rule]:
-    """The rules of a camera whose analysed pictures are `size`, width and height in pixels."""
+def rules_of(
+    camera: CameraConfig, edge: EdgeConfig, size: tuple[int, int], hands: Hands = FREE
+) -> Iterator[Rule]:
+    """The rules of a camera whose analysed pictures are `size`, width and height in pixels.
+
+    `hands` tells what is armed and disarmed by hand.
+    """
+    clock = edge.clock()
     for zone in camera.zones:
-        area = Zone(zone.id, zone.polygon, size)
+        area = Zone(zone.id, zone.polygon or WHOLE, size)
         for rule in zone.rules:
-            armed = edge.timetable(rule.armed)
-            yield _rule(rule, Scope(area, frozenset(rule.labels), armed, rule.cooldown, new_id))
+            armed = HandFirst(timetable(rule, edge.calendar, clock), hands, camera.id, zone.id)
+            labels = frozenset(getattr(rule, "labels", PEOPLE))
+            yield _rule(rule, zone, Scope(area, labels, armed, rule.cooldown, new_id))
 
 
-def _rule(rule: RuleConfig, scope: Scope) -> Rule:
+def _rule(rule: RuleConfig, zone: ZoneConfig, scope: Scope) -> Rule:
     match rule:
         case IntrusionRule():
             return Intrusion(scope, dwell=rule.dwell, move=rule.move, grace=rule.grace)
         case LingerRule():
             return Linger(scope, seconds=rule.seconds, grace=rule.grace)
         case CrowdRule():
-            return Crowd(scope, count=rule.count, clear=rule.clear, seconds=rule.seconds)
+            count, clear = rule.count, rule.clear
+            if rule.density is not None and zone.area is not None:
+                count, clear = dense(rule.density, zone.area)
+            return Crowd(scope, count=count, clear=clear, seconds=rule.seconds, area=zone.area)
         case _:
             raise TypeError(f"no rule is made of {type(rule).__name__}")

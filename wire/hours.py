@@ -17,12 +17,13 @@ class Span:
     begin: int
     end: int
 
-    def holds(self, day: int, minute: int) -> bool:
-        """Whether it covers that minute of that day, Monday being 0."""
-        if self.begin < self.end:
-            return day in self.days and self.begin <= minute < self.end
-        yesterday = (day - 1) % len(DAYS)
-        return (day in self.days and minute >= self.begin) or (yesterday in self.days and minute < self.end)
+    def begun(self, day: int, minute: int) -> bool:
+        """Whether it covers that minute of that day, Monday being 0, and began on it."""
+        return day in self.days and self.begin <= minute and (minute < self.end or self.end < self.begin)
+
+    def goes_on(self, day: int, minute: int) -> bool:
+        """Whether it covers that minute of the day after `day`, on which it began."""
+        return day in self.days and self.end < self.begin and minute < self.end
 
 
 def read_span(days: str, begin: str, end: str) -> Span:

@@ -11,7 +11,8 @@ import msgspec
 from edge.config.read import ConfigError, fill, read
 from edge.config.sentence import sentence
 from edge.config.values import CameraConfig, DetectorConfig, EdgeConfig, HubConfig, SirenConfig
-from wire.scene import CrowdRule, IntrusionRule, LingerRule, RuleConfig, ZoneConfig
+from wire.rule import CrowdRule, IntrusionRule, LingerRule, RuleConfig
+from wire.scene import ZoneConfig
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Meta
 
-from edge.rule.timetable import Timetable
+from wire.calendar import Calendar
 from wire.message import Slug
-from wire.scene import Hours, Masks, Pace, StillEvery, Value, Zones, refuse_scene, refuse_twice
+from wire.scene import Masks, Pace, StillEvery, Zones, refuse_scene, refuse_twice
+from wire.value import Value
 
 CAMERA_SCHEMES = ("rtsp", "rtsps")
 MOST_WEBCAMS = 64
@@ -29,6 +30,12 @@ class CameraConfig(Value, frozen=True):
         str | int,
         Meta(description="rtsp://user:password@host/path, a video file, or a number for a webcam"),
     ]
+    main: Annotated[
+        str | int | None,
+        Meta(
+            description="the large stream that is recorded, relayed and cut into clips; left out: url is all"
+        ),
+    ] = None
     fps: Pace = 5.0
     width: Annotated[int, Meta(ge=160, le=1920, description="widest picture that is looked at")] = 768
     still_every: StillEvery = 1.0
@@ -40,6 +47,8 @@ class CameraConfig(Value, frozen=True):
 
     def __post_init__(self) -> None:
         _refuse_url(self.url)
+        if self.main is not None:
+            _refuse_url(self.main)
         refuse_scene(self.masks, self.zones)
 
 
@@ -88,6 +97,7 @@ class EdgeConfig(Value, frozen=True):
     time_zone: Annotated[str, Meta(description="the market's clock, as the tz database names it")] = (
         "Asia/Shanghai"
     )
+    calendar: Annotated[Calendar, Meta(description="the market's opening hours and holidays")] = Calendar()
     outbox_mb: Annotated[int, Meta(ge=1, le=100_000, description="events that wait for the hub")] = 256
     spool_mb: Annotated[int, Meta(ge=16, le=1_000_000, description="stills and clips that wait")] = 2048
     reserve_mb: Annotated[
@@ -105,17 +115,16 @@ class EdgeConfig(Value, frozen=True):
         refuse_twice("camera", [camera.id for camera in self.cameras])
         if self.metrics is not None:
             _refuse_elsewhere(self.metrics)
-        self.timetable(())
+        self.clock()
 
-    def timetable(self, armed: tuple[Hours, ...]) -> Timetable:
-        """`armed` on the market's clock; raises ValueError when the time zone is not known."""
+    def clock(self) -> ZoneInfo:
+        """The market's own; raises ValueError when its name is not known."""
         try:
-            zone = ZoneInfo(self.time_zone)
+            return ZoneInfo(self.time_zone)
         except (KeyError, ValueError, OSError) as error:
             raise ValueError(
                 f"time_zone {self.time_zone!r} is not known; write it as Asia/Shanghai"
             ) from error
-        return Timetable(tuple(hours.span() for hours in armed), zone)
 
 
 def _refuse_url(url: str | int) -> None:

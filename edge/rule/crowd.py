@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from edge.rule.change import Facts, boxes_of
@@ -18,6 +19,16 @@ BLINK = 1.0
 """A count that dips for no longer than this has not dipped: the detector missed somebody."""
 
 
+THIN = 0.7
+"""Share of the density that makes a crowd, at which or below it is none any more."""
+
+
+def dense(density: float, area: float) -> tuple[int, int]:
+    """From how many on it is a crowd, and at how many none: of `density` people a m² on `area` m²."""
+    count = max(2, math.ceil(density * area))
+    return count, min(count - 1, math.floor(THIN * density * area))
+
+
 class Crowd:
     """One event from when a crowd has gathered until it has gone."""
 
@@ -30,6 +41,7 @@ class Crowd:
         count: int,
         clear: int,
         seconds: float,
+        area: float | None = None,
     ) -> None:
         """Watch one zone.
 
@@ -38,10 +50,12 @@ class Crowd:
             count: from this many on it is a crowd.
             clear: at this many or fewer it is none any more; less than `count`.
             seconds: how long either must hold.
+            area: square metres of the zone; its density is told then.
         """
         self._scope = scope
         self._limits = (count, clear)
         self._seconds = seconds
+        self._area = area
         self._since: float | None = None
         self._last = 0.0
         self._episode = scope.episode("crowd")
@@ -57,7 +71,8 @@ class Crowd:
         score = sum(box.score for box in boxes) / len(boxes) if boxes else 0.0
         trust: Trust = "high" if len(inside) >= TWICE * self._limits[0] else "normal"
         picture = self._scope.zone.size
-        facts = Facts(score, boxes, picture, len(inside), now - since, trust=trust)
+        dense = f"{len(inside) / self._area:.2g}/m²" if self._area else None
+        facts = Facts(score, boxes, picture, len(inside), now - since, reason=dense, trust=trust)
         return self._episode.step(facts, since, now)
 
     def close(self, now: float) -> tuple[Change, ...]:

@@ -10,8 +10,8 @@ from edge.rule.episode import Episode
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from edge.rule.hand import Arming
     from edge.rule.scene import Track
-    from edge.rule.timetable import Timetable
     from edge.rule.zone import Zone
     from wire.message import EventKind
 
@@ -25,7 +25,7 @@ class Scope:
 
     zone: Zone
     labels: frozenset[str]
-    armed: Timetable
+    armed: Arming
     cooldown: float
     """Seconds after the end of an event before the next may begin."""
     name: Callable[[], str]

@@ -6,6 +6,7 @@ from typing import Any, Literal
 import pytest
 
 from edge import config
+from wire.calendar import Hours
 
 ROOT = Path(__file__).parents[2]
 GOOD = """
@@ -51,7 +52,7 @@ def test_what_is_left_out_has_its_customary_value(tmp_path: Path) -> None:
     camera = edge.cameras[0]
     assert (camera.fps, camera.pre_roll, edge.time_zone) == (5.0, 5.0, "Asia/Shanghai")
     assert [type(rule) for rule in camera.zones[0].rules] == [config.IntrusionRule, config.CrowdRule]
-    assert camera.zones[0].rules[0].armed[0].begin == "22:00", "no YAML reader makes 1320 of it"
+    assert camera.zones[0].rules[0].armed == (Hours("22:00", "06:00"),), "no YAML reader makes 1320 of it"
 
 
 @pytest.mark.parametrize(
@@ -59,7 +60,11 @@ def test_what_is_left_out_has_its_customary_value(tmp_path: Path) -> None:
     [
         ("device:", "devise:", "unknown key `devise`; did you mean `device`?"),
         ("count: 5", "cuont: 5", "cameras[0].zones[0].rules[1]: unknown key `cuont`; did you mean `count`?"),
-        ("count: 5", "colour: 5", "known here: armed, clear, cooldown, count, kind, labels, seconds"),
+        (
+            "count: 5",
+            "colour: 5",
+            "known here: armed, clear, cooldown, count, density, holidays, kind, labels, seconds",
+        ),
         ("kind: crowd", "kind: crwod", "`crwod` is none of ours; did you mean `crowd`?"),
         ("kind: crowd, ", "", "cameras[0].zones[0].rules[1]: the key `kind` is missing; add it"),
         (
