@@ -9,7 +9,7 @@ from fastapi import Depends, Query, Request, Response
 from hub.api.guard import Guarded, Signed, Visitor
 from hub.api.parts import PartsHere
 from hub.api.shape import Shown
-from hub.service.imports import MOST_BYTES, Report, shops, staff
+from hub.service.imports import MOST_BYTES, Report, Wish, shops, staff
 from hub.service.shape import pair
 
 MOST_SHOWN = 500
@@ -29,14 +29,19 @@ class Wrong(Shown):
 
 
 class Imported(Shown):
-    """What a file would do, or did; nothing of it is applied while `wrong` is not 0."""
+    """What a file would do, or did: `rows` = `new` + `changed` + `same` + `refused`."""
 
     rows: int
     new: int
     changed: int
     same: int
+    refused: int
+    """Rows with something wrong."""
     wrong: int
+    """Things that are wrong; a row may have several."""
     applied: bool
+    report: str
+    """Whoever takes the good rows alone says by this which report they have read."""
     problems: list[Wrong]
 
 
@@ -46,23 +51,46 @@ async def body(request: Request) -> bytes:
 
 
 Body = Annotated[bytes, Depends(body)]
-Apply = Annotated[bool, Query()]
+
+
+def wish(
+    *, apply: Annotated[bool, Query()] = False, good: Annotated[str | None, Query(max_length=64)] = None
+) -> Wish:
+    """A check; with `apply` all of the file; with a report's id in `good` as well, the good rows of it."""
+    return Wish(apply, good)
+
+
+Wished = Annotated[Wish, Depends(wish)]
 Clerk = Annotated[Visitor, Depends(Signed("staff.change", shows=False))]
 Surveyor = Annotated[Visitor, Depends(Signed("market.change", shows=False))]
 
 
 @router.post("/imports/staff", response_model=Imported, openapi_extra={"requestBody": BODY})
-def take_staff(visitor: Clerk, data: Body, parts: PartsHere, apply: Apply = False) -> dict[str, Any]:
-    """Check a file of staff, row by row; with `apply`, enter all of it or nothing."""
-    with (parts.sessions if apply else parts.readings).begin() as session:
-        return _said(staff.take(session, visitor.actor, data, apply=apply, now=parts.clock.now()))
+def take_staff(visitor: Clerk, data: Body, parts: PartsHere, wished: Wished) -> dict[str, Any]:
+    """Check a file of staff, row by row; enter all of it or nothing, or the good rows of a report."""
+    with (parts.sessions if wished.apply else parts.readings).begin() as session:
+        return _said(staff.take(session, visitor.actor, data, wished, parts.clock.now()))
+
+
+@router.post("/imports/staff/refused", response_class=Response, openapi_extra={"requestBody": BODY})
+def give_refused_staff(visitor: Clerk, data: Body, parts: PartsHere) -> Response:
+    """The rows of a file of staff with something wrong, and why; no cell is a formula."""
+    with parts.readings() as session:
+        return _file("staff-refused", staff.refused(session, visitor.actor, data))
 
 
 @router.post("/imports/shops", response_model=Imported, openapi_extra={"requestBody": BODY})
-def take_shops(visitor: Surveyor, data: Body, parts: PartsHere, apply: Apply = False) -> dict[str, Any]:
-    """Check a file of shops, row by row; with `apply`, enter all of it or nothing."""
-    with (parts.sessions if apply else parts.readings).begin() as session:
-        return _said(shops.take(session, visitor.actor, data, apply=apply, now=parts.clock.now()))
+def take_shops(visitor: Surveyor, data: Body, parts: PartsHere, wished: Wished) -> dict[str, Any]:
+    """Check a file of shops, row by row; enter all of it or nothing, or the good rows of a report."""
+    with (parts.sessions if wished.apply else parts.readings).begin() as session:
+        return _said(shops.take(session, visitor.actor, data, wished, parts.clock.now()))
+
+
+@router.post("/imports/shops/refused", response_class=Response, openapi_extra={"requestBody": BODY})
+def give_refused_shops(visitor: Surveyor, data: Body, parts: PartsHere) -> Response:
+    """The rows of a file of shops with something wrong, and why; no cell is a formula."""
+    with parts.readings() as session:
+        return _file("shops-refused", shops.refused(session, visitor.actor, data))
 
 
 @router.get("/exports/staff.csv", response_class=Response)
@@ -86,8 +114,10 @@ def _said(report: Report) -> dict[str, Any]:
         "new": report.new,
         "changed": report.changed,
         "same": report.same,
+        "refused": len(report.refused),
         "wrong": len(report.problems),
         "applied": report.applied,
+        "report": report.id,
         "problems": [{"row": one.row, "column": one.column, **pair(one.words)} for one in shown],
     }
 

@@ -1,5 +1,6 @@
-"""Lists that come in and go out as files: the staff and the shops, all of a file or nothing of it."""
+"""Lists that come in and go out as files: the staff and the shops."""
 
-from hub.service.imports.table import MOST_BYTES, MOST_ROWS, Problem, Report
+from hub.service.imports.report import Problem, Report, Wish
+from hub.service.imports.table import MOST_BYTES, MOST_ROWS
 
-__all__ = ["MOST_BYTES", "MOST_ROWS", "Problem", "Report"]
+__all__ = ["MOST_BYTES", "MOST_ROWS", "Problem", "Report", "Wish"]

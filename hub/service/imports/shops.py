@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import math
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -14,8 +12,8 @@ from hub.core.policy import Target
 from hub.service import evidence
 from hub.service.evidence import Entry
 from hub.service.imports import table
-from hub.service.imports.staff import blame_place, slug
-from hub.service.imports.table import Column, Report, Row, one_of
+from hub.service.imports.cell import TAKEN, blame_place, metres, one_of, slug
+from hub.service.imports.table import Column, Row, Sheet
 from hub.store.market import Grid, Hall, Market, Shop, ShopGroup
 
 if TYPE_CHECKING:
@@ -24,18 +22,10 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from hub.core.policy import Actor
+    from hub.service.imports.report import Report, Wish
 
 FRONT, DEPTH = 4.0, 5.0
 """Metres of a new shop that only says where its door is; the ring can be drawn later."""
-
-
-def metres(cell: str) -> Pair | None:
-    """A check that a cell is a number."""
-    try:
-        known = math.isfinite(float(cell)) and "_" not in cell
-    except ValueError:
-        known = False
-    return None if known else Pair("应为以米为单位的数字", "write metres as a number")
 
 
 COLUMNS = (
@@ -55,31 +45,38 @@ COLUMNS = (
 )
 
 
-def take(s: Session, actor: Actor, data: bytes, *, apply: bool, now: datetime) -> Report:
-    """Check a file and, if nothing is wrong with it and `apply`, enter all of it.
+def take(s: Session, actor: Actor, data: bytes, wish: Wish, now: datetime) -> Report:
+    """Check a file, and enter of it what is wished for: all of it unless something is wrong, or what is good.
 
     Raises:
-        Refused: the actor may not, or it is no such file.
+        Refused: the actor may not, it is no such file, or its report is not the one that was read.
     """
     role = policy.authorize(actor, "market.change", Target(actor.market))
-    rows, report = table.read(data, COLUMNS)
-    known = {one.id: one for one in s.scalars(select(Shop).where(Shop.id.in_([row["id"] for row in rows])))}
-    _blame(s, actor.market, rows, known, report)
-    if report.problems:
-        return report
-    for row in rows:
+    sheet, known = _checked(s, actor.market, data)
+    report = sheet.report
+    for row in sheet.good:
         shop = known.get(row["id"])
         same = shop is not None and _line(shop) == _wanted(row, shop)
         report.new += shop is None
         report.same += same
         report.changed += shop is not None and not same
-    if apply:
-        _enter(s, actor.market, rows, known)
-        file = hashlib.sha256(data).hexdigest()
-        public = {"file": file, "new": report.new, "changed": report.changed}
+    if wish.grants(report):
+        _enter(s, actor.market, sheet.good, known)
+        public = {"file": report.file, "new": report.new, "changed": report.changed}
+        public["refused"] = len(report.refused)
         evidence.append(s, actor.market, Entry("market.change", actor, role, public=public), now)
         report.applied = True
     return report
+
+
+def refused(s: Session, actor: Actor, data: bytes) -> bytes:
+    """The rows of a file with which something is wrong, and what.
+
+    Raises:
+        Refused: the actor may not, or it is no such file.
+    """
+    policy.authorize(actor, "market.change", Target(actor.market))
+    return table.refused(_checked(s, actor.market, data)[0])
 
 
 def give(s: Session, actor: Actor, now: datetime) -> bytes:
@@ -115,15 +112,25 @@ def _wanted(row: Row, shop: Shop | None) -> dict[str, str]:
     return {**row.cells, **spoken, "x": f"{float(row['x']):g}", "y": f"{float(row['y']):g}"}
 
 
-def _blame(s: Session, market: str, rows: list[Row], known: dict[str, Shop], report: Report) -> None:
+def _checked(s: Session, market: str, data: bytes) -> tuple[Sheet, dict[str, Shop]]:
+    """The file with all that is wrong with it, and the shops that it names and that are there."""
+    sheet = table.read(data, COLUMNS)
+    wanted = [row["id"] for row in sheet.rows]
+    known = {one.id: one for one in s.scalars(select(Shop).where(Shop.id.in_(wanted)))}
+    _blame(s, market, sheet, known)
+    return sheet, known
+
+
+def _blame(s: Session, market: str, sheet: Sheet, known: dict[str, Shop]) -> None:
+    report = sheet.report
     grids = frozenset(s.scalars(select(Grid.id).where(Grid.market == market)))
     groups = {one.id: one.grid for one in s.scalars(select(ShopGroup).where(ShopGroup.market == market))}
     halls = frozenset(s.scalars(select(Hall.id).where(Hall.market == market)))
     ground = s.get_one(Market, market)
     edges = {"x": (ground.x0, ground.x1), "y": (ground.y0, ground.y1)}
-    for row in rows:
+    for row in sheet.rows:
         if row["id"] in known and known[row["id"]].market != market:
-            report.blame(row.number, "id", Pair("此编号已被使用", "this id is taken"))
+            report.blame(row.number, "id", TAKEN)
         if row["hall"] and row["hall"] not in halls:
             report.blame(row.number, "hall", Pair("没有这个厅", "there is no such hall"))
         blame_place(report, row, grids, groups)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -17,7 +15,8 @@ from hub.service import evidence, grants, number, place
 from hub.service import staff as register
 from hub.service.evidence import Entry
 from hub.service.imports import table
-from hub.service.imports.table import Column, Report, Row, one_of
+from hub.service.imports.cell import TAKEN, blame_place, day, one_of, slug
+from hub.service.imports.table import Column, Row, Sheet
 from hub.store.market import Grid, ShopGroup
 from hub.store.people import Grant, Person
 from hub.store.staff import Staff
@@ -28,26 +27,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from hub.core.policy import Actor
+    from hub.service.imports.report import Report, Wish
 
-SLUG = re.compile(r"[a-z0-9-]{1,64}")
-YEARS = range(2000, 2200)
 ROLES = frozenset(str(role) for role in Role if role not in grants.NOT_GIVEN)
-
-
-def slug(cell: str) -> Pair | None:
-    """A check that a cell can be an id."""
-    if SLUG.fullmatch(cell):
-        return None
-    return Pair("编号只能用小写字母、数字和连字符", "an id has small letters, digits and hyphens")
-
-
-def day(cell: str) -> Pair | None:
-    """A check that a cell is a day."""
-    try:
-        known = date.fromisoformat(cell).year in YEARS and cell[4:5] == "-"
-    except ValueError:
-        known = False
-    return None if known else Pair("日期应写成 2026-11-22", "write a day as 2026-11-22")
 
 
 COLUMNS = (
@@ -90,31 +72,35 @@ class Plan:
     propose: list[tuple[str, str, str]] = field(default_factory=list)
 
 
-def take(s: Session, actor: Actor, data: bytes, *, apply: bool, now: datetime) -> Report:
-    """Check a file and, if nothing is wrong with it and `apply`, enter all of it.
+def take(s: Session, actor: Actor, data: bytes, wish: Wish, now: datetime) -> Report:
+    """Check a file, and enter of it what is wished for: all of it unless something is wrong, or what is good.
 
     Raises:
-        Refused: the actor may not, or it is no such file.
+        Refused: the actor may not, it is no such file, or its report is not the one that was read.
     """
     role = policy.authorize(actor, "staff.change", Target(actor.market))
-    rows, report = table.read(data, COLUMNS)
-    known = _known(s, actor.market, rows)
-    plan = _plan(actor, rows, known, report)
-    if apply and not report.problems:
+    sheet, known = _checked(s, actor, data)
+    report, plan = sheet.report, _plan(actor.market, sheet, known)
+    if wish.grants(report):
         _enter(s, actor.market, plan.enter, known)
         s.flush()
         register.bar(s, _concerned(plan.enter, known), number.day_of(s, actor.market, now))
         grants.propose_all(s, actor, plan.propose, now)
-        file = hashlib.sha256(data).hexdigest()
-        entries = [
-            Entry(
-                "staff.change", actor, role, public={"person": row["id"], "post": row["post"], "file": file}
-            )
-            for row in plan.enter
-        ]
+        public = [{"person": row["id"], "post": row["post"], "file": report.file} for row in plan.enter]
+        entries = [Entry("staff.change", actor, role, public=one) for one in public]
         evidence.append_all(s, actor.market, entries, now)
         report.applied = True
     return report
+
+
+def refused(s: Session, actor: Actor, data: bytes) -> bytes:
+    """The rows of a file with which something is wrong, and what.
+
+    Raises:
+        Refused: the actor may not, or it is no such file.
+    """
+    policy.authorize(actor, "staff.change", Target(actor.market))
+    return table.refused(_checked(s, actor, data)[0])
 
 
 def give(s: Session, actor: Actor, now: datetime) -> bytes:
@@ -153,6 +139,24 @@ def _line(entry: Staff, person: Person, grant: tuple[str, str] | None) -> dict[s
     }
 
 
+def _checked(s: Session, actor: Actor, data: bytes) -> tuple[Sheet, Known]:
+    """The file with all that is wrong with it, and what is there already."""
+    sheet = table.read(data, COLUMNS)
+    known = _known(s, actor.market, sheet.rows)
+    grants_too = policy.allowed(actor, "person.change", Target(actor.market)).allowed
+    report = sheet.report
+    for row in sheet.rows:
+        person = known.people.get(row["id"])
+        if person is not None and person.market != actor.market:
+            report.blame(row.number, "id", TAKEN)
+        if row["ends"] and row["begins"] and row["ends"] < row["begins"]:
+            report.blame(row.number, "ends", Pair("早于入职日期", "it lies before the first day"))
+        blame_place(report, row, known.grids, known.groups)
+        if row["role"] and not grants_too and _wanted(actor.market, row) not in known.held:
+            report.blame(row.number, "role", NOT_YOURS)
+    return sheet, known
+
+
 def _known(s: Session, market: str, rows: list[Row]) -> Known:
     ids = [row["id"] for row in rows]
     held = s.execute(select(Grant.person, Grant.role, Grant.node).where(Grant.person.in_(ids)))
@@ -165,38 +169,24 @@ def _known(s: Session, market: str, rows: list[Row]) -> Known:
     )
 
 
-def _plan(actor: Actor, rows: list[Row], known: Known, report: Report) -> Plan:
-    plan, market = Plan(), actor.market
-    grants_too = policy.allowed(actor, "person.change", Target(market)).allowed
-    for row in rows:
-        person, at = known.people.get(row["id"]), place.node(market, row["grid"], row["group"])
-        if person is not None and person.market != market:
-            report.blame(row.number, "id", Pair("此编号已被使用", "this id is taken"))
-        if row["ends"] and row["begins"] and row["ends"] < row["begins"]:
-            report.blame(row.number, "ends", Pair("早于入职日期", "it lies before the first day"))
-        blame_place(report, row, known.grids, known.groups)
-        wanted = (row["id"], row["role"], at)
+def _plan(market: str, sheet: Sheet, known: Known) -> Plan:
+    plan, report = Plan(), sheet.report
+    for row in sheet.good:
+        wanted = _wanted(market, row)
         if row["role"] and wanted not in known.held:
-            if not grants_too:
-                report.blame(row.number, "role", NOT_YOURS)
             plan.propose.append(wanted)
-        if not _same(row, person, known.staff.get(row["id"])):
+        if _same(row, known.people.get(row["id"]), known.staff.get(row["id"])):
+            report.same += 1
+        else:
             plan.enter.append(row)
             report.new += row["id"] not in known.staff
             report.changed += row["id"] in known.staff
-        else:
-            report.same += 1
     return plan
 
 
-def blame_place(report: Report, row: Row, grids: frozenset[str], groups: dict[str, str]) -> None:
-    """Note a grid or group that is none, or that do not belong together."""
-    if row["grid"] and row["grid"] not in grids:
-        report.blame(row.number, "grid", Pair("没有这个网格", "there is no such grid"))
-    if row["group"] and row["group"] not in groups:
-        report.blame(row.number, "group", Pair("没有这个联防小组", "there is no such group"))
-    elif row["group"] and groups[row["group"]] != row["grid"]:
-        report.blame(row.number, "group", Pair("不属于该网格", "it belongs to another grid"))
+def _wanted(market: str, row: Row) -> tuple[str, str, str]:
+    """Person, role and node of the grant that the row asks for."""
+    return row["id"], row["role"], place.node(market, row["grid"], row["group"])
 
 
 def _same(row: Row, person: Person | None, entry: Staff | None) -> bool:

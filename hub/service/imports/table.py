@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
-from dataclasses import dataclass, field
+from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hub.core.glossary import Pair
 from hub.core.refuse import Refused
 from hub.core.text import as_meant, clean, harmless
+from hub.service.imports.report import Report
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,6 +21,8 @@ MOST_BYTES = 2 * 1024 * 1024
 MOST_ROWS = 20_000
 BOM = "\ufeff".encode()
 BREAKS = frozenset("\t\n")
+NOTES = {"row": Pair("行号", "Row"), "why": Pair("原因", "Why")}
+"""Columns of a file of refused rows that tell about the row; what stands in them is not read."""
 ENCODINGS = ("utf-8-sig", "gb18030")
 
 
@@ -33,15 +38,6 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong at one place; rows are counted as a spreadsheet counts them, the header is 1."""
-
-    row: int
-    column: str
-    words: Pair
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
     """A row: its number, and its cells by column; a column that the file lacks is empty."""
 
@@ -53,60 +49,76 @@ class Row:
         return self.cells[column]
 
 
-@dataclass(slots=True)
-class Report:
-    """What a file would do, or did. Nothing of a file with a problem is applied."""
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A file as it was read; `rows` have as many cells as the header, `lines` are all that are not empty."""
 
-    rows: int = 0
-    new: int = 0
-    changed: int = 0
-    same: int = 0
-    applied: bool = False
-    problems: list[Problem] = field(default_factory=list)
+    header: list[str]
+    """Names of its columns, in its order."""
+    lines: list[tuple[int, list[str]]]
+    """Number and cells, as they came."""
+    rows: list[Row]
+    report: Report
 
-    def blame(self, row: int, column: str, words: Pair) -> None:
-        """Note a problem."""
-        self.problems.append(Problem(row, column, words))
+    @property
+    def good(self) -> list[Row]:
+        """The rows with which nothing is wrong."""
+        refused = self.report.refused
+        return [row for row in self.rows if row.number not in refused]
 
 
-def read(data: bytes, columns: Sequence[Column]) -> tuple[list[Row], Report]:
+def read(data: bytes, columns: Sequence[Column]) -> Sheet:
     """Its rows, and what is wrong with single cells.
 
     Raises:
         Refused: this is no such file at all; the sentence says what to do.
     """
-    lines = _lines(_text(data))
-    header = _header(lines[0] if lines else [], columns)
-    report = Report()
+    first, *below = _lines(_text(data)) or [[]]
+    header = _header(first, columns)
+    report = Report(hashlib.sha256(data).hexdigest())
+    lines = [(number, line) for number, line in enumerate(below, 2) if any(cell.strip() for cell in line)]
+    report.rows = len(lines)
     rows = []
-    for number, line in enumerate(lines[1:], 2):
-        if not any(cell.strip() for cell in line):
-            continue
+    for number, line in lines:
         if len(line) != len(header):
             report.blame(number, "", Pair(f"应有 {len(header)} 列", f"it should have {len(header)} cells"))
             continue
         given = dict(zip(header, line, strict=True))
         cells = {one.name: _cell(report, number, one, given.get(one.name, "")) for one in columns}
         rows.append(Row(number, cells))
-    report.rows = len(rows)
     _refuse_twice(report, rows, columns[0].name)
-    return rows, report
+    return Sheet(header, lines, rows, report)
 
 
 def write(columns: Sequence[Column], rows: Iterable[Mapping[str, str]]) -> bytes:
     """A file that spreadsheets open as it is meant: UTF-8 with a BOM, and no cell is a formula."""
+    names = [one.name for one in columns]
+    return _file([names, *([row.get(name, "") for name in names] for row in rows)])
+
+
+def refused(sheet: Sheet) -> bytes:
+    """The rows with something wrong, cell by cell as they came, each after its number and why.
+
+    Once they are corrected, the same file can be read again.
+    """
+    why: dict[int, list[str]] = defaultdict(list)
+    for one in sheet.report.problems:
+        about = f"{one.column}: " if one.column else ""
+        why[one.row].append(f"{about}{one.words.zh} / {one.words.en}")
+    own = [n for n, name in enumerate(sheet.header) if name not in NOTES]
+    lines = [[*NOTES, *(sheet.header[n] for n in own)]]
+    for number, line in sheet.lines:
+        if number in why:
+            beyond = line[len(sheet.header) :]
+            cells = [line[n] for n in own if n < len(line)] + beyond
+            lines.append([str(number), "; ".join(why[number]), *(as_meant(cell.strip()) for cell in cells)])
+    return _file(lines)
+
+
+def _file(lines: Iterable[Sequence[str]]) -> bytes:
     out = io.StringIO()
-    lines = csv.writer(out, lineterminator="\r\n")
-    lines.writerow([one.name for one in columns])
-    lines.writerows([harmless(row.get(one.name, "")) for one in columns] for row in rows)
+    csv.writer(out, lineterminator="\r\n").writerows([harmless(cell) for cell in line] for line in lines)
     return BOM + out.getvalue().encode()
-
-
-def one_of(values: Iterable[str], what: Pair) -> Callable[[str], Pair | None]:
-    """A check that a cell is one of these."""
-    known = frozenset(values)
-    words = Pair(f"没有这个{what.zh}", f"there is no such {what.en}")
-    return lambda cell: None if cell in known else words
 
 
 def _text(data: bytes) -> str:
@@ -142,6 +154,7 @@ def _lines(text: str) -> list[list[str]]:
 def _header(given: Sequence[str], columns: Sequence[Column]) -> list[str]:
     """The columns' names in the file's order; 中文 headings are taken, too."""
     known = {one.name: one.name for one in columns} | {one.words.zh: one.name for one in columns}
+    known |= {name: name for name in NOTES} | {words.zh: name for name, words in NOTES.items()}
     found = [known.get(cell.strip().lower(), "") for cell in given]
     strange = [cell.strip()[:40] for cell, name in zip(given, found, strict=True) if not name]
     missing = [one.name for one in columns if one.must and one.name not in found]

@@ -272,7 +272,23 @@ ONES = [
     ),
     One("DELETE", "/api/grants/{grant}", "person.change", at("/api/grants/grant-shop-{tag}"), whole=True),
     One("POST", "/api/imports/staff", "staff.change", at("/api/imports/staff"), says(), whole=True),
+    One(
+        "POST",
+        "/api/imports/staff/refused",
+        "staff.change",
+        at("/api/imports/staff/refused"),
+        says(),
+        whole=True,
+    ),
     One("POST", "/api/imports/shops", "market.change", at("/api/imports/shops"), says(), whole=True),
+    One(
+        "POST",
+        "/api/imports/shops/refused",
+        "market.change",
+        at("/api/imports/shops/refused"),
+        says(),
+        whole=True,
+    ),
     One("DELETE", "/api/people/{person_id}", "person.change", at("/api/people/guard-{tag}"), whole=True),
 ]
 LISTS = {
