@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from edge.config import CrowdRule, IntrusionRule, LingerRule
 from edge.rule.crowd import Crowd, dense
 from edge.rule.hand import HandFirst, Hands
 from edge.rule.intrusion import Intrusion
+from edge.rule.line import Line
 from edge.rule.linger import Linger
 from edge.rule.lost import Lost
-from edge.rule.scene import Scene
 from edge.rule.scope import Scope
 from edge.rule.timetable import timetable
+from edge.rule.vehicle import Vehicle
 from edge.rule.zone import Zone
 from edge.see.motion import Motion
 from edge.see.track import Tracker
+from edge.senses import Senses
 from wire.message import new_id
-from wire.rule import PEOPLE
+from wire.rule import PEOPLE, CrowdRule, IntrusionRule, LineRule, LingerRule, VehicleRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,17 +77,32 @@ class Watch:
     """One camera with what is known of its scene; for one thread."""
 
     def __init__(
-        self, camera: CameraConfig, edge: EdgeConfig, eye: Eye, *, after: Watch | None = None
+        self,
+        camera: CameraConfig,
+        edge: EdgeConfig,
+        eye: Eye,
+        *,
+        after: Watch | None = None,
+        hands: Hands = FREE,
     ) -> None:
-        """Begin to watch; `after` another, which watched the same camera otherwise, its loss goes on."""
+        """Begin to watch.
+
+        Args:
+            camera: how it is watched.
+            edge: what it belongs to.
+            eye: gives its pictures.
+            after: another, which watched the same camera otherwise; its loss goes on.
+            hands: what is armed and disarmed by hand.
+        """
         self.camera = camera
         self.eye = eye
         self.looked = self.stumbles = 0
         """Pictures that were looked at, and those at which looking failed."""
-        self._edge = edge
+        self._edge, self._hands = edge, hands
         self._motion = Motion()
         self._tracker = Tracker(edge.detector.threshold, LOW)
         self._rules: tuple[Rule, ...] = ()
+        self._senses = Senses(())
         self._size = (0, 0)
         self._last = self._looked = float("-inf")
         self._lost: Lost = after._lost if after else Lost(after=camera.lost_after, name=new_id)  # noqa: SLF001 - its own kind
@@ -95,13 +111,13 @@ class Watch:
         """What this picture changes."""
         changes = self._broken(frame)
         self._last = frame.at
-        moving = len(self._motion.boxes(frame.picture)) > 0
-        if moving or self._tracker.predict(frame.at) or frame.at - self._looked >= REST:
+        moved = self._motion.boxes(frame.picture)
+        if len(moved) or self._tracker.predict(frame.at) or frame.at - self._looked >= REST:
             self._looked = frame.at
             tracks = self._tracker.step(detector.detect(frame.picture), frame.at)
         else:
             tracks = ()
-        scene = Scene(size=self._size, tracks=tracks)
+        scene = self._senses.scene(frame.picture, tracks, moved, frame.at)
         found = changes + tuple(change for rule in self._rules for change in rule.step(scene, frame.at))
         self.looked += 1
         return found
@@ -126,7 +142,8 @@ class Watch:
             self._looked = float("-inf")
             if set_back or (wide, high) != self._size:
                 self._size = (wide, high)
-                self._rules = tuple(rules_of(self.camera, self._edge, self._size))
+                self._rules = tuple(rules_of(self.camera, self._edge, self._size, self._hands))
+            self._senses = Senses(sense for rule in self._rules for sense in rule.needs)
             return ended
         return ()
 
@@ -161,5 +178,11 @@ def _rule(rule: RuleConfig, zone: ZoneConfig, scope: Scope) -> Rule:
             if rule.density is not None and zone.area is not None:
                 count, clear = dense(rule.density, zone.area)
             return Crowd(scope, count=count, clear=clear, seconds=rule.seconds, area=zone.area)
+        case LineRule() if zone.line:
+            return Line(scope, zone.line, fires=rule.fires, margin=rule.margin, quiet=rule.quiet)
+        case VehicleRule():
+            return Vehicle(
+                scope, by=rule.by, dwell=rule.dwell, move=rule.move, grace=rule.grace, least=rule.least
+            )
         case _:
             raise TypeError(f"no rule is made of {type(rule).__name__}")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-Sense = Literal["still", "flames"]
+Sense = Literal["still", "flames", "moving"]
 """What is only looked for where a rule asks for it, named as the field of a scene that it fills."""
 
 
@@ -85,6 +85,8 @@ class Scene:
     tracks: tuple[Track, ...] = ()
     still: tuple[Thing, ...] = ()
     flames: tuple[Flame, ...] = ()
+    moving: tuple[Track, ...] = ()
+    """Whatever moves, followed by its motion alone."""
 
 
 def feet(tracks: Sequence[Track | Thing | Flame]) -> NDArray[np.float32]:

@@ -33,7 +33,11 @@ class Scope:
 
     def sure(self, tracks: Iterable[Track], now: float) -> list[Track]:
         """Those that count: of a label asked for, seen in two pictures at least, and lately."""
-        return [t for t in tracks if t.label in self.labels and t.hits > 1 and now - t.last <= FRESH]
+        return self.lately([track for track in tracks if track.label in self.labels], now)
+
+    def lately(self, tracks: Iterable[Track], now: float) -> list[Track]:
+        """Those seen in two pictures at least, and lately, whatever they are."""
+        return [track for track in tracks if track.hits > 1 and now - track.last <= FRESH]
 
     def episode(self, kind: EventKind) -> Episode:
         """The life of this rule's events."""

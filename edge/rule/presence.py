@@ -1,0 +1,78 @@
+"""Who is in a zone, has been for a while, and has moved since first seen: parked things are nobody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from edge.rule.kin import Kin
+from edge.rule.scene import feet
+from edge.rule.stay import Stays
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from edge.rule.scene import Track
+    from edge.rule.stay import Stay
+    from edge.rule.zone import Zone
+
+
+class Presence:
+    """Remembers everybody for `grace` seconds after they were last seen."""
+
+    def __init__(self, zone: Zone, *, dwell: float, move: float, grace: float) -> None:
+        """Watch one zone.
+
+        Args:
+            zone: where.
+            dwell: seconds inside before it counts.
+            move: how far a thing must have moved since first seen, in shares of its height.
+            grace: seconds unseen inside before somebody is taken to have left.
+        """
+        self._dwell = dwell
+        self._kin = Kin(grace)
+        self._stays = Stays(zone, grace)
+        self._movers = Movers(move)
+
+    def step(self, known: Sequence[Track], now: float) -> list[Stay]:
+        """The visits that count at stream second `now`, of `known` tracks."""
+        names = self._kin.step(known, now)
+        moved = self._movers.step(known, names, self._kin.known())
+        stays = self._stays.step([track for track in known if names[track.id] in moved], names, now)
+        return [stay for stay in stays if stay.seconds >= self._dwell]
+
+    def clear(self) -> None:
+        """Forget everybody."""
+        self._kin.clear()
+        self._stays.clear()
+        self._movers.clear()
+
+
+class Movers:
+    """Who has ever moved away from where they were first seen."""
+
+    def __init__(self, share: float) -> None:
+        """Count a move from `share` of the box's own height on."""
+        self._share = share
+        self._first: dict[int, NDArray[np.float32]] = {}
+        self._moved: set[int] = set()
+
+    def step(self, tracks: Sequence[Track], names: Mapping[int, int], known: set[int]) -> set[int]:
+        """Who has moved; `names` says who each track is, and whoever is not `known` is forgotten."""
+        self._first = {who: foot for who, foot in self._first.items() if who in known}
+        self._moved &= known
+        for track, foot in zip(tracks, feet(tracks), strict=True):
+            who = names[track.id]
+            first = self._first.setdefault(who, foot)
+            height = float(track.box[3] - track.box[1])
+            if float(np.hypot(*(foot - first))) >= self._share * height:
+                self._moved.add(who)
+        return self._moved
+
+    def clear(self) -> None:
+        """Forget everybody."""
+        self._first.clear()
+        self._moved.clear()
