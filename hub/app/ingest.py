@@ -6,6 +6,7 @@ import logging
 import time
 from typing import TYPE_CHECKING
 
+from hub.app.admission import Admission
 from hub.app.ground import HubError
 from hub.core.health import STALLED_SECONDS, STUCK_SECONDS
 from hub.gear import stream
@@ -13,9 +14,8 @@ from hub.gear.broker import Broker, BrokerError
 from hub.gear.elsewhere import Elsewhere
 from hub.gear.jetstream import JetStreamLink
 from hub.gear.mqtt import MqttLink, forget
-from hub.gear.permissions import HUB_USER, Peer
+from hub.gear.permissions import HUB_USER
 from hub.ingest import Counts, Ingest
-from hub.service import device, market
 from hub.store.alone import Alone
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ class IngestPart:
 
     def __init__(self, ground: Ground, woke: Callable[[], None]) -> None:
         self._ground, self._woke = ground, woke
-        self._broker = _broker(ground.settings)
+        self._broker = broker = _broker(ground.settings)
+        self._admission = Admission(ground, broker.admit) if isinstance(broker, Broker) else None
         self._alone = Alone(ground.engine, "ingest")
         self._link: Hearing | None = None
         self._ingest: Ingest | None = None
@@ -77,7 +78,8 @@ class IngestPart:
         if not self._bound():
             log.warning("the broker's store for MQTT has no limit yet; it gets one at the next start")
         # Devices come in last: what they say before the hub's own stream stands would reach nobody.
-        self._broker.admit(self._peers())
+        if self._admission:
+            self._admission.start()
         self._ingest = Ingest(settings.served, link, self._ground.writing, self._ground.clock, self._woke)
         self._ingest.start()
 
@@ -87,6 +89,8 @@ class IngestPart:
             self._ingest.stop()
         if self._link:
             self._link.stop()
+        if self._admission:
+            self._admission.stop()
         self._broker.stop()
         self._alone.give()
 
@@ -105,16 +109,6 @@ class IngestPart:
             forget(self._ground.settings.served, broker.host, broker.port, HUB_USER, broker.password)
         except OSError as error:
             log.warning("an MQTT session of an earlier hub may be left at the broker: %s", error)
-
-    def _peers(self) -> list[Peer]:
-        served = self._ground.settings.served
-        with self._ground.reading() as session:
-            return [
-                Peer(one, *row)
-                for one in market.names(session)
-                if not served or one in served
-                for row in device.speaking(session, one)
-            ]
 
     def _bound(self) -> bool:
         """Whether the broker's own store for MQTT has its limit; JetStream's link sees to it itself."""

@@ -5,15 +5,9 @@ Who may speak there is said in that broker's own configuration (firmware_configs
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from hub.gear.broker import BrokerError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from hub.gear.permissions import Peer
 
 MQTT_PORT = 1883
 PORTS = {"mqtt": MQTT_PORT, "nats": 4222}
@@ -43,11 +37,8 @@ class Elsewhere:
         self.nats = tuple(f"nats://{_shown(host)}:{port}" for scheme, host, port in each if scheme == "nats")
         """Its servers as NATS clients reach them; none unless told."""
 
-    def start(self, peers: Iterable[Peer] = ()) -> None:
+    def start(self) -> None:
         """Nothing: it runs."""
-
-    def admit(self, peers: Iterable[Peer]) -> None:
-        """Nothing: its own configuration says who may speak."""
 
     def stop(self) -> None:
         """Nothing: others use it."""

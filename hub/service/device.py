@@ -32,10 +32,13 @@ def begin(s: Session, device: str) -> None:
     s.get_one(Device, device).status = "active"
 
 
-def speaking(s: Session, market: str) -> list[tuple[str, str]]:
-    """Every device that may speak, with the hash of its key."""
-    query = select(Device.id, Device.key_hash).where(Device.market == market, Device.status.in_(SPEAKS))
-    return [(row.id, row.key_hash) for row in s.execute(query.order_by(Device.id)) if row.key_hash]
+def speaking(s: Session, markets: Collection[str] = ()) -> list[tuple[str, str, str]]:
+    """Market, id and hash of the key of every device that may speak, of these markets or of all."""
+    query = select(Device.market, Device.id, Device.key_hash).where(Device.status.in_(SPEAKS))
+    if markets:
+        query = query.where(Device.market.in_(markets))
+    rows = s.execute(query.order_by(Device.market, Device.id))
+    return [(row.market, row.id, row.key_hash) for row in rows if row.key_hash]
 
 
 def key_of(s: Session, market: str, device: str) -> str | None:

@@ -87,7 +87,7 @@ def test_only_devices_in_good_standing_have_a_key_that_opens(s: Session) -> None
         row = s.get_one(Device, name)
         row.key_hash, row.status = f"hash of {name}", status
     s.flush()
-    assert device.speaking(s, MARKET) == [("edge-1", "hash of edge-1")]
+    assert device.speaking(s, [MARKET]) == [(MARKET, "edge-1", "hash of edge-1")]
     assert [device.key_of(s, MARKET, name) for name in ("edge-1", "edge-2", "edge-9")] == [
         "hash of edge-1",
         None,
