@@ -28,9 +28,13 @@ def file(
     asked: Annotated[str, Header(alias="range", max_length=200, include_in_schema=False)] = "",
     if_none_match: Asked = "",
 ) -> Response:
-    """The bytes, whole or the asked-for range. A clip's viewing is registered before its bytes leave."""
-    with parts.sessions.begin() as session:
-        found = media.find(session, visitor.actor, media_id, visitor.session, parts.clock.now())
+    """The bytes, whole or the asked-for range. A look is registered before its bytes leave."""
+    look = (visitor.actor, media_id, visitor.session, parts.clock.now())
+    with parts.readings() as session:
+        found = media.find(session, *look)
+    if found is None:
+        with parts.sessions.begin() as session:
+            found = media.show(session, *look)
     try:
         size = parts.files.size(found.sha256)
     except FileNotFoundError as error:

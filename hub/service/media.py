@@ -18,7 +18,7 @@ from hub.service.register import Look
 from hub.store.alert import Alert, AlertEvent
 from hub.store.camera import Camera
 from hub.store.case import Case
-from hub.store.evidence import Blob, Line, Media
+from hub.store.evidence import Blob, Media
 from wire.message import new_id
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 VIEWING = timedelta(minutes=10)
-"""Reads of one clip by one person within this time are one viewing in the register."""
+"""Reads of one clip by one person within this time are one viewing: a player asks for it in many parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,24 +106,38 @@ def stored(s: Session, sha256: str, size: int, type_: str, now: datetime) -> Non
         _show(s, market, [alert for alert in changed if alert.market == market], now)
 
 
-def find(s: Session, actor: Actor, media: str, session: str, now: datetime) -> File:
-    """The file behind an opaque id; its row in the register is written before its bytes leave.
+def find(s: Session, actor: Actor, media: str, session: str, now: datetime) -> File | None:
+    """The file behind an opaque id, if a row of the register covers this look already; writes nothing.
+
+    None says that the look has to be registered by `show` before a byte may leave.
+
+    Raises:
+        Refused: there is no such file for this person.
+    """
+    row, by = _authorized(s, actor, media, now)
+    if row.role == "still":
+        covered = register.is_watching(s, actor, session, by)
+    else:
+        covered = register.is_playing(s, actor, row.id, now - VIEWING)
+    return _file(row) if covered else None
+
+
+def show(s: Session, actor: Actor, media: str, session: str, now: datetime) -> File:
+    """The file behind an opaque id; its row in the register is written, unless one covers the look.
 
     One row a duty session covers current stills of one's node; a clip gets one a viewing.
 
     Raises:
         Refused: there is no such file for this person.
     """
-    row = s.get(Media, media)
-    if row is None or row.market != actor.market or s.get(Blob, row.sha256) is None:
-        raise _none()
+    row, by = _authorized(s, actor, media, now)
     if row.role == "still":
-        register.watch(s, actor, session, _authorize_still(s, actor, row, now), now)
-    else:
-        alert = s.get(Alert, row.alert) if row.alert else None
-        role = policy.authorize(actor, "video.play", Target(place.node_of(alert) if alert else row.market))
-        _register(s, actor, role, row, session, now)
-    return File(row.sha256, row.size, row.type, row.at)
+        register.watch(s, actor, session, by, now)
+    elif not register.is_playing(s, actor, row.id, now - VIEWING):
+        entry = Entry("video.play", actor=actor, role=by, alert=row.alert, public={"media": row.id})
+        evidence.append(s, row.market, entry, now)
+        register.note(s, actor, Look("playback", row.id, register.DUTY, session), now)
+    return _file(row)
 
 
 def _hang(s: Session, rows: Iterable[Media], alerts: Mapping[str, Alert]) -> list[Alert]:
@@ -147,6 +161,21 @@ def _show(s: Session, market: str, alerts: Iterable[Alert], now: datetime) -> No
         evidence.append(s, market, Entry("alert.media", role="device", alert=alert.id, public=public), now)
 
 
+def _file(row: Media) -> File:
+    return File(row.sha256, row.size, row.type, row.at)
+
+
+def _authorized(s: Session, actor: Actor, media: str, now: datetime) -> tuple[Media, str]:
+    """What the actor may see, and by what: the node for a still, the role for a clip."""
+    row = s.get(Media, media)
+    if row is None or row.market != actor.market or s.get(Blob, row.sha256) is None:
+        raise _none()
+    if row.role == "still":
+        return row, _authorize_still(s, actor, row, now)
+    alert = s.get(Alert, row.alert) if row.alert else None
+    return row, policy.authorize(actor, "video.play", Target(place.node_of(alert) if alert else row.market))
+
+
 def _authorize_still(s: Session, actor: Actor, row: Media, now: datetime) -> str:
     """Whoever sees the alert, or the case that it became, sees its stills; the node by which they do."""
     alert = s.get(Alert, row.alert) if row.alert else None
@@ -158,20 +187,6 @@ def _authorize_still(s: Session, actor: Actor, row: Media, now: datetime) -> str
     node = place.node_of(alert) if alert else row.market
     policy.authorize(actor, "alert.see", Target(node))
     return policy.reached(actor, node)
-
-
-def _register(s: Session, actor: Actor, role: str, row: Media, session: str, now: datetime) -> None:
-    """One row a viewing: a player asks for a clip in many parts."""
-    recent = select(Line.id).where(
-        Line.alert == row.alert,
-        Line.act == "video.play",
-        Line.actor == actor.person,
-        Line.at > now - VIEWING,
-    )
-    if row.alert is None or s.scalar(recent.limit(1)) is None:
-        entry = Entry("video.play", actor=actor, role=role, alert=row.alert, public={"media": row.id})
-        evidence.append(s, row.market, entry, now)
-        register.note(s, actor, Look("playback", row.id, register.DUTY, session), now)
 
 
 def _none() -> Refused:

@@ -20,6 +20,7 @@ from wire.message import new_id
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
     from hub.core.policy import Actor
@@ -57,7 +58,7 @@ def note(s: Session, actor: Actor, look: Look, now: datetime) -> Access:
     row = Access(
         id=new_id(),
         market=actor.market,
-        person=None if actor.person.startswith(DISPLAY) else actor.person,
+        person=_person(actor),
         session=look.session,
         kind=look.kind,
         subject=look.subject,
@@ -71,11 +72,20 @@ def note(s: Session, actor: Actor, look: Look, now: datetime) -> Access:
 
 def watch(s: Session, actor: Actor, session: str, node: str, now: datetime) -> bool:
     """One row covers live pictures and current stills of a node for a whole session; True when it is new."""
-    same = (Access.kind == "live", Access.session == session, Access.subject == node)
-    if s.scalar(select(Access.id).where(*same).limit(1)) is not None:
+    if is_watching(s, actor, session, node):
         return False
     note(s, actor, Look("live", node, DUTY, session), now)
     return True
+
+
+def is_watching(s: Session, actor: Actor, session: str, node: str) -> bool:
+    """Whether a row covers live pictures and current stills of the node for this session."""
+    return _is_there(s, actor, "live", node, Access.session == session)
+
+
+def is_playing(s: Session, actor: Actor, media: str, since: datetime) -> bool:
+    """Whether a row says that the actor began to play the file after `since`."""
+    return _is_there(s, actor, "playback", media, Access.at > since)
 
 
 def note_refused(s: Session, person_id: str, action: str, now: datetime) -> None:
@@ -118,6 +128,15 @@ def listing(s: Session, actor: Actor, filters: Filters, now: datetime) -> list[d
         }
         for row in rows
     ]
+
+
+def _is_there(s: Session, actor: Actor, kind: str, subject: str, condition: ColumnElement[bool]) -> bool:
+    same = (Access.person == _person(actor), Access.kind == kind, Access.subject == subject)
+    return s.scalar(select(Access.id).where(*same, condition).limit(1)) is not None
+
+
+def _person(actor: Actor) -> str | None:
+    return None if actor.person.startswith(DISPLAY) else actor.person
 
 
 def _only_own(actor: Actor) -> bool:

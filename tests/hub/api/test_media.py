@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -158,3 +159,18 @@ def test_nothing_is_shown_when_it_cannot_be_registered(
         assert answer.status_code == 503
         assert JPEG not in answer.content
         assert CLIP not in answer.content
+
+
+def test_a_look_that_the_register_covers_waits_for_no_writer(
+    as_: Callable[[str], Someone], files: dict[str, str], parts: Parts, store: sessionmaker[Session]
+) -> None:
+    lin, urls = as_("lin"), [f"/api/media/{one}" for one in files.values()]
+    parts.stills.put("c-3-1", Still(JPEG, NOON))
+    urls.append("/api/cameras/c-3-1/still")
+    for url in urls:
+        assert lin.get(url).status_code == 200
+    with store.begin() as session:
+        session.execute(text("DELETE FROM access WHERE 0"))  # from here on SQLite's only writer is taken
+        began = time.monotonic()
+        assert [lin.get(url).status_code for url in urls] == [200] * 3
+        assert time.monotonic() - began < 5

@@ -98,10 +98,10 @@ def test_the_wall_hears_when_a_picture_is_there(s: Session) -> None:
 def test_a_still_is_seen_by_those_who_see_the_alert(s: Session) -> None:
     one = shown(s)
     assert one.still
-    assert media.find(s, actor(s, "qiu"), one.still, "session", NOON).sha256 == STILL
+    assert media.show(s, actor(s, "qiu"), one.still, "session", NOON).sha256 == STILL
     for person in ("tao", "ji", "xin", "li"):
         with pytest.raises(Refused) as caught:
-            media.find(s, actor(s, person), one.still, "session", NOON)
+            media.show(s, actor(s, person), one.still, "session", NOON)
         assert caught.value.kind == "right"
 
 
@@ -110,15 +110,15 @@ def test_a_still_is_seen_by_the_unit_that_got_the_case(s: Session) -> None:
     opened = bring(s, alert.confirm(s, actor(s, "lin"), one.id, NOON), Stage.ACCEPTED)
     assert one.still
     with pytest.raises(Refused):
-        media.find(s, actor(s, "fu"), one.still, "session", NOON)
+        media.show(s, actor(s, "fu"), one.still, "session", NOON)
     do(s, opened, "qin", Act.DISPATCH, unit="agency/fu")
-    assert media.find(s, actor(s, "fu"), one.still, "session", NOON).sha256 == STILL
+    assert media.show(s, actor(s, "fu"), one.still, "session", NOON).sha256 == STILL
 
 
 def test_a_clip_is_registered_before_it_is_played(s: Session) -> None:
     one = shown(s)
     assert one.clip
-    found = media.find(s, actor(s, "lin"), one.clip, "session", NOON)
+    found = media.show(s, actor(s, "lin"), one.clip, "session", NOON)
     looked = s.scalars(select(Access)).one()
     assert (looked.person, looked.kind, looked.session) == ("lin", "playback", "session")
     assert (found.sha256, found.size, found.type) == (CLIP, 90_000, "video/mp4")
@@ -131,20 +131,45 @@ def test_a_player_that_asks_in_parts_is_one_viewing(s: Session) -> None:
     one = shown(s)
     assert one.clip
     for minutes in (0, 1, 2):
-        media.find(s, actor(s, "lin"), one.clip, "session", NOON + timedelta(minutes=minutes))
+        media.show(s, actor(s, "lin"), one.clip, "session", NOON + timedelta(minutes=minutes))
         s.flush()
-    media.find(s, actor(s, "ren"), one.clip, "session", NOON)
-    media.find(s, actor(s, "lin"), one.clip, "session", NOON + VIEWING)
+    media.show(s, actor(s, "ren"), one.clip, "session", NOON)
+    media.show(s, actor(s, "lin"), one.clip, "session", NOON + VIEWING)
     s.flush()
     viewers = s.scalars(select(Line.actor).where(Line.act == "video.play").order_by(Line.id)).all()
     assert viewers == ["lin", "ren", "lin"]
+
+
+def test_a_second_clip_of_the_same_alert_is_a_viewing_of_its_own(s: Session) -> None:
+    one = shown(s)
+    assert one.clip
+    s.add(Media(id="again", market=MARKET, sha256=CLIP, size=90_000, type="video/mp4", role="clip",
+                camera="c-3-1", event=None, alert=one.id, at=NOON, ended=NOON))  # fmt: skip
+    s.flush()
+    for name in (one.clip, "again", "again"):
+        media.show(s, actor(s, "lin"), name, "session", NOON)
+    assert sorted(s.scalars(select(Access.subject))) == sorted([one.clip, "again"])
+
+
+def test_a_look_that_no_row_covers_yet_is_not_given_without_one(s: Session) -> None:
+    one, lin = shown(s), actor(s, "lin")
+    for name in (one.still, one.clip):
+        assert name
+        assert media.find(s, lin, name, "session", NOON) is None
+        made = media.show(s, lin, name, "session", NOON)
+        assert media.find(s, lin, name, "session", NOON) == made
+        assert media.find(s, actor(s, "ren"), name, "session", NOON) is None
+    assert media.find(s, lin, one.still or "", "another session", NOON) is None
+    assert media.find(s, lin, one.clip or "", "session", NOON + VIEWING) is None
+    with pytest.raises(Refused):
+        media.find(s, actor(s, "ji"), one.still or "", "session", NOON)
 
 
 def test_a_guard_does_not_play_clips(s: Session) -> None:
     one = shown(s)
     assert one.clip
     with pytest.raises(Refused):
-        media.find(s, actor(s, "qiu"), one.clip, "session", NOON)
+        media.show(s, actor(s, "qiu"), one.clip, "session", NOON)
     assert s.scalars(select(Line).where(Line.act == "video.play")).all() == []
 
 
@@ -154,7 +179,7 @@ def test_a_picture_whose_bytes_are_not_there_is_not_there(s: Session) -> None:
     assert one is not None
     for name in (one.id, STILL, new_id()):
         with pytest.raises(Refused) as caught:
-            media.find(s, actor(s, "lin"), name, "session", NOON)
+            media.show(s, actor(s, "lin"), name, "session", NOON)
         assert caught.value.kind == "missing"
 
 
@@ -162,6 +187,6 @@ def test_an_unclaimed_picture_is_for_whoever_sees_the_whole_market(s: Session) -
     media.announce(s, MARKET, "edge-1", manifest(new_id()), NOON)
     media.stored(s, STILL, 900, "image/jpeg", NOON)
     one = s.scalars(select(Media).where(Media.sha256 == STILL)).one()
-    assert media.find(s, actor(s, "lin"), one.id, "session", NOON).sha256 == STILL
+    assert media.show(s, actor(s, "lin"), one.id, "session", NOON).sha256 == STILL
     with pytest.raises(Refused):
-        media.find(s, actor(s, "qiu"), one.id, "session", NOON)
+        media.show(s, actor(s, "qiu"), one.id, "session", NOON)
