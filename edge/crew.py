@@ -6,7 +6,7 @@ import threading
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
-from edge.camera.source import Source
+from edge.camera.source import Keep, Source
 from edge.watch import Watch
 
 if TYPE_CHECKING:
@@ -100,21 +100,27 @@ class Crew:
 
 def open_source(camera: CameraConfig, clips: Path) -> Source:
     """A supervised process that reads this camera; digits alone are a webcam's number."""
-    url = int(camera.url) if isinstance(camera.url, str) and camera.url.isdecimal() else camera.url
     return Source(
         camera.id,
-        url,
+        _address(camera.url),
         spool=clips,
         fps=camera.fps,
         masks=camera.masks,
         width=camera.width,
-        ring_seconds=camera.pre_roll + camera.post_roll + MARGIN,
+        keep=Keep(
+            seconds=camera.pre_roll + camera.post_roll + MARGIN,
+            main=None if camera.main is None else _address(camera.main),
+        ),
     )
+
+
+def _address(url: str | int) -> str | int:
+    return int(url) if isinstance(url, str) and url.isdecimal() else url
 
 
 def _seen(camera: CameraConfig) -> tuple[object, ...]:
     """What of a camera's configuration its process must know."""
-    return camera.url, camera.fps, camera.width, camera.masks
+    return camera.url, camera.main, camera.fps, camera.width, camera.masks
 
 
 def _all(stops: Iterable[Callable[[], None]]) -> list[threading.Thread]:

@@ -15,7 +15,7 @@ from edge.camera.passing import COPIED, Copier
 from edge.camera.timebase import JUMP, Rounds, StreamClock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from av.container import InputContainer
     from av.video.stream import VideoStream
@@ -55,8 +55,15 @@ class Feed:
     not asked for, and never decoded.
     """
 
-    def __init__(self, url: str | int) -> None:
+    def __init__(self, url: str | int, *, blind: Callable[[str], bool] | None = None) -> None:
+        """Prepare.
+
+        Args:
+            url: as the owner wrote it.
+            blind: whether a stream of this codec is only to be copied: no picture of it is decoded.
+        """
         self._url = url
+        self._blind = blind or _never
         self._is_file = isinstance(url, str) and urlsplit(url).scheme not in NETWORK
         self._clock = StreamClock()
         self._rounds = Rounds()
@@ -68,6 +75,8 @@ class Feed:
         self.codec = ""
         self.rate = _RATE
         """Pictures a second that the camera announces."""
+        self.width = self.height = 0
+        """As the camera announces them, pixels."""
 
     def shots(self) -> Iterator[Shot]:
         """Packets and pictures as they come.
@@ -79,6 +88,7 @@ class Feed:
             with self._opened() as container:
                 stream = _video(container)
                 self.codec = stream.codec_context.name
+                self.width, self.height = stream.codec_context.width, stream.codec_context.height
                 self.rate = min(max(float(stream.average_rate or _RATE), 1.0), 120.0)
                 yield from self._played(container, stream)
             if not self._is_file:
@@ -96,8 +106,12 @@ class Feed:
     def _played(self, container: InputContainer, stream: VideoStream) -> Iterator[Shot]:
         copier = Copier(stream) if self.codec in COPIED else None
         blind_at = time.monotonic() + FIRST_WITHIN
+        blind = copier is not None and self._blind(self.codec)
         for packet in self._packets(container, stream):
             self._arrive(packet, stream)
+            if blind and copier is not None:
+                yield Shot(copier.copied(packet, self._offset), ())
+                continue
             frames = tuple(self._timed(frame) for frame in _decoded(packet))
             blind_at = time.monotonic() + BLIND_AFTER if frames else blind_at
             if time.monotonic() > blind_at:
@@ -142,6 +156,10 @@ class Feed:
     def _timed(self, frame: av.VideoFrame) -> tuple[float, av.VideoFrame]:
         _refuse_size(frame.width, frame.height)
         return (time.time() if frame.pts is None else frame.time + self._offset), frame
+
+
+def _never(_codec: str) -> bool:
+    return False
 
 
 def _decoded(packet: av.Packet[VideoStream]) -> list[av.VideoFrame]:

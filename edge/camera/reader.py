@@ -17,14 +17,15 @@ import numpy as np
 
 from edge.camera import talk
 from edge.camera.cutter import Cutter
-from edge.camera.encode import Encoder, fitted
-from edge.camera.feed import Feed, Shot
+from edge.camera.encode import fitted
+from edge.camera.feed import Feed
 from edge.camera.frame import FrameMemory
 from edge.camera.lost import CameraLost
 from edge.camera.mask import Mask
 from edge.camera.pace import Pace, Rate, back_off
-from edge.camera.passing import COPIED
 from edge.camera.ring import Ring
+from edge.camera.second import Second
+from edge.camera.strand import Strand
 
 if TYPE_CHECKING:
     import av
@@ -33,8 +34,6 @@ Say = Callable[[talk.Report], None]
 
 WELL_AFTER = 10.0
 """A session that lived so many seconds ends the back-off."""
-WIDEST_CLIP = 1280
-"""Pixels; what is coded anew is not made wider."""
 _MOST_MEMORY = 1 << 30
 """Bytes of data that the process may hold: a picture bomb ends here, not with the machine."""
 
@@ -51,9 +50,16 @@ class Reader:
         self._pulse_due = 0.0
         self._live_since: float | None = None
         self.ring = Ring(setup.ring_seconds, setup.ring_bytes)
+        """What clips are cut from: of the main stream, where there are two."""
+        self.main = Strand(self._mask, self.ring)
+        """The stream that is recorded, relayed and cut."""
+        self.sub = self.main if setup.main is None else Strand(self._mask, None)
+        """The stream that is looked at."""
 
     def run(self) -> None:
         """Watch, and after each loss wait a little longer and try again. Never returns."""
+        if self._setup.main is not None:
+            Second(self._setup.main, self.main).start()
         failures = 0
         while True:
             self._say(talk.Opening())
@@ -67,37 +73,24 @@ class Reader:
             failures += 1
 
     def _watch(self, feed: Feed) -> None:
-        pace, rate, encoder = Pace(self._setup.fps), Rate(), None
+        pace, rate = Pace(self._setup.fps), Rate()
         for shot in feed.shots():
             if shot.frames and self._live_since is None:
                 self._live_since = time.monotonic()
-                encoder = self._begun(feed, shot.frames[0][1])
-            self._keep(shot, encoder)
+                self._begun(feed, shot.frames[0][1])
+            self.sub.keep(shot)
             for at, frame in shot.frames:
                 rate.saw(at)
                 if pace.lets(at):
                     self._show(at, frame)
             self._pulse(rate.per_second())
 
-    def _begun(self, feed: Feed, frame: av.VideoFrame) -> Encoder | None:
-        """Say that the session is live; the encoder that its clips need, if they need one."""
+    def _begun(self, feed: Feed, frame: av.VideoFrame) -> None:
         self._say(talk.Live(feed.codec, frame.width, frame.height))
-        if feed.codec in COPIED and not self._mask:
-            return None
-        return Encoder(fitted(frame.width, frame.height, WIDEST_CLIP), feed.rate, self._mask)
+        self.sub.begin(feed, frame)
 
     def _was_well(self) -> bool:
         return self._live_since is not None and time.monotonic() - self._live_since >= WELL_AFTER
-
-    def _keep(self, shot: Shot, encoder: Encoder | None) -> None:
-        """Into the ring: the camera's packets where they may be seen as they are, else masked pictures."""
-        if encoder is None:
-            for packet in () if self._mask else shot.packets:
-                self.ring.push(packet)
-            return
-        for at, frame in shot.frames:
-            for packet in encoder.encode(frame, at):
-                self.ring.push(packet)
 
     def _show(self, at: float, frame: av.VideoFrame) -> None:
         size = fitted(frame.width, frame.height, self._setup.width)

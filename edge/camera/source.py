@@ -14,6 +14,7 @@ from __future__ import annotations
 import logging
 import random
 import time
+from dataclasses import dataclass
 from os import close
 from threading import Condition, Event, Thread
 from typing import TYPE_CHECKING, Self
@@ -42,10 +43,23 @@ STARTS_WITHIN = 30.0
 """Seconds to its first word: when an edge starts, all its cameras' processes start at once."""
 WELL_AFTER = 10.0
 """A child that lived so many seconds ends the back-off."""
-LIMITS = {"fps": (0.01, 120), "width": (64, 8192), "ring_seconds": (1, 600)}
+LIMITS = {"fps": (0.01, 120), "width": (64, 8192), "keep": (1, 600)}
 RING_BYTES = 32 * 2**20
 CLIP_WITHIN = 20.0
 """Seconds past its end in which a clip is written, or never will be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """What a camera's process keeps of what it reads."""
+
+    seconds: float = 30.0
+    """How far back a clip may begin, and how long it may be."""
+    main: str | int | None = None
+    """Address of the stream that is kept; None: the one that is looked at."""
+
+
+PLAIN = Keep()
 
 
 class Source:
@@ -58,7 +72,7 @@ class Source:
         fps: most pictures a second that `latest` is given.
         masks: polygons with corners 0..1 that nobody may see; burnt in by the child.
         width: widest picture that `latest` is given, pixels; None for the camera's own width.
-        ring_seconds: how far back a clip may begin, and how long it may be.
+        keep: what is kept of what it shows.
         spool: folder under which `clip` puts relative paths.
 
     Raises:
@@ -74,15 +88,15 @@ class Source:
         fps: float = 5.0,
         masks: Sequence[Polygon] = (),
         width: int | None = 768,
-        ring_seconds: float = 30.0,
+        keep: Keep = PLAIN,
     ) -> None:
-        _refuse(fps, width, ring_seconds, masks)
+        _refuse(fps, width, keep, masks)
         self.camera = camera
         polygons = tuple(tuple((float(x), float(y)) for x, y in polygon) for polygon in masks)
         self._spool = spool.resolve()
         self._fd = allot()
         self._memory = FrameMemory(self._fd)
-        self._setup = talk.Setup(url, fps, polygons, width, ring_seconds, RING_BYTES, self._fd, 0)
+        self._setup = talk.Setup(url, fps, polygons, width, keep.seconds, RING_BYTES, self._fd, 0, keep.main)
         self._health = Health(camera, "opening", time.time())
         self._child: Child | None = None
         self._shown = self._taken = 0
@@ -213,8 +227,8 @@ class Source:
             log.warning("camera %s: %s: %s", self.camera, report.reason, report.detail)
 
 
-def _refuse(fps: float, width: int | None, ring_seconds: float, masks: Sequence[Polygon]) -> None:
-    for name, value in (("fps", fps), ("width", width), ("ring_seconds", ring_seconds)):
+def _refuse(fps: float, width: int | None, keep: Keep, masks: Sequence[Polygon]) -> None:
+    for name, value in (("fps", fps), ("width", width), ("keep", keep.seconds)):
         least, most = LIMITS[name]
         if value is not None and not least <= value <= most:
             raise ValueError(f"{name} is between {least:g} and {most:g}, not {value}")

@@ -31,6 +31,8 @@ class Setup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """File descriptor of the frame memory."""
     seq: int
     """Number of the last picture handed on by the child before."""
+    main: str | int | None = None
+    """The stream that is recorded, relayed and cut; None: `url` is that too."""
 
 
 class Cut(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

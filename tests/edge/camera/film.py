@@ -53,18 +53,22 @@ def secret(seen: NDArray[np.uint8]) -> float:
     return float(seen[SECRET].std())
 
 
-def write(path: Path, pictures: int, codec: str = "libx264", keys_every: int = KEY_EVERY) -> Path:
-    """A film of so many pictures, ten a second."""
+def write(
+    path: Path, pictures: int, codec: str = "libx264", keys_every: int = KEY_EVERY, scale: int = 1
+) -> Path:
+    """A film of so many pictures, ten a second, `scale` times as large."""
     with av.open(str(path), "w") as file:
         stream = file.add_stream(codec, rate=RATE)
         assert isinstance(stream, av.VideoStream)
-        stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+        stream.width, stream.height, stream.pix_fmt = WIDTH * scale, HEIGHT * scale, "yuv420p"
         stream.codec_context.gop_size = keys_every
         options = {"libx264": "x264-params", "libx265": "x265-params"}
         if codec in options:
             stream.options = {options[codec]: f"keyint={keys_every}:scenecut=0:bframes=0:log-level=none"}
         for index in range(pictures):
-            frame = av.VideoFrame.from_ndarray(picture(index), format="bgr24")
+            frame = av.VideoFrame.from_ndarray(
+                picture(index).repeat(scale, axis=0).repeat(scale, axis=1), format="bgr24"
+            )
             frame.pts, frame.time_base = index, Fraction(1, RATE)
             file.mux(stream.encode(frame))
         file.mux(stream.encode())

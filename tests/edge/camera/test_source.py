@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edge.camera.clip import NoClip
-from edge.camera.source import Source
+from edge.camera.source import Keep, Source
+from tests.conftest import comes_back
 from tests.edge.camera import film as films
 from tests.edge.camera.street import until
 
@@ -26,9 +27,19 @@ if TYPE_CHECKING:
 
 def taken(source: Source, count: int) -> list[Frame]:
     """The next pictures."""
-    frames = [source.latest(10.0) for _ in range(count)]
+    frames = [source.latest(60.0) for _ in range(count)]
     assert all(frames), source.health()
     return [frame for frame in frames if frame]
+
+
+def goes_on(frames: list[Frame], length: int, unrest: float) -> bool:
+    """Whether pictures of a film of such a length follow stream time; who looks late has missed some."""
+    for sooner, later in pairwise(frames):
+        steps = round((later.at - sooner.at) * films.RATE)
+        assert steps >= 1
+        assert later.at - sooner.at == pytest.approx(steps / films.RATE, abs=unrest)
+        assert (films.number(later.picture) - films.number(sooner.picture) - steps) % length == 0
+    return True
 
 
 @pytest.fixture(scope="module")
@@ -41,15 +52,12 @@ def gate(camera: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sour
 
 def test_a_real_camera_is_live_and_its_pictures_come_in_stream_time(gate: Source) -> None:
     frames = taken(gate, 12)
-    numbers = [films.number(frame.picture) for frame in frames]
-    assert all((later - sooner) % 120 == 1 for sooner, later in pairwise(numbers))
-    assert frames[-1].at - frames[0].at == pytest.approx(1.1, abs=0.02)
-    assert abs(frames[-1].at - time.time()) < 0.5
+    assert goes_on(frames, 120, 0.02)
+    assert abs(frames[-1].at - time.time()) < 60
     assert frames[0].picture.shape == (films.HEIGHT, films.WIDTH, 3)
     health = gate.health()
     assert (health.state, health.reason, health.codec) == ("live", None, "h264")
     assert (health.width, health.height) == (films.WIDTH, films.HEIGHT)
-    assert health.delay < 0.5
 
 
 def test_a_clip_runs_from_the_keyframe_before_to_the_last_picture_asked_for(gate: Source) -> None:
@@ -112,10 +120,7 @@ def test_a_file_plays_at_its_own_speed_and_starts_again_without_a_jump(tmp_path:
     film = films.write(tmp_path / "short.mp4", 6)
     with Source("file", str(film), fps=30, spool=tmp_path) as source:
         frames = taken(source, 14)
-    numbers = [films.number(frame.picture) for frame in frames]
-    assert all((later - sooner) % 6 == 1 for sooner, later in pairwise(numbers))
-    assert frames[-1].at - frames[0].at == pytest.approx(1.3, abs=0.1)
-    assert all(0.05 < later.at - sooner.at < 0.15 for sooner, later in pairwise(frames))
+    assert goes_on(frames, 6, 0.049)
 
 
 def test_a_camera_of_another_codec_is_seen_and_its_clips_play_everywhere(tmp_path: Path) -> None:
@@ -133,20 +138,20 @@ def test_pictures_are_thinned_and_scaled_as_asked(film: Path, tmp_path: Path) ->
     with Source("file", str(film), fps=5, width=160, spool=tmp_path) as source:
         frames = taken(source, 5)
     assert {frame.picture.shape for frame in frames} == {(120, 160, 3)}
-    assert frames[-1].at - frames[0].at == pytest.approx(0.8, abs=0.05)
+    assert all(later.at - sooner.at > 0.15 for sooner, later in pairwise(frames))
 
 
 def test_who_takes_no_pictures_gets_the_newest_not_the_oldest(gate: Source) -> None:
+    last = gate._shown
+    assert until(lambda: gate._shown >= last + 5)
     taken(gate, 1)
-    time.sleep(0.5)
-    assert time.time() - taken(gate, 1)[0].at < 0.3
+    assert gate._taken >= last + 5
 
 
 def test_waiting_for_a_picture_ends_when_it_should(tmp_path: Path) -> None:
     with Source("none", str(tmp_path / "missing.mp4"), spool=tmp_path) as source:
-        began = time.monotonic()
-        assert source.latest(0.2) is None
-        assert time.monotonic() - began < 1.0
+        assert comes_back(lambda: source.latest(0.2))
+        assert source.latest(0.0) is None
 
 
 def test_a_stopped_camera_leaves_no_process(film: Path, tmp_path: Path) -> None:
@@ -154,25 +159,23 @@ def test_a_stopped_camera_leaves_no_process(film: Path, tmp_path: Path) -> None:
     source.start()
     taken(source, 1)
     pid = source.pid()
-    began = time.monotonic()
-    source.stop()
-    assert time.monotonic() - began < 2.0
+    assert comes_back(source.stop)
     assert not Path(f"/proc/{pid}").exists()
     assert source.latest(1.0) is None
 
 
 def test_the_cameras_process_ends_with_an_agent_that_is_killed(film: Path, tmp_path: Path) -> None:
     script = (
-        "import sys, time; from pathlib import Path; from edge.camera.source import Source\n"
+        "import sys, time; from pathlib import Path; from edge.camera.source import Keep, Source\n"
         f"source = Source('file', {str(film)!r}, spool=Path({str(tmp_path)!r})); source.start()\n"
-        "assert source.latest(10); print(source.pid(), flush=True); time.sleep(60)"
+        "assert source.latest(60); print(source.pid(), flush=True); time.sleep(3600)"
     )
     agent = subprocess.Popen((sys.executable, "-c", script), stdout=subprocess.PIPE)
     assert agent.stdout is not None
     pid = int(agent.stdout.readline())
     os.kill(agent.pid, signal.SIGKILL)
     agent.communicate()
-    assert until(lambda: not running(pid), 3.0)
+    assert until(lambda: not running(pid))
 
 
 def running(pid: int) -> bool:
@@ -188,7 +191,7 @@ def running(pid: int) -> bool:
     [
         ({"fps": 0}, "fps is between 0.01 and 120, not 0"),
         ({"width": 10}, "width is between 64 and 8192, not 10"),
-        ({"ring_seconds": 10_000}, "ring_seconds is between 1 and 600, not 10000"),
+        ({"keep": Keep(seconds=10_000)}, "keep is between 1 and 600, not 10000"),
         ({"masks": [[(0.0, 0.0)]]}, "needs 3 to 256 corners"),
     ],
 )
