@@ -2,7 +2,8 @@
 
 glibc gives each thread an arena of its own, up to eight a core, and what one thread frees another cannot
 use: a hub with its twenty threads grew by 13 MB an hour in one run and by 103 in another although nothing in
-it did. With two arenas it grew by 2.2 MB an hour: less, and still over the 1 that `tests.bench.soak` asks for.
+it did. With two arenas it grew by 2.2 MB an hour: less, and still more than the 1 that tests/bench/soak.py
+asks for.
 """
 
 from __future__ import annotations
