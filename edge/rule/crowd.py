@@ -19,14 +19,14 @@ BLINK = 1.0
 """A count that dips for no longer than this has not dipped: the detector missed somebody."""
 
 
-THIN = 0.7
-"""Share of the density that makes a crowd, at which or below it is none any more."""
+THIN = 70
+"""Per cent of the density that makes a crowd, at which or below it is none any more."""
 
 
 def dense(density: float, area: float) -> tuple[int, int]:
     """From how many on it is a crowd, and at how many none: of `density` people a m² on `area` m²."""
     count = max(2, math.ceil(density * area))
-    return count, min(count - 1, math.floor(THIN * density * area))
+    return count, min(count - 1, count * THIN // 100)
 
 
 class Crowd:

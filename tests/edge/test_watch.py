@@ -9,10 +9,13 @@ import pytest
 from edge.camera.health import Health
 from edge.config import CrowdRule, LingerRule, RuleConfig, ZoneConfig
 from edge.rule.crowd import Crowd
+from edge.rule.line import Line
 from edge.rule.linger import Linger
+from edge.rule.vehicle import Vehicle
 from edge.watch import Watch, rules_of
 from tests.edge.market import config
 from tests.edge.scene import BEGIN, Pointer, StillEye, crossing, frame, watched
+from wire.rule import LineRule, VehicleRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -112,10 +115,13 @@ def test_when_the_edge_stops_what_goes_on_ends_and_a_lost_camera_stays_lost() ->
 
 
 def test_every_rule_that_may_be_written_is_one_that_watches() -> None:
-    zone = ZoneConfig(id="z", polygon=((0, 0), (1, 0), (1, 1)), rules=(LingerRule(), CrowdRule()))
-    camera = type(watched())(id="c-1", url=0, zones=(zone,))
+    zone = ZoneConfig(
+        id="z", polygon=((0, 0), (1, 0), (1, 1)), rules=(LingerRule(), CrowdRule(), VehicleRule())
+    )
+    gate = ZoneConfig(id="gate", line=((0, 0), (1, 1)), rules=(LineRule(),))
+    camera = type(watched())(id="c-1", url=0, zones=(zone, gate))
     made = list(rules_of(camera, config(Path("none"), 1, 1, camera), (160, 120)))
-    assert [type(rule) for rule in made] == [Linger, Crowd]
+    assert [type(rule) for rule in made] == [Linger, Crowd, Vehicle, Line]
     strange = msgspec.structs.replace(zone, rules=(Strange(),))
     camera = msgspec.structs.replace(camera, zones=(strange,))
     with pytest.raises(TypeError):

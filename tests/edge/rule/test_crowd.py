@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from edge.rule.crowd import Crowd
+from edge.rule.crowd import Crowd, dense
 from tests.edge.rule.walk import OUTSIDE, Seen, at, phases, scope, walk
 
 
@@ -83,3 +83,27 @@ def test_when_the_stream_breaks_off_the_crowd_is_over() -> None:
     walk(rule, 100, 110, lambda now: people(now, 8))
     assert phases(rule.close(111)) == ["end"]
     assert walk(rule, 200, 202, lambda now: people(now, 8)) == []
+
+
+@pytest.mark.parametrize(
+    ("density", "area", "limits"),
+    [
+        (2.0, 30.0, (60, 42)),
+        (0.5, 12.0, (6, 4)),
+        (4.0, 0.3, (2, 1)),
+        (0.1, 100.0, (10, 7)),
+        (1.0, 2.0, (2, 1)),
+    ],
+)
+def test_a_density_is_so_many_people_on_the_ground_of_the_zone(
+    density: float, area: float, limits: tuple[int, int]
+) -> None:
+    assert dense(density, area) == limits
+
+
+def test_a_crowd_on_a_ground_that_was_measured_tells_how_dense_it_is() -> None:
+    count, clear = dense(0.5, 12.0)
+    rule = Crowd(scope(), count=count, clear=clear, seconds=3.0, area=12.0)
+    assert walk(rule, 100, 110, lambda now: people(now, 5)) == []
+    first = walk(rule, 110, 120, lambda now: people(now, 9))[0]
+    assert (first.facts.count, first.facts.reason) == (9, "0.75/m²")
