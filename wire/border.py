@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
+from collections import Counter
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -20,6 +22,7 @@ OPEN = (inspect.DateTimeType, inspect.AnyType, inspect.RawType, inspect.CustomTy
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 _ESCAPED = re.compile(rb"[\\\x7f]")
+_encoder = msgspec.json.Encoder()
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
 
@@ -41,7 +44,28 @@ def read(decoder: msgspec.json.Decoder[T], data: bytes, most: int) -> T:
         raise Bad(f"not a message of this version: {error}"[:200]) from error
     # Without an escape, plain ASCII can spell no such character, and a number that is none is no JSON.
     (_refuse_times if data.isascii() and not _ESCAPED.search(data) else _refuse)(value, "$")
+    # What reads as it would be written has nothing twice, and so does whatever our own programs say.
+    if _encoder.encode(value) != data and (names := twice(data)):
+        raise Bad(f"said twice: {', '.join(sorted(names))}"[:200])
     return value
+
+
+def twice(data: bytes) -> frozenset[str]:
+    """Names that one object of this JSON text has more than once: readers differ in which one counts.
+
+    Raises:
+        ValueError: it is no JSON.
+        RecursionError: it is too deep.
+    """
+    found: set[str] = set()
+
+    def note(pairs: list[tuple[str, Any]]) -> None:
+        names = Counter(name for name, _ in pairs)
+        if len(names) != len(pairs):
+            found.update(name for name, times in names.items() if times > 1)
+
+    json.loads(data, object_pairs_hook=note, parse_int=float)
+    return frozenset(found)
 
 
 def _refuse(value: Any, path: str) -> None:

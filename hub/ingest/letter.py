@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from wire import message, topic
+from wire import border, message, topic
 from wire.message import Bad, Beat, Count, Envelope, Slug, State, Uuid
 
 if TYPE_CHECKING:
@@ -90,8 +90,10 @@ def _refuse_mismatch(envelope: Envelope, where: topic.Topic) -> None:
 
 
 def _sender(data: bytes, device: str) -> tuple[str, str, int] | None:
+    """Whose receipt it is, None where that cannot be told; a number said twice is no number."""
     try:
         sender = msgspec.json.decode(data, type=_Sender)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        unsure = border.twice(data).intersection(_Sender.__struct_fields__)
+    except (msgspec.DecodeError, ValueError, RecursionError):
         return None
-    return (device, sender.epoch, sender.seq) if sender.device == device else None
+    return (device, sender.epoch, sender.seq) if sender.device == device and not unsure else None

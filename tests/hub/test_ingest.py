@@ -150,6 +150,11 @@ def test_whatever_the_order_of_arrival_one_event_is_one_alert(
     assert count(store, AlarmRecord) == 3
 
 
+def doubled(seq: int, name: bytes, before: bytes) -> Heard:
+    heard = letter(numbered(event(), seq))
+    return replace(heard, data=heard.data.replace(name, before + name, 1))
+
+
 def poison() -> dict[str, Heard]:
     good = numbered(event(), 20)
     text = message.encode(good).decode()
@@ -164,6 +169,8 @@ def poison() -> dict[str, Heard]:
         "on the topic of": Heard(f"lf/v1/{MARKET}/edge-1/beat", text.encode()),
         "without a number": letter(event()),
         "not a topic": Heard("lf/v1/other", text.encode()),
+        "said twice: kind": doubled(22, b'"kind":', b'"kind":"crowd",'),
+        "said twice: seq": doubled(24, b'"seq":', b'"seq":30,'),
         "market elsewhere": Heard("lf/v1/elsewhere/edge-1/event", text.encode()),
         "has no camera": letter(numbered(event(camera="c-9-9"), 21)),
         "device edge-9 is unknown": letter(msgspec.structs.replace(good, device="edge-9")),
@@ -180,7 +187,8 @@ def test_poison_is_set_aside_with_its_reason_and_sinks_nobody(ear: Ear, both: se
     told = reasons(both)
     assert [part for part in bad if not any(part in reason for reason in told)] == []
     assert [done for done in ear.done if isinstance(done, Heard)] == heard
-    assert {1, 99, 20, 21, 23} == ear.receipted  # what is kept as a dead letter need not be sent again
+    # What is kept as a dead letter need not be sent again, if it says which number it is.
+    assert {1, 99, 20, 21, 22, 23} == ear.receipted
 
 
 def test_a_fault_of_our_own_in_one_message_leaves_no_trace_of_it_and_the_others_whole(

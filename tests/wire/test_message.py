@@ -81,6 +81,31 @@ def test_a_value_out_of_shape_is_refused_with_its_place(path: str, value: object
         m.decode(changed(path, value))
 
 
+TWICE = (
+    ('"seq":', '"seq":7,"seq":', "seq"),
+    ('"at":', '"at":"2026-03-04T21:15:08Z","at":', "at"),
+    ('"kind":"crowd"', '"kind":"crowd","kind":"intrusion"', "kind"),
+    ('"kind":"crowd"', '"kind":"crowd", "\\u006bind" :"crowd"', "kind"),
+    ('"body":{', '"body":{"type":"event",', "type"),
+    ('"left":10', '"left":10,"left":10', "left"),
+)
+
+
+@pytest.mark.parametrize(("was", "said", "name"), TWICE)
+def test_what_is_said_twice_is_refused_whichever_of_them_counts(was: str, said: str, name: str) -> None:
+    text = m.encode(envelope(EVENT)).decode()
+    assert was in text
+    with pytest.raises(m.Bad, match=f"said twice: {name}"):
+        m.decode(text.replace(was, said, 1).encode())
+
+
+def test_what_is_said_once_may_be_written_in_any_way() -> None:
+    text = m.encode(envelope(EVENT))
+    told = json.loads(text)
+    for written in (json.dumps(told, indent=2), json.dumps(dict(reversed(told.items()))), json.dumps(told)):
+        assert m.decode(written.encode()) == m.decode(text)
+
+
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999", "1" * 400])
 def test_a_score_that_is_no_number_is_refused(number: str) -> None:
     text = m.encode(envelope(EVENT)).replace(b'"score":0.82', f'"score":{number}'.encode())
