@@ -31,6 +31,16 @@ def test_every_log_in_that_is_named_is_one_of_the_demo_market(page: str) -> None
     assert named <= people
 
 
+def test_every_promise_names_a_test_or_a_measurement_that_is_there() -> None:
+    rows = re.findall(r"^\| (P\d+) \|.*\|([^|]+)\|$", (ROOT / "README.md").read_text(), re.MULTILINE)
+    assert [name for name, _ in rows] == [f"P{number}" for number in range(1, 13)]
+    for name, command in rows:
+        files = re.findall(r"tests/[\w/.]+", command)
+        files += [f"{one.replace('.', '/')}.py" for one in re.findall(r"-m (tests[\w.]+)", command)]
+        assert files, name
+        assert [one for one in files if not (ROOT / one).is_file()] == [], name
+
+
 @pytest.mark.parametrize("page", READMES)
 def test_every_command_of_make_that_is_named_is_there(page: str) -> None:
     named = set(re.findall(r"make ([a-z][a-z-]+)", (ROOT / page).read_text()))
