@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import Depends, Path, Query
+from fastapi import Depends, Query
 
 from hub.api.guard import Guarded, Signed, Visitor
 from hub.api.parts import Parts, PartsHere
+from hub.api.shape.base import UuidPath
 from hub.api.shape.letter import Letter, Letters, State
 from hub.service import letter as letters
 
-Id = Annotated[str, Path(pattern="^[0-9a-f-]{1,36}$")]
 Seer = Annotated[Visitor, Depends(Signed("admin.see"))]
 Changer = Annotated[Visitor, Depends(Signed("admin.change"))]
 
@@ -32,20 +32,20 @@ def listing(
 
 
 @router.get("/{letter}", response_model=Letter)
-def detail(letter: Id, visitor: Seer, parts: PartsHere) -> dict[str, Any]:
+def detail(letter: UuidPath, visitor: Seer, parts: PartsHere) -> dict[str, Any]:
     """One of them, with its payload as text."""
     with parts.readings() as session:
         return letters.detail(session, visitor.actor, letter)
 
 
 @router.post("/{letter}/retry", response_model=Letter, status_code=202)
-def retry(letter: Id, visitor: Changer, parts: PartsHere) -> dict[str, Any]:
+def retry(letter: UuidPath, visitor: Changer, parts: PartsHere) -> dict[str, Any]:
     """Have it tried again; within seconds it is taken, or open again with the reason."""
     return _decide(parts, visitor, letter, "retry")
 
 
 @router.post("/{letter}/drop", response_model=Letter)
-def drop(letter: Id, visitor: Changer, parts: PartsHere) -> dict[str, Any]:
+def drop(letter: UuidPath, visitor: Changer, parts: PartsHere) -> dict[str, Any]:
     """Put it away for good; it stays in the list of those."""
     return _decide(parts, visitor, letter, "drop")
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any
 
-from fastapi import Depends, Header, Path, Query, Request, Response
+from fastapi import Depends, Header, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from hub.api.guard import Guarded, Signed, Visitor
 from hub.api.parts import Parts, PartsHere
 from hub.api.refusal import Turned
+from hub.api.shape.base import SlugPath, UuidPath
 from hub.api.shape.order import Command, Config, Device, Ordering
 from hub.service import order as orders
 
@@ -18,8 +19,6 @@ MOST_CONFIG = 256 * 1024
 MATCH = re.compile(r'"?(\d{1,15})"?')
 """If-Match: the version that the page shows, 0 for none."""
 
-DeviceId = Annotated[str, Path(pattern="^[a-z0-9-]{1,64}$")]
-CommandId = Annotated[str, Path(pattern="^[0-9a-f-]{1,36}$")]
 Limit = Annotated[int, Query(ge=1, le=200)]
 Seer = Annotated[Visitor, Depends(Signed("device.see"))]
 Commander = Annotated[Visitor, Depends(Signed("device.command", "device.look"))]
@@ -36,14 +35,14 @@ def listing(visitor: Seer, parts: PartsHere) -> list[dict[str, Any]]:
 
 
 @router.get("/{device}", response_model=Device)
-def one(device: DeviceId, visitor: Seer, parts: PartsHere) -> dict[str, Any]:
+def one(device: SlugPath, visitor: Seer, parts: PartsHere) -> dict[str, Any]:
     """One device."""
     with parts.readings() as session:
         return orders.device(session, visitor.actor, device)
 
 
 @router.get("/{device}/config", response_model=Device)
-def config(device: DeviceId, visitor: Seer, parts: PartsHere, response: Response) -> dict[str, Any]:
+def config(device: SlugPath, visitor: Seer, parts: PartsHere, response: Response) -> dict[str, Any]:
     """What it shall be and what it is; ETag is the version to give back in If-Match."""
     with parts.readings() as session:
         shown = orders.device(session, visitor.actor, device)
@@ -53,7 +52,7 @@ def config(device: DeviceId, visitor: Seer, parts: PartsHere, response: Response
 
 @router.put("/{device}/config", response_model=Device)
 async def configure(
-    device: DeviceId,
+    device: SlugPath,
     request: Request,
     visitor: Configurer,
     parts: PartsHere,
@@ -72,7 +71,7 @@ async def configure(
 
 @router.get("/{device}/configs", response_model=list[Config])
 def versions(
-    device: DeviceId,
+    device: SlugPath,
     visitor: Seer,
     parts: PartsHere,
     before: Annotated[int | None, Query(ge=1, le=2**53)] = None,
@@ -84,7 +83,7 @@ def versions(
 
 
 @router.post("/{device}/commands", response_model=Command, status_code=202)
-def command(device: DeviceId, given: Ordering, visitor: Commander, parts: PartsHere) -> dict[str, Any]:
+def command(device: SlugPath, given: Ordering, visitor: Commander, parts: PartsHere) -> dict[str, Any]:
     """Have it do one thing, within half a minute or never; its answer comes later."""
     now = parts.clock.now()
     with parts.sessions.begin() as session:
@@ -98,7 +97,7 @@ def command(device: DeviceId, given: Ordering, visitor: Commander, parts: PartsH
 
 @router.get("/{device}/commands", response_model=list[Command])
 def commands(
-    device: DeviceId,
+    device: SlugPath,
     visitor: Seer,
     parts: PartsHere,
     before: Annotated[str | None, Query(pattern="^[0-9a-f-]{1,36}$")] = None,
@@ -110,7 +109,7 @@ def commands(
 
 
 @router.get("/{device}/commands/{number}", response_model=Command)
-def commanded(device: DeviceId, number: CommandId, visitor: Seer, parts: PartsHere) -> dict[str, Any]:
+def commanded(device: SlugPath, number: UuidPath, visitor: Seer, parts: PartsHere) -> dict[str, Any]:
     """One command and what became of it."""
     with parts.readings() as session:
         return orders.one(session, visitor.actor, device, number)

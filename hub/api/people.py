@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import Depends, Path
+from fastapi import Depends
 
 from hub.api.guard import Guarded, Signed, Visitor
 from hub.api.parts import PartsHere
+from hub.api.shape.base import RowPath, SlugPath
 from hub.api.shape.people import (
     Decision,
     Made,
@@ -25,8 +26,6 @@ from hub.store.people import Grant
 
 router = Guarded(prefix="/api", tags=["people"], most=8192)
 
-PersonId = Annotated[str, Path(pattern=r"^[a-z0-9-]{1,64}$")]
-RowId = Annotated[str, Path(pattern=r"^[a-z0-9-]{1,80}$")]
 Seer = Annotated[Visitor, Depends(Signed("person.see", shows=False))]
 Changer = Annotated[Visitor, Depends(Signed("person.change", shows=False))]
 Approver = Annotated[Visitor, Depends(Signed("grant.approve", shows=False))]
@@ -50,14 +49,14 @@ def create(given: NewPerson, visitor: Changer, parts: PartsHere) -> Made:
 
 
 @router.get("/people/{person_id}", response_model=Person)
-def one(person_id: PersonId, visitor: Seer, parts: PartsHere) -> dict[str, Any]:
+def one(person_id: SlugPath, visitor: Seer, parts: PartsHere) -> dict[str, Any]:
     """One of them."""
     with parts.readings() as session:
         return person.one(session, visitor.actor, person_id)
 
 
 @router.delete("/people/{person_id}", status_code=204)
-def dismiss(person_id: PersonId, visitor: Changer, parts: PartsHere) -> None:
+def dismiss(person_id: SlugPath, visitor: Changer, parts: PartsHere) -> None:
     """Somebody leaves: signed out everywhere, and they hold nothing."""
     with parts.sessions.begin() as session:
         person.dismiss(session, visitor.actor, person_id, parts.clock.now())
@@ -65,7 +64,7 @@ def dismiss(person_id: PersonId, visitor: Changer, parts: PartsHere) -> None:
 
 
 @router.post("/people/{person_id}/password", status_code=204)
-def give_password(person_id: PersonId, given: NewPassword, visitor: Changer, parts: PartsHere) -> None:
+def give_password(person_id: SlugPath, given: NewPassword, visitor: Changer, parts: PartsHere) -> None:
     """A password for the next log-in only; their sessions and second factor end."""
     new = parts.fresh(given.password)
     with parts.sessions.begin() as session:
@@ -74,7 +73,7 @@ def give_password(person_id: PersonId, given: NewPassword, visitor: Changer, par
 
 
 @router.put("/people/{person_id}/subject", status_code=204)
-def link(person_id: PersonId, given: NewSubject, visitor: Changer, parts: PartsHere) -> None:
+def link(person_id: SlugPath, given: NewSubject, visitor: Changer, parts: PartsHere) -> None:
     """Link somebody to their log-in at the organisation, or unlink them."""
     with parts.sessions.begin() as session:
         person.link(session, visitor.actor, person_id, given.subject, parts.clock.now())
@@ -82,7 +81,7 @@ def link(person_id: PersonId, given: NewSubject, visitor: Changer, parts: PartsH
 
 
 @router.post("/people/{person_id}/grants", status_code=201)
-def propose(person_id: PersonId, given: NewGrant, visitor: Changer, parts: PartsHere) -> Proposed:
+def propose(person_id: SlugPath, given: NewGrant, visitor: Changer, parts: PartsHere) -> Proposed:
     """Propose a grant; it waits for a manager, or holds at once where there is none yet."""
     with parts.sessions.begin() as session:
         made = grants.propose(session, visitor.actor, person_id, given.role, given.node, parts.clock.now())
@@ -90,7 +89,14 @@ def propose(person_id: PersonId, given: NewGrant, visitor: Changer, parts: Parts
 
 
 @router.delete("/grants/{grant}", status_code=204)
-def take(grant: RowId, visitor: Changer, parts: PartsHere) -> None:
+@router.get("/grants/nodes", response_model=list[GrantNode])
+def nodes(visitor: Changer, parts: PartsHere) -> list[dict[str, Any]]:
+    """Where the visitor may give rights: streets and districts, the market, its grids and shop groups."""
+    with parts.readings() as session:
+        return area.nodes(session, visitor.actor)
+
+
+def take(grant: RowPath, visitor: Changer, parts: PartsHere) -> None:
     """Take a grant away, at once."""
     with parts.sessions.begin() as session:
         grants.take(session, visitor.actor, grant, parts.clock.now())
@@ -105,7 +111,7 @@ def proposals(visitor: Seer, parts: PartsHere) -> list[dict[str, Any]]:
 
 
 @router.post("/proposals/{proposal}", status_code=204)
-def decide(proposal: RowId, given: Decision, visitor: Approver, parts: PartsHere) -> None:
+def decide(proposal: RowPath, given: Decision, visitor: Approver, parts: PartsHere) -> None:
     """Approve a proposal or turn it down; never by its proposer or the person themselves."""
     with parts.sessions.begin() as session:
         grants.decide(session, visitor.actor, proposal, approve=given.approve, now=parts.clock.now())

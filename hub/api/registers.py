@@ -9,6 +9,7 @@ from fastapi import Depends, Path, Query, Request
 from hub.api.guard import Guarded, Public, Signed, Visitor
 from hub.api.parts import PartsHere
 from hub.api.refusal import Turned
+from hub.api.shape.base import RowPath, SlugPath
 from hub.api.shape.people import (
     Armband,
     ArmbandAct,
@@ -29,8 +30,6 @@ from hub.service import armband, care, contact, register, staff
 
 router = Guarded(prefix="/api", tags=["registers"], most=16_384)
 
-SlugPath = Annotated[str, Path(pattern=r"^[a-z0-9-]{1,64}$")]
-RowId = Annotated[str, Path(pattern=r"^[a-z0-9-]{1,80}$")]
 Number = Annotated[str, Path(pattern=r"^[0-9A-Za-z]{1,12}$")]
 SlugQuery = Annotated[str | None, Query(pattern=r"^[a-z0-9/-]{1,200}$")]
 Kind = Annotated[str | None, Query(pattern=r"^(live|still|playback|export|contact)$")]
@@ -154,7 +153,7 @@ def begin_care(given: NewCare, visitor: Annotated[Visitor, signed("care.change")
 
 
 @router.delete("/care/{visit}", status_code=204)
-def end_care(visit: RowId, visitor: Annotated[Visitor, signed("care.change")], parts: PartsHere) -> None:
+def end_care(visit: RowPath, visitor: Annotated[Visitor, signed("care.change")], parts: PartsHere) -> None:
     """The shop wants no more visits."""
     with parts.sessions.begin() as session:
         care.withdraw(session, visitor.actor, visit, parts.clock.now())

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import Depends, Path, Query
+from fastapi import Depends, Query
 
 from hub.api.guard import Guarded, Signed, Visitor
 from hub.api.parts import PartsHere
 from hub.api.shape import Pair, Shown
+from hub.api.shape.base import SlugPath
 from hub.core.action import ACTION
 from hub.service import rights
 
@@ -18,7 +19,6 @@ Asker = Annotated[Visitor, Depends(Signed("rights.see"))]
 ActionName = Annotated[str, Query(pattern=r"^[a-z_.]{1,40}$")]
 CameraId = Annotated[str | None, Query(pattern=r"^[a-z0-9-]{1,64}$")]
 NodePath = Annotated[str | None, Query(pattern=r"^[a-z0-9-]{1,64}(/[a-z0-9-]{1,64}){0,2}$")]
-PersonId = Annotated[str, Path(pattern=r"^[a-z0-9-]{1,64}$")]
 
 
 class Holder(Shown):
@@ -116,7 +116,7 @@ def who(
 
 
 @router.get("/people/{person}/rights", response_model=What)
-def what(person: PersonId, visitor: Asker, parts: PartsHere) -> dict[str, Any]:
+def what(person: SlugPath, visitor: Asker, parts: PartsHere) -> dict[str, Any]:
     """What a person may do in this market, and by which grant."""
     with parts.readings() as session:
         return rights.what(session, visitor.actor, person)

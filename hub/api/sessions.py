@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import Depends, Path, Request, Response
+from fastapi import Depends, Request, Response
 
 from hub.api.guard import AtDisplay, Guarded, Public, Signed, Visitor
 from hub.api.parts import PartsHere
 from hub.api.refusal import Turned
+from hub.api.shape.base import SlugPath, UuidPath
 from hub.api.shape.session import (
     Acting,
     ByPhone,
@@ -29,8 +30,6 @@ from hub.service.shape import iso
 
 router = Guarded(prefix="/api", tags=["session"], most=8192)
 
-SessionId = Annotated[str, Path(pattern=r"^[0-9a-f-]{1,36}$")]
-PersonId = Annotated[str, Path(pattern=r"^[a-z0-9-]{1,64}$")]
 Anybody = Annotated[Visitor, Depends(Signed(shows=False))]
 Enroller = Annotated[Visitor, Depends(Signed("enrol", shows=False))]
 Maker = Annotated[Visitor, Depends(Signed("display.make", shows=False))]
@@ -62,7 +61,7 @@ def end_others(visitor: Anybody, parts: PartsHere) -> dict[str, int]:
 
 
 @router.delete("/sessions/{session_id}", status_code=204)
-def end_one(session_id: SessionId, visitor: Anybody, parts: PartsHere) -> None:
+def end_one(session_id: UuidPath, visitor: Anybody, parts: PartsHere) -> None:
     """End one of the person's sessions."""
     with parts.sessions.begin() as session:
         if not living.end_one(session, visitor.actor, session_id, parts.clock.now()):
@@ -94,7 +93,7 @@ def make_display(
 
 
 @router.delete("/displays/{session_id}", status_code=204)
-def end_display(session_id: SessionId, visitor: Maker, parts: PartsHere) -> None:
+def end_display(session_id: UuidPath, visitor: Maker, parts: PartsHere) -> None:
     """Make a display an ordinary browser again."""
     with parts.sessions.begin() as session:
         display.end(session, visitor.actor, session_id, parts.clock.now())
@@ -151,14 +150,14 @@ def take(given: PhoneGiven, request: Request, response: Response, parts: PartsHe
 
 
 @router.get("/people/{person}/phones", response_model=list[Phone])
-def phones(person: PersonId, visitor: Anybody, parts: PartsHere) -> list[dict[str, Any]]:
+def phones(person: SlugPath, visitor: Anybody, parts: PartsHere) -> list[dict[str, Any]]:
     """A person's phones."""
     with parts.readings() as session:
         return phone.listing(session, visitor.actor, person, parts.clock.now())
 
 
 @router.delete("/people/{person}/phones/{session_id}", status_code=204)
-def end_phone(person: PersonId, session_id: SessionId, visitor: Anybody, parts: PartsHere) -> None:
+def end_phone(person: SlugPath, session_id: UuidPath, visitor: Anybody, parts: PartsHere) -> None:
     """End a phone at once."""
     with parts.sessions.begin() as session:
         phone.end(session, visitor.actor, person, session_id, parts.clock.now())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import secrets
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -14,19 +13,18 @@ from hub.api.parts import PartsHere
 from hub.api.refusal import Turned
 from hub.api.shape import Given, Name, Pair, Shown
 from hub.core import glossary
-from hub.service import setup
+from hub.service import drawn, setup
 from hub.service.setup import First
 
 CODE_LENGTH = 12
-ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
 
 router = Guarded(prefix="/api/setup", tags=["setup"], most=4096)
 
 
 def new_code() -> str:
     """A code for the console; 58 bits, in three groups."""
-    drawn = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
-    return "-".join(drawn[at : at + 4] for at in range(0, CODE_LENGTH, 4))
+    code = drawn.code(CODE_LENGTH)
+    return "-".join(code[at : at + 4] for at in range(0, CODE_LENGTH, 4))
 
 
 class Begin(Given):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from hub.api.trust import Trust, plain
-from hub.gear.certificate import Authority, Pair, owned
+from hub.gear.certificate import Authority, KeyPair, owned
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,7 +27,7 @@ NOWHERE = ("192.0.2.1", 9)
 class Secured:
     """The certificate to serve with; `authority` where it is the house's own."""
 
-    pair: Pair
+    pair: KeyPair
     authority: Authority | None
     names: tuple[str, ...]
 

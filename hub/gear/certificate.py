@@ -38,7 +38,7 @@ class CertificateError(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class KeyPair:
     """A certificate chain and its key, as files."""
 
     certificate: Path
@@ -68,22 +68,17 @@ class Authority:
         return self.certificate.public_bytes(serialization.Encoding.PEM)
 
     @property
-    def der(self) -> bytes:
-        """The root for phones."""
-        return self.certificate.public_bytes(serialization.Encoding.DER)
-
-    @property
     def fingerprint(self) -> str:
         """SHA-256 in pairs of hex digits, to be compared with what the hub's console says."""
         return self.certificate.fingerprint(hashes.SHA256()).hex(":").upper()
 
-    def server(self, names: Collection[str], now: datetime) -> Pair:
+    def server(self, names: Collection[str], now: datetime) -> KeyPair:
         """The hub's certificate for these host names and addresses; a new one when it is needed.
 
         Raises:
             CertificateError: no name is given, or one is none.
         """
-        pair = Pair(self._folder / _SERVER, self._folder / _SERVER_KEY)
+        pair = KeyPair(self._folder / _SERVER, self._folder / _SERVER_KEY)
         wanted = [_general(name) for name in dict.fromkeys(names)]
         if not wanted:
             raise CertificateError("the hub's certificate needs at least one name; set LIANFANG_NAMES")
@@ -91,7 +86,7 @@ class Authority:
             self._issue(pair, wanted, now)
         return pair
 
-    def _serves(self, pair: Pair, wanted: list[x509.GeneralName], now: datetime) -> bool:
+    def _serves(self, pair: KeyPair, wanted: list[x509.GeneralName], now: datetime) -> bool:
         """Whether the certificate that is there will do."""
         try:
             there = x509.load_pem_x509_certificates(pair.certificate.read_bytes())[0]
@@ -104,7 +99,7 @@ class Authority:
         fresh = there.not_valid_before_utc <= now < there.not_valid_after_utc - RENEW_BEFORE
         return same_key and fresh and set(wanted) <= set(named)
 
-    def _issue(self, pair: Pair, wanted: list[x509.GeneralName], now: datetime) -> None:
+    def _issue(self, pair: KeyPair, wanted: list[x509.GeneralName], now: datetime) -> None:
         key = ec.generate_private_key(ec.SECP256R1())
         until = min(now + SERVER_LASTS, self.certificate.not_valid_after_utc)
         built = (
@@ -122,7 +117,7 @@ class Authority:
         _write(pair.certificate, built.public_bytes(serialization.Encoding.PEM) + self.pem)
 
 
-def owned(certificate: Path, key: Path, now: datetime) -> Pair:
+def owned(certificate: Path, key: Path, now: datetime) -> KeyPair:
     """The owner's certificate, read once so that a mistake is said at start and not by every browser.
 
     Raises:
@@ -140,7 +135,7 @@ def owned(certificate: Path, key: Path, now: datetime) -> Pair:
     if now >= chain[0].not_valid_after_utc:
         ended = f"{chain[0].not_valid_after_utc:%Y-%m-%d}"
         raise CertificateError(f"the certificate in {certificate} ended on {ended}; have it renewed")
-    return Pair(certificate, key)
+    return KeyPair(certificate, key)
 
 
 def _begin(folder: Path, name: str, now: datetime) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from hub.core import glossary, policy, staff
 from hub.core.policy import Role, Target
 from hub.core.refuse import Refused
-from hub.service import evidence
+from hub.service import evidence, scope
 from hub.service.evidence import Entry
 from hub.service.rights import node_of
 from hub.service.shape import iso, name, pair
@@ -159,7 +159,9 @@ def _in_state(s: Session, actor: Actor, number: str, act: str) -> Armband:
 
 
 def _authorize(s: Session, actor: Actor, person: str | None) -> Role:
-    at = (nodes_of(s, person) or [actor.market])[0] if person else _own(actor)
+    """One in store belongs to whoever may change any: a leader may take it for the own grid."""
+    own = scope.first(actor, "armband.change")
+    at = (nodes_of(s, person) or [actor.market])[0] if person else own
     return policy.authorize(actor, "armband.change", Target(at))
 
 
@@ -167,8 +169,3 @@ def _may(s: Session, actor: Actor, action: str, person: str) -> bool:
     return any(
         policy.allowed(actor, action, Target(node)).allowed for node in nodes_of(s, person) or [actor.market]
     )
-
-
-def _own(actor: Actor) -> str:
-    """One in store belongs to whoever may change any: a leader may take it for the own grid."""
-    return next(iter(policy.scope(actor, "armband.change")), actor.market)

@@ -8,13 +8,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from hub.core import policy
-from hub.core.policy import Target
 from hub.core.refuse import Refused
 from hub.service import evidence, number, place
 from hub.service.evidence import Entry
 from hub.service.shape import iso, maybe_iso
-from hub.store.market import Shop
-from hub.store.people import Grant
 from hub.store.staff import CareVisit
 from wire.message import new_id
 
@@ -34,7 +31,7 @@ def begin(s: Session, actor: Actor, shop_id: str, scope: str, ends: date, now: d
     Raises:
         Refused: the actor does not speak for the shop, or the time is over or too long.
     """
-    shop, target = _shop(s, actor, shop_id)
+    shop, target = place.shop(s, actor.market, shop_id)
     role = policy.authorize(actor, "care.change", target)
     today = number.day_of(s, actor.market, now)
     if not today <= ends <= today + LONGEST:
@@ -66,7 +63,7 @@ def withdraw(s: Session, actor: Actor, care: str, now: datetime) -> CareVisit:
     row = s.get(CareVisit, care, with_for_update=True)
     if row is None or row.market != actor.market:
         raise Refused("missing", "care.none", "There is no such care visit.", "没有这项关爱走访。")
-    _, target = _shop(s, actor, row.shop)
+    _, target = place.shop(s, actor.market, row.shop)
     role = policy.authorize(actor, "care.change", target)
     if row.withdrawn_at is None:
         row.withdrawn_at = now
@@ -91,14 +88,5 @@ def listing(s: Session, actor: Actor, now: datetime) -> list[dict[str, Any]]:
             "withdrawn_at": maybe_iso(row.withdrawn_at),
         }
         for row in rows
-        if policy.allowed(actor, "care.see", _shop(s, actor, row.shop)[1]).allowed
+        if policy.allowed(actor, "care.see", place.shop(s, actor.market, row.shop)[1]).allowed
     ]
-
-
-def _shop(s: Session, actor: Actor, shop_id: str) -> tuple[Shop, Target]:
-    shop = s.get(Shop, shop_id)
-    if shop is None or shop.market != actor.market:
-        raise Refused("missing", "shop.none", "There is no such shop.", "没有这个商铺。")
-    at = place.node(shop.market, shop.grid, shop.group)
-    own = frozenset(s.scalars(select(Grant.person).where(Grant.node == f"{at}/{shop.id}")))
-    return shop, Target(at, own)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
 from hub.core import policy, staff
-from hub.core.policy import Target
 from hub.core.refuse import Refused
 from hub.service import evidence, place, register
 from hub.service.case import unit
@@ -16,8 +16,6 @@ from hub.service.evidence import Entry
 from hub.service.register import Look
 from hub.service.shape import iso, pair
 from hub.store.case import Case
-from hub.store.market import Shop
-from hub.store.people import Grant
 from hub.store.staff import Contact
 from wire.message import new_id
 
@@ -26,7 +24,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from hub.core.policy import Actor
+    from hub.core.policy import Actor, Target
+    from hub.store.market import Shop
 
 PHONE = re.compile(r"\+?[0-9][0-9 -]{4,22}")
 LEAST_PURPOSE = 4
@@ -40,7 +39,10 @@ def look(
     Raises:
         Refused: there is no such shop, the actor may not look for this purpose, or it is not said.
     """
-    shop, target = _shop(s, actor, shop_id, case_id, now)
+    if case_id:
+        shop, target = _shop(s, actor, shop_id, case_id, now)
+    else:
+        shop, target = place.shop(s, actor.market, shop_id)
     role = policy.authorize(actor, "contacts", target)
     if len(purpose.strip()) < LEAST_PURPOSE:
         en = "Say what you need the contact for; it is kept with your name."
@@ -69,7 +71,7 @@ def put(s: Session, actor: Actor, shop_id: str, name: str, role: str, phone: str
     Raises:
         Refused: the actor may not, or a value is none.
     """
-    shop, target = _shop(s, actor, shop_id, None, now)
+    shop, target = place.shop(s, actor.market, shop_id)
     by = policy.authorize(actor, "contacts", target)
     if role not in staff.CONTACT:
         en = "Choose what the contact is from the list."
@@ -98,15 +100,11 @@ def put(s: Session, actor: Actor, shop_id: str, name: str, role: str, phone: str
     return row
 
 
-def _shop(s: Session, actor: Actor, shop_id: str, case_id: str | None, now: datetime) -> tuple[Shop, Target]:
-    """The shop as what is acted upon: its own people and, with a case there, the case's unit."""
-    shop = s.get(Shop, shop_id)
-    if shop is None or shop.market != actor.market:
-        raise Refused("missing", "shop.none", "There is no such shop.", "没有这个商铺。")
-    at = place.node(shop.market, shop.grid, shop.group)
-    own = frozenset(s.scalars(select(Grant.person).where(Grant.node == f"{at}/{shop.id}")))
-    case = s.get(Case, case_id) if case_id else None
-    if case_id and (case is None or case.market != actor.market or case.grid != shop.grid):
+def _shop(s: Session, actor: Actor, shop_id: str, case_id: str, now: datetime) -> tuple[Shop, Target]:
+    """The shop with, beside its own people, the unit of a case there."""
+    shop, target = place.shop(s, actor.market, shop_id)
+    case = s.get(Case, case_id)
+    if case is None or case.market != actor.market or case.grid != shop.grid:
         en = "This case has nothing to do with this shop."
         raise Refused("missing", "case.none", en, "该案件与此商铺无关。")
-    return shop, Target(at, own | (unit.members(s, case, now) if case else frozenset()))
+    return shop, replace(target, unit=target.unit | unit.members(s, case, now))

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from hub.core.glossary import Pair
+from hub.core.policy import Target
+from hub.core.refuse import Refused
 from hub.store.market import Shop
+from hub.store.people import Grant
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -37,6 +40,20 @@ def node(market: str, grid: str | None, group: str | None = None) -> str:
 def node_of(thing: Alert | Case) -> str:
     """The node at which an alert or case stands."""
     return node(thing.market, thing.grid, thing.group)
+
+
+def shop(s: Session, market: str, shop_id: str) -> tuple[Shop, Target]:
+    """A shop as what is acted upon; its unit are its own people.
+
+    Raises:
+        Refused: the market has no such shop.
+    """
+    row = s.get(Shop, shop_id)
+    if row is None or row.market != market:
+        raise Refused("missing", "shop.none", "There is no such shop.", "没有这个商铺。")
+    at = node(market, row.grid, row.group)
+    own = s.scalars(select(Grant.person).where(Grant.node == f"{at}/{row.id}"))
+    return row, Target(at, frozenset(own))
 
 
 def of_camera(s: Session, camera: Camera) -> Place:

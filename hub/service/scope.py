@@ -24,6 +24,11 @@ def scope_filter(actor: Actor, action: str, statement: Bounded, model: type[Any]
     return statement.where(model.market == actor.market, below(actor, action, model))
 
 
+def first(actor: Actor, action: str) -> str:
+    """A node at which the actor may, where there is one: for asking whether they may anywhere."""
+    return next(iter(policy.scope(actor, action)), actor.market)
+
+
 def below(actor: Actor, action: str, model: type[Any]) -> ColumnElement[bool]:
     """The condition that a row of the actor's market stands where they may do `action`; false if nowhere."""
     columns = [getattr(model, name) for name in COLUMNS if hasattr(model, name)]

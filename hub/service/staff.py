@@ -10,7 +10,7 @@ from sqlalchemy import select
 from hub.core import policy, staff
 from hub.core.policy import Target
 from hub.core.refuse import Refused
-from hub.service import evidence, number
+from hub.service import evidence, number, scope
 from hub.service.evidence import Entry
 from hub.service.shape import name, pair
 from hub.store.people import Grant, Person
@@ -104,7 +104,7 @@ def certify(
 
 def listing(s: Session, actor: Actor, now: datetime) -> list[View]:
     """The register, as far as the actor sees: a leader those of the own grid."""
-    policy.authorize(actor, "staff.see", Target(_first(actor, "staff.see")))
+    policy.authorize(actor, "staff.see", Target(scope.first(actor, "staff.see")))
     today = number.day_of(s, actor.market, now)
     query = select(Staff, Person).join(Person, Person.id == Staff.person).where(Person.market == actor.market)
     rows = s.execute(query.order_by(Person.name_en, Person.id)).all()
@@ -170,11 +170,6 @@ def _sees(actor: Actor, nodes: Sequence[str]) -> bool:
         for above in policy.scope(actor, "staff.see")
         for node in nodes or [actor.market]
     )
-
-
-def _first(actor: Actor, action: str) -> str:
-    """A node at which the actor may, where there is one: the question is whether they may anywhere."""
-    return next(iter(policy.scope(actor, action)), actor.market)
 
 
 def _refuse_reversed(begins: date, ends: date | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from fastapi import Path
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from hub.core.text import clean
@@ -23,8 +24,15 @@ def spoken(text: str) -> str:
 Words = Annotated[str, AfterValidator(clean), Field(max_length=2000)]
 Name = Annotated[str, AfterValidator(clean), AfterValidator(spoken), Field(min_length=1, max_length=64)]
 Id = Annotated[str, AfterValidator(clean), Field(min_length=1, max_length=80)]
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,64}$")]
+SLUG = r"^[a-z0-9-]{1,64}$"
+Slug = Annotated[str, Field(pattern=SLUG)]
 """The id of a person, shop, grid or camera."""
+SlugPath = Annotated[str, Path(pattern=SLUG)]
+"""The same in an address."""
+RowPath = Annotated[str, Path(pattern=r"^[a-z0-9-]{1,80}$")]
+"""The id of a row that the hub or its demo made, in an address."""
+UuidPath = Annotated[str, Path(pattern=r"^[0-9a-f-]{1,36}$")]
+"""The id of a row that the hub made, in an address."""
 NodePath = Annotated[
     str, Field(pattern=r"^(@[a-z0-9-]{1,64}|[a-z0-9-]{1,64}(/[a-z0-9-]{1,64}){0,3})$", max_length=260)
 ]

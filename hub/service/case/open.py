@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ from hub.core.case import Act, Stage
 from hub.core.glossary import Pair
 from hub.core.policy import Target
 from hub.core.refuse import Refused
-from hub.service import duty, evidence, number, place
+from hub.service import drawn, duty, evidence, number, place
 from hub.service.case import clock
 from hub.service.evidence import Entry
 from hub.store.case import Case, CaseAlert
@@ -31,8 +30,8 @@ if TYPE_CHECKING:
 CHANNELS = ("camera", "sensor", "patrol", "shop", "phone", "web")
 ANOTHERS = frozenset({"phone", "web"})
 """Channels by which somebody else speaks through the one who files it."""
-CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 CODE_LENGTH = 10
+"""Letters of a tracking code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +117,7 @@ def _row(s: Session, market: str, actor: Actor | None, report: Report, now: date
         channel=report.channel,
         reporter=actor.person if actor and own else None,
         reporter_name=report.reporter_name,
-        tracking_code="".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH)),
+        tracking_code=drawn.code(CODE_LENGTH),
         policy=deadline.CURRENT,
         opened_at=now,
         shift_ends=duty.shift_ends(s, market, now),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ from sqlalchemy import delete, func, select
 
 from hub.core.refuse import Refused
 from hub.core.session import RECOVERY_CODES
-from hub.service import evidence
+from hub.service import drawn, evidence
 from hub.service.evidence import Entry
 from hub.service.session.living import hashed
 from hub.store.people import Factor, RecoveryCode
@@ -24,9 +23,8 @@ if TYPE_CHECKING:
     from hub.ports import Codes, Seal
 
 ISSUER = "Lianfang 联防"
-ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
-"""Of recovery codes: nothing that is taken for another."""
 CODE_LENGTH = 10
+"""Letters of a recovery code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +133,6 @@ def _recover(s: Session, actor: Actor, code: str, now: datetime) -> None:
 
 def _recovery(s: Session, person: str) -> list[str]:
     s.execute(delete(RecoveryCode).where(RecoveryCode.person == person))
-    made = ["".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH)) for _ in range(RECOVERY_CODES)]
+    made = [drawn.code(CODE_LENGTH) for _ in range(RECOVERY_CODES)]
     s.add_all(RecoveryCode(person=person, code_hash=hashed(code), used_at=None) for code in made)
     return [f"{code[:5]}-{code[5:]}" for code in made]
