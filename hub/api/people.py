@@ -89,13 +89,6 @@ def propose(person_id: SlugPath, given: NewGrant, visitor: Changer, parts: Parts
 
 
 @router.delete("/grants/{grant}", status_code=204)
-@router.get("/grants/nodes", response_model=list[GrantNode])
-def nodes(visitor: Changer, parts: PartsHere) -> list[dict[str, Any]]:
-    """Where the visitor may give rights: streets and districts, the market, its grids and shop groups."""
-    with parts.readings() as session:
-        return area.nodes(session, visitor.actor)
-
-
 def take(grant: RowPath, visitor: Changer, parts: PartsHere) -> None:
     """Take a grant away, at once."""
     with parts.sessions.begin() as session:
