@@ -54,10 +54,6 @@ EventKind = Literal[
     "hole",
     "clock",
 ]
-SIGHT: frozenset[str] = frozenset(
-    {"covered", "defocused", "moved", "dazzled", "frozen", "lost", "hole", "clock"}
-)
-"""Kinds that tell of the camera itself and feed the coverage map."""
 
 
 Bad = border.Bad

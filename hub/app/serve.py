@@ -115,11 +115,7 @@ class Serving(uvicorn.Server):
             "role": self._hub.role,
             "url": f"{'https' if self.config.is_ssl else 'http'}://{bracketed(host)}:{port}",
             **self._trusting(host),
-            **(
-                {"setup": self._hub.setup_code}
-                if self._hub.role in {"serve", "api"} and self._hub.empty
-                else {}
-            ),
+            **self._setting_up(),
             "mqtt": self._hub.mqtt_url,
             "logins": logins,
         }

@@ -114,9 +114,6 @@ SIDES: dict[Act, Side] = {
 }
 """The side on which an act puts the person who does it; the other acts leave everybody where they are."""
 
-UNIT_ACTS = frozenset({A.ACKNOWLEDGE, A.EN_ROUTE, A.ON_SCENE, A.RETURN_REQUEST, A.SUSPEND_REQUEST, A.HANDLE})
-"""Acts of the unit to which the case was dispatched, and of nobody else."""
-
 SUSPEND_CAP = timedelta(days=30)
 """A suspension is reviewed at the latest after this time."""
 REOPEN_WITHIN = timedelta(days=7)

@@ -55,15 +55,13 @@ class Figures:
 
 def figures(s: Session, market: str, now: datetime) -> Figures:
     """Count; a handful of queries that have their indexes."""
-    waiting = select(func.count()).select_from(DeadLetter)
-    waiting = waiting.where(DeadLetter.market == market, DeadLetter.state == "open")
     return Figures(
         dict.fromkeys(range(4), 0)
         | _counted(s, Alert.severity, Alert.market == market, Alert.state.in_(alerts.OPEN)),
         {str(stage): 0 for stage in cases.OPEN}
         | _counted(s, Case.stage, Case.market == market, Case.stage.in_(cases.OPEN)),
         _counted(s, Camera.state, Camera.market == market),
-        s.scalar(waiting) or 0,
+        _letters(s, market),
         tuple(_device(row, now) for row in s.scalars(select(Device).where(Device.market == market))),
     )
 

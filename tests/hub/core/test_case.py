@@ -8,7 +8,7 @@ import re
 import pytest
 
 from hub.core import glossary
-from hub.core.case import LINE, MOVES, OPEN, SIDES, UNIT_ACTS, Act, Side, Stage, move
+from hub.core.case import LINE, MOVES, OPEN, SIDES, Act, Side, Stage, move
 from hub.core.refuse import Refused
 
 PAIRS = list(itertools.product(Stage, Act))
@@ -73,7 +73,9 @@ def test_handled_work_is_never_cancelled() -> None:
 
 
 def test_the_unit_stands_on_the_handling_side_and_the_verifier_on_the_other() -> None:
-    assert {SIDES[act] for act in UNIT_ACTS | {Act.DISPATCH}} == {Side.HANDLING}
+    asks = {Act.RETURN_REQUEST, Act.SUSPEND_REQUEST}
+    unit = {Act.ACKNOWLEDGE, Act.EN_ROUTE, Act.ON_SCENE, Act.HANDLE} | asks
+    assert {SIDES[act] for act in unit | {Act.DISPATCH}} == {Side.HANDLING}
     assert {SIDES[act] for act in (Act.ACCEPT, Act.VERIFY_CLOSE, Act.REWORK)} == {Side.SUPERVISION}
 
 
