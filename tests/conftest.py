@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
@@ -40,6 +41,19 @@ def aside(act: Callable[..., T], *words: Any) -> T:
     """What an act comes to that runs a loop itself; on a thread of its own, for the same reason."""
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(act, *words).result()
+
+
+def comes_back(act: Callable[[], object], seconds: float = 60.0) -> bool:
+    """Whether an act comes to its end; the limit is there to fail instead of hanging."""
+    thread = Thread(target=act, daemon=True)
+    thread.start()
+    return ended(thread, seconds)
+
+
+def ended(thread: Thread, seconds: float = 60.0) -> bool:
+    """Whether a thread comes to its end; the limit is there to fail instead of hanging."""
+    thread.join(seconds)
+    return not thread.is_alive()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

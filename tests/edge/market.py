@@ -35,7 +35,7 @@ def config(folder: Path, mqtt_port: int = 1, http_port: int = 1, *cameras: Camer
     )
 
 
-def wait_for(truth: Callable[[], object], seconds: float = 10.0) -> None:
+def wait_for(truth: Callable[[], object], seconds: float = 60.0) -> None:
     until = time.monotonic() + seconds
     while not truth():
         assert time.monotonic() < until, "it did not come true in time"

@@ -19,6 +19,7 @@ from edge.config import CameraConfig, ConfigError, EdgeConfig, SirenConfig
 from edge.crew import open_source
 from edge.disk import DiskError
 from edge.pulse import resident
+from tests.conftest import comes_back, ended
 from tests.edge.door import Door, door
 from tests.edge.market import DEVICE, KEY, Hub, broker, config, wait_for
 from tests.edge.scene import BEGIN, Pointer, StillEye, crossing, frame, watched
@@ -157,18 +158,20 @@ def test_a_camera_over_which_it_stumbles_does_not_stop_the_others(
     assert agent.outbox.counts().queued >= 1
 
 
-def test_who_stops_it_is_told_what_was_open_and_waits_no_three_seconds(
-    make: Callable[..., Agent], hub: Hub
+def test_who_stops_it_is_told_what_was_open_and_waits_for_no_clip(
+    make: Callable[..., Agent], hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("edge.tell.SETTLE", 100.0)
+    monkeypatch.setattr("edge.tell.IDLE", 100.0)
     agent = make()
     agent.start()
     eye(agent).frames = crossing(time.time() - 6)
     turns(agent, 30)
     wait_for(lambda: events(hub))
-    began = time.monotonic()
-    agent.stop()
-    assert time.monotonic() - began < 3.0
+    assert comes_back(agent.stop)
+    assert ended(agent.teller._worker)
     assert not eye(agent).running
+    assert eye(agent).asked == [], "a clip that is not cut yet never will be"
     wait_for(lambda: [event.phase for event in events(hub)] == ["new", "end"])
 
 
@@ -322,26 +325,24 @@ def test_real_footage_becomes_an_event_and_killed_it_leaves_no_process_and_no_ga
     program: Callable[[], subprocess.Popen[bytes]], hub: Hub, web: Door
 ) -> None:
     first = program()
-    wait_for(lambda: events(hub), 40)
+    wait_for(lambda: events(hub))
     event = events(hub)[0]
     assert (event.kind, event.boxes[0].label, event.picture) == ("intrusion", "person", (768, 576))
     cameras = children(first.pid)
     assert cameras
     first.kill()
-    wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in cameras), 5)
+    wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in cameras))
     second = program()
-    wait_for(lambda: len({envelope.epoch for envelope in hub.of("event")}) == 2, 40)
-    wait_for(lambda: any(len(data) > 100_000 for data in web.stored.values()), 30)
+    wait_for(lambda: len({envelope.epoch for envelope in hub.of("event")}) == 2)
+    wait_for(lambda: any(len(data) > 100_000 for data in web.stored.values()))
     for epoch in {envelope.epoch for envelope in hub.of("event")}:
         seqs = {
             e.seq or 0 for kind, _, e in list(hub.heard) if kind in {"event", "manifest"} and e.epoch == epoch
         }
         assert seqs == set(range(1, max(seqs) + 1))
     cameras = children(second.pid)
-    began = time.monotonic()
     second.send_signal(signal.SIGTERM)
-    assert second.wait(5) == 0
-    assert time.monotonic() - began < 3.0
+    assert second.wait(60) == 0
     assert not any(Path(f"/proc/{pid}").exists() for pid in cameras)
     assert second.stderr is not None
     assert b"Traceback" not in second.stderr.read()

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +8,7 @@ from edge.call import IDLE, PAUSES, Caller
 from edge.carrier import Carrier
 from edge.envelope import lane, seal
 from edge.outbox import Outbox
+from tests.conftest import comes_back, ended
 from tests.edge.door import Door, door
 from tests.edge.market import DEVICE, KEY, wait_for
 from tests.wire.samples import EVENT
@@ -17,6 +17,9 @@ from wire.message import Range, Sos, Up, new_id
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+
+HOUR = 3600.0
 
 
 @pytest.fixture
@@ -87,23 +90,28 @@ def test_a_call_that_mqtt_brought_meanwhile_is_made_no_more(
     assert len(web.requests) == 1
 
 
-def test_whoever_presses_waits_for_no_look(caller: Caller, outbox: Outbox, web: Door) -> None:
+def test_whoever_presses_waits_for_no_look(
+    caller: Caller, outbox: Outbox, web: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("edge.call.IDLE", HOUR)
+    put(outbox)
     caller.start()
-    time.sleep(0.1)
-    began = time.monotonic()
+    wait_for(lambda: len(web.calls) == 1)
     put(outbox)
     caller.wake()
-    wait_for(lambda: web.calls)
-    assert time.monotonic() - began < 1.0
+    wait_for(lambda: len(web.calls) == 2)
 
 
-def test_no_hub_at_all_does_not_hold_up_the_stop(outbox: Outbox, web: Door) -> None:
+def test_no_hub_at_all_does_not_hold_up_the_stop(
+    outbox: Outbox, web: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("edge.call.PAUSES", (HOUR,))
     nowhere = web.hub
     put(outbox)
     web.server_close()
     caller = Caller(outbox, Carrier(nowhere, DEVICE, KEY))
     caller.start()
-    began = time.monotonic()
-    caller.stop()
-    assert time.monotonic() - began < 1.5
+    wait_for(lambda: caller._vain)
+    assert comes_back(caller.stop)
+    assert ended(caller._worker)
     assert outbox.counts().queued == 1

@@ -155,7 +155,7 @@ def test_its_worker_makes_files_as_they_fall_due(voice: Voice) -> None:
     now = time.time()
     voice.teller.start()
     voice.teller.say(change(at=now - 5.3), CAMERA, voice.eye, frame(now, 40))
-    wait_for(lambda: len(voice.said()) == 3, 3)
+    wait_for(lambda: len(voice.said()) == 3)
 
 
 def test_a_clock_that_is_set_back_by_half_a_day_delays_no_clip(voice: Voice) -> None:

@@ -12,7 +12,8 @@ import pytest
 from edge.carrier import Carrier
 from edge.config import HubConfig
 from edge.spool import Spool
-from edge.upload import PART, Upload
+from edge.upload import IDLE, PART, Upload
+from tests.conftest import comes_back, ended
 from tests.edge.door import Door, door
 from tests.edge.market import DEVICE, KEY, wait_for
 
@@ -46,12 +47,12 @@ def upload(hub: Door, spool: Spool) -> Iterator[Upload]:
 
 def test_a_still_goes_in_one_request_and_is_forgotten_here(hub: Door, spool: Spool, upload: Upload) -> None:
     ref = spool.keep("still", STILL)
-    assert upload.once(NOW)
+    assert upload.once(NOW) == 0.0
     assert hub.stored == {ref.sha256: STILL}
     assert hub.types == {ref.sha256: "image/jpeg"}
     assert hub.requests == ["PUT"]
     assert spool.waiting() == []
-    assert not upload.once(NOW)
+    assert upload.once(NOW) == IDLE
 
 
 def test_a_clip_goes_in_parts_over_one_connection(hub: Door, spool: Spool, upload: Upload) -> None:
@@ -89,7 +90,7 @@ def test_after_any_trouble_it_goes_on_and_the_file_arrives_whole(
 def test_vain_attempts_become_rarer(hub: Door, spool: Spool, upload: Upload) -> None:
     spool.keep("still", STILL)
     hub.troubles = [503] * 100
-    tried = [at for at in range(400) if upload.once(NOW + at)]
+    tried = [at for at in range(400) if upload.once(NOW + at) == 0.0]
     pauses = [later - sooner for sooner, later in itertools.pairwise(tried)]
     assert pauses[:6] == sorted(pauses[:6])
     assert pauses[-1] >= 40
@@ -147,24 +148,30 @@ def test_while_the_hub_is_away_it_is_not_called_for_every_file(
         hub = gone.hub
     upload = Upload(spool, Carrier(hub, DEVICE, KEY))
     with caplog.at_level(logging.INFO):
-        assert [upload.once(NOW) for _ in range(5)] == [True, False, False, False, False]
+        assert [upload.once(NOW) for _ in range(5)] == [0.0, IDLE, IDLE, IDLE, IDLE]
     assert caplog.text.count("cannot be reached") == 1
     assert len(spool.waiting()) == 20
     upload.stop()
 
 
-def test_its_own_worker_sends_what_comes_and_stops_at_once(hub: Door, spool: Spool, upload: Upload) -> None:
+def test_its_own_worker_sends_what_comes_and_stops_at_once(
+    hub: Door, spool: Spool, upload: Upload, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("edge.upload.IDLE", MUCH)
+    first = spool.keep("still", STILL)
     upload.start()
-    time.sleep(0.05)
-    ref = spool.keep("still", STILL)
+    wait_for(lambda: first.sha256 in hub.stored and not spool.waiting())
+    second = spool.keep("clip", CLIP)
     upload.wake()
-    wait_for(lambda: ref.sha256 in hub.stored)
-    began = time.monotonic()
-    upload.stop()
-    assert time.monotonic() - began < 2.0
+    wait_for(lambda: second.sha256 in hub.stored)
+    assert comes_back(upload.stop)
+    assert ended(upload._worker)
 
 
-def test_a_hub_that_is_mute_does_not_hold_up_the_stop(spool: Spool, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_hub_that_is_mute_does_not_hold_up_the_stop(
+    spool: Spool, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("edge.carrier.WITHIN", MUCH)
     with socket.socket() as mute:
         mute.bind(("127.0.0.1", 0))
         mute.listen()
@@ -172,9 +179,9 @@ def test_a_hub_that_is_mute_does_not_hold_up_the_stop(spool: Spool, caplog: pyte
         upload = Upload(spool, Carrier(hub, DEVICE, KEY))
         spool.keep("still", STILL)
         upload.start()
-        time.sleep(0.3)
-        began = time.monotonic()
-        upload.stop()
-        assert time.monotonic() - began < 2.0
-        assert not upload._worker.is_alive()
+        asking, _ = mute.accept()
+        with asking:
+            assert asking.recv(1)
+            assert comes_back(upload.stop)
+            assert ended(upload._worker)
     assert "stumbled" not in caplog.text

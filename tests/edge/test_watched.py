@@ -4,6 +4,7 @@ import time
 from typing import TYPE_CHECKING
 
 from edge.watched import STUCK, Watched
+from tests.edge.market import wait_for
 from wire.supervisor import ALIVE, READY, STOPPING, Supervisor
 
 if TYPE_CHECKING:
@@ -24,11 +25,8 @@ class Systemd(Supervisor):
 def test_systemd_hears_that_the_edge_is_ready_lives_and_ends() -> None:
     systemd = Systemd()
     with Watched(time.monotonic, systemd):
-        until = time.monotonic() + 5
-        while ALIVE not in systemd.told and time.monotonic() < until:
-            time.sleep(0.01)
+        wait_for(lambda: ALIVE in systemd.told)
     assert systemd.told[0] == READY
-    assert ALIVE in systemd.told
     assert systemd.told[-1] == STOPPING
 
 

@@ -35,12 +35,12 @@ def served(cache: Path, **films: Path) -> Iterator[dict[str, str]]:
         yield {name: address.replace("rtsp://", who) for name, address in addresses.items()}
     finally:
         server.terminate()
-        _, said = server.communicate(timeout=5)
+        _, said = server.communicate(timeout=60)
     assert server.returncode == 0
     assert b"Traceback" not in said, said.decode()
 
 
-def until(what: Callable[[], bool], seconds: float) -> bool:
+def until(what: Callable[[], bool], seconds: float = 60.0) -> bool:
     """Whether `what` becomes true within so many seconds."""
     over = time.monotonic() + seconds
     while not what():

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 import signal
 import socket
-import threading
 import time
 from collections import defaultdict
 from contextlib import ExitStack
@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from edge.camera.source import Source
+from edge.camera.feed import BLIND_AFTER, WITHIN
+from edge.camera.source import HUNG_AFTER, Source
 from tests.edge.camera import film as films
 from tests.edge.camera.street import until
 
@@ -28,8 +29,10 @@ LOST_WITHIN = 10.0
 BLOWS = {"killed": signal.SIGKILL, "aborted": signal.SIGABRT, "hung": signal.SIGSTOP}
 COME_BACK = ("stalls", "drops", "garbles", *BLOWS)
 FAILS_AFTER = 2.5
-PATIENCE = 40.0
+PATIENCE = 55.0
 """Seconds; only a machine that is very busy needs more than twelve."""
+LAST = 8
+"""Seconds of the good camera that are looked at picture by picture."""
 
 
 @dataclass
@@ -38,12 +41,9 @@ class Night:
 
     story: dict[str, list[Health]] = field(default_factory=lambda: defaultdict(list))
     """Each state that a camera entered."""
-    struck: dict[str, float] = field(default_factory=dict)
-    """Wall time at which a camera was hurt by hand."""
-    lasted: float = 0.0
-    """Seconds from then on."""
-    steady: list[tuple[float, int]] = field(default_factory=list)
-    """Arrival and number of the good camera's pictures."""
+
+    steady: list[int] = field(default_factory=list)
+    """Numbers of the good camera's last pictures."""
 
     def has_begun(self, sources: dict[str, Source]) -> bool:
         """Whether all that are live at first are."""
@@ -78,28 +78,25 @@ class Night:
             pid = sources[name].pid()
             assert pid is not None
             os.kill(pid, blow)
-            self.struck[name] = time.time()
 
 
 @pytest.fixture(scope="module")
 def night(camera: str, film: Path, tmp_path_factory: pytest.TempPathFactory) -> Night:
     """All faults at once, until all that can come back are back."""
     spool = tmp_path_factory.mktemp("spool")
-    night, over = Night(), threading.Event()
+    night = Night()
     with ExitStack() as street:
         door = street.enter_context(socket.create_server(("127.0.0.1", 0)))
         sources = {
             name: street.enter_context(Source(name, url, fps=30, spool=spool))
             for name, url in urls(camera, film, door.getsockname()[1]).items()
         }
-        taker = threading.Thread(target=take, args=(sources["steady"], night, over))
-        street.callback(taker.join)
-        street.callback(over.set)
-        taker.start()
         assert until(lambda: night.has_begun(sources), PATIENCE)
         night.strike(sources)
         until(lambda: night.is_over(sources), PATIENCE)
-        night.lasted = time.time() - night.struck["hung"]
+        now = time.time()
+        clip = sources["steady"].clip(now - LAST, now, spool / "steady.mp4")
+        night.steady = [films.number(picture) for picture in films.read(clip.path)]
     return night
 
 
@@ -116,20 +113,14 @@ def urls(camera: str, film: Path, door: int) -> dict[str, str]:
     }
 
 
-def take(source: Source, night: Night, over: threading.Event) -> None:
-    while not over.is_set():
-        if frame := source.latest(0.2):
-            night.steady.append((time.time(), films.number(frame.picture)))
-
-
 @pytest.mark.parametrize(
     ("name", "reason", "detail"),
     [
-        ("stalls", "silent", "nothing came for 4 s"),
+        ("stalls", "silent", r"nothing came for \d+ s"),
         ("drops", "ended", "closed the connection"),
         ("garbles", "not-video", "cannot be decoded"),
         ("stranger", "refused-login", "401"),
-        ("mute", "silent", "no answer within 5 s"),
+        ("mute", "silent", r"no answer within \d+ s"),
         ("killed", "decoder-crashed", "SIGKILL"),
         ("aborted", "decoder-crashed", "SIGABRT"),
         ("hung", "silent", "said nothing"),
@@ -138,18 +129,13 @@ def take(source: Source, night: Night, over: threading.Event) -> None:
 def test_a_guard_reads_why_a_camera_is_lost(night: Night, name: str, reason: str, detail: str) -> None:
     lost = night.lost(name)
     assert lost.reason == reason
-    assert detail in lost.detail
+    assert re.search(detail, lost.detail)
     assert "p%40ss" not in lost.detail
 
 
-@pytest.mark.parametrize("name", ["stalls", "garbles"])
-def test_a_camera_that_fails_in_silence_is_lost_within_ten_seconds(night: Night, name: str) -> None:
-    live = next(health for health in night.story[name] if health.state == "live")
-    assert night.lost(name).since - (live.since + FAILS_AFTER) <= LOST_WITHIN
-
-
-def test_a_process_that_hangs_is_lost_within_ten_seconds(night: Night) -> None:
-    assert night.lost("hung").since - night.struck["hung"] <= LOST_WITHIN
+def test_nobody_waits_longer_than_ten_seconds_for_a_camera_that_fails_in_silence(night: Night) -> None:
+    assert max(sum(WITHIN), BLIND_AFTER, HUNG_AFTER) <= LOST_WITHIN
+    assert f"{HUNG_AFTER:g} s" in night.lost("hung").detail
 
 
 @pytest.mark.parametrize("name", COME_BACK)
@@ -162,15 +148,11 @@ def test_a_camera_that_stays_away_stays_lost_and_does_not_flicker(night: Night, 
     assert night.states(name) == ["opening", "lost"]
 
 
-def test_the_good_camera_is_live_all_night_and_loses_hardly_a_picture(night: Night) -> None:
+def test_the_good_camera_is_live_all_night_and_loses_not_a_picture(night: Night) -> None:
     states = night.states("steady")
     assert "lost" not in states[states.index("live") :]
-    began = night.struck["hung"]
-    numbers = [number for at, number in night.steady if at > began]
-    came = len(numbers)
-    sent = sum((later - sooner) % 120 for sooner, later in itertools.pairwise(numbers)) + 1
-    assert came >= 0.95 * sent
-    assert sent >= 0.95 * night.lasted * films.RATE - 2
+    assert len(night.steady) > LAST * films.RATE / 2
+    assert all((later - sooner) % 120 == 1 for sooner, later in itertools.pairwise(night.steady))
 
 
 def test_footage_that_aborts_other_decoders_blinds_one_camera_only(
@@ -181,8 +163,8 @@ def test_footage_that_aborts_other_decoders_blinds_one_camera_only(
         Source("bad", str(footage / "bgs_demo.avi"), spool=tmp_path) as bad,
         Source("good", str(film), spool=tmp_path) as good,
     ):
-        assert until(lambda: bad.health().state == "lost", 10.0)
-        assert good.latest(10.0) is not None
+        assert until(lambda: bad.health().state == "lost")
+        assert good.latest(60.0) is not None
         assert good.health().state == "live"
         assert bad.latest(0.1) is None
         assert bad.health().reason in {"not-video", "decoder-crashed"}

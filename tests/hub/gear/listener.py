@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def eventually(true: Callable[[], object], seconds: float = 10.0) -> bool:
+def eventually(true: Callable[[], object], seconds: float = 60.0) -> bool:
     """Whether it becomes true in time."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
@@ -41,7 +41,7 @@ class Listener:
         self.client.on_message = lambda _c, _d, m: self.heard.append((m.topic, bytes(m.payload)))
         self.client.connect_async("127.0.0.1", port)
         self.client.loop_start()
-        self._asked.wait(5)
+        self._asked.wait(60)
 
     def _connected(self, client: Any, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:
         self.answer = str(reason)
@@ -56,12 +56,12 @@ class Listener:
         """Whether the broker lets it subscribe."""
         mid = self.client.subscribe(topic, qos)[1]
         assert mid is not None
-        assert eventually(lambda: mid in self.granted, 5)
+        assert eventually(lambda: mid in self.granted)
         return self.granted[mid]
 
     def say(self, topic: str, data: bytes, qos: int = 1, retain: bool = False) -> None:
         """Publish and wait for the acknowledgement."""
-        self.client.publish(topic, data, qos, retain).wait_for_publish(5)
+        self.client.publish(topic, data, qos, retain).wait_for_publish(60)
 
     def leave(self) -> None:
         """Disconnect."""
