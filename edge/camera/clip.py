@@ -85,13 +85,14 @@ def _mux(packets: Sequence[Packet], path: Path) -> None:
     # what leads in from the group before cannot be shown without it
     packets = [packet for packet in packets if packet.at >= first.at]
     shown = _distinct([_ticks(packet.at - first.at) for packet in packets])
+    step = _ticks(_step(packets))
     with av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"}) as file:
         stream = file.add_mux_stream(first.film.codec, width=first.film.width, height=first.film.height)
         stream.time_base = Fraction(1, TICKS)
         for packet, pts, dts in zip(packets, shown, decoding(shown), strict=True):
             coded: av.Packet[Stream] = av.Packet(packet.data)
             coded.stream, coded.time_base, coded.is_keyframe = stream, Fraction(1, TICKS), packet.key
-            coded.pts, coded.dts, coded.duration = pts, int(dts), _ticks(_step(packets))
+            coded.pts, coded.dts, coded.duration = pts, int(dts), step
             file.mux(coded)
 
 

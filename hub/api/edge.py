@@ -19,7 +19,7 @@ from hub.api.guard import FromDevice, Guarded
 from hub.api.parts import Parts, PartsHere
 from hub.api.refusal import Turned
 from hub.api.stills import Still
-from hub.core import jpeg
+from hub.core import film, jpeg
 from hub.ports import OffsetError, TooLargeError, Upload
 from hub.service import alert as alerts
 from hub.service import device as devices
@@ -33,6 +33,8 @@ PIECE_SECONDS = 30.0
 RANGE = re.compile(r"bytes (\d{1,10})-(\d{1,10})/(\d{1,10})")
 KINDS = {"image/jpeg": re.compile(rb"\xff\xd8\xff"), "video/mp4": re.compile(rb".{4}ftyp", re.DOTALL)}
 """Types of files and how their bytes begin."""
+FLOODS = {"image/jpeg": jpeg.is_flood, "video/mp4": film.is_flood}
+"""Whether a file's first bytes claim more than anybody can open."""
 AHEAD = timedelta(minutes=1)
 """A still may claim to be so much younger than now."""
 
@@ -109,7 +111,7 @@ async def show(
     if not data.startswith(jpeg.MAGIC):
         raise _bad(422, "still.jpeg", "Send a JPEG picture.", "请发送 JPEG 图片。")
     if jpeg.is_flood(data, whole=True):
-        raise _flood()
+        raise _flood("image/jpeg")
     at = _moment(x_at)
     if not await run_in_threadpool(_serves, parts, device, camera):
         raise _bad(404, "still.camera", f"{device} has no camera {camera}.", "该设备没有这台摄像机。")
@@ -161,8 +163,8 @@ def _finish(upload: Upload, kind: str) -> bool:
     head = upload.head()
     if not KINDS[kind].match(head):
         raise ValueError(f"these bytes are no {kind}")
-    if kind == "image/jpeg" and jpeg.is_flood(head, whole=len(head) < jpeg.HEAD):
-        raise _flood()
+    if FLOODS[kind](head, whole=len(head) < jpeg.HEAD):
+        raise _flood(kind)
     return upload.finish()
 
 
@@ -219,10 +221,14 @@ def _go_on(parts: Parts, sha256: str) -> Response:
     return Response(status_code=308, headers={"Upload-Offset": str(parts.files.offset(sha256))})
 
 
-def _flood() -> Turned:
-    most = jpeg.MOST_PIXELS // 1_000_000
+def _flood(kind: str) -> Turned:
+    most, minutes = jpeg.MOST_PIXELS // 1_000_000, film.MOST_SECONDS // 60
+    if kind == "video/mp4":
+        en = f"Send a film of at most {minutes} min and {most} million pixels, in one piece, its index first."
+        zh = f"请发送不超过 {minutes} 分钟、{most // 10} 千万像素、索引在前的完整视频。"
+        return _bad(413, "media.film", en, zh)
     en = f"Send a picture of at most {most} million pixels, which says how large it is in its header."
-    return _bad(413, "media.pixels", en, f"请发送不超过 {most // 100} 千万像素的图片。")
+    return _bad(413, "media.pixels", en, f"请发送不超过 {most // 10} 千万像素的图片。")
 
 
 def _bad(status: int, code: str, en: str, zh: str, offset: int | None = None) -> Turned:

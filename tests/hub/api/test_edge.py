@@ -116,6 +116,15 @@ def test_only_pictures_and_clips_are_taken(
         assert session.scalars(select(Blob)).all() == []
 
 
+def test_a_film_that_claims_too_much_is_refused_in_both_languages(app: TestClient, parts: Parts) -> None:
+    endless = CLIP[:24] + b"\x00\x00\x00\x24moov\x00\x00\x00\x1cmvhd" + bytes(14) + b"\1" + b"\xff" * 5
+    answer = put(app, endless)
+    assert (answer.status_code, answer.json()["code"]) == (413, "media.film")
+    assert "10 min and 40 million pixels" in answer.json()["en"]
+    assert "10 分钟、4 千万像素" in answer.json()["zh"]
+    assert not parts.files.has(name(endless))
+
+
 def test_a_file_has_a_limit(app: TestClient) -> None:
     large = {"Content-Length": str(65 * 1024 * 1024), "Content-Type": "video/mp4"}
     answer = app.put(f"/edge/v1/media/{name(b'')}", content=iter([b"x"]), headers=large, auth=EDGE)
