@@ -25,6 +25,8 @@ MAY = {
     "edge.watch": "wire numpy edge",
     "edge.senses": "numpy edge",
     "edge.see": "cv2 numpy scipy onnxruntime",
+    "edge.see.fire": "cv2 numpy edge.rule.scene",
+    "edge.see.static": "cv2 numpy edge.rule.scene",
     "edge.rule": "wire numpy",
     "models": "numpy onnx",
     "launch": "",

@@ -79,11 +79,14 @@ class Clip(Do, frozen=True, tag="clip"):
 
 
 class RelayStart(Do, frozen=True, tag="relay.start"):
-    """Show the hub what the camera sees, several times a second, for a while."""
+    """Show the hub what the camera sees, for a while: stills several times a second, or a stream."""
 
     camera: Slug
     fps: Annotated[float, Meta(ge=0.2, le=5)] = 5.0
+    """Of stills."""
     seconds: Annotated[float, Meta(ge=1, le=120)] = 60.0
+    packets: Literal["sub", "main"] | None = None
+    """The stream that is relayed (wire/relay.py), as long as somebody watches it; left out: stills."""
 
 
 class RelayStop(Do, frozen=True, tag="relay.stop"):

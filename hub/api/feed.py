@@ -211,10 +211,14 @@ class Feed:
     def join(self, actor: Actor, ask: Callable[[], Actor | None] | None = None) -> Page:
         """A page that listens from now on; `ask` says who it is by now."""
         page = Page(actor, ask)
+        self.admit(page)
+        return page
+
+    def admit(self, page: Page) -> None:
+        """It listens from now on."""
         if self._closed:
             page.close()
         self._pages.add(page)
-        return page
 
     def leave(self, page: Page) -> None:
         """It listens no more."""

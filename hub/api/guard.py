@@ -10,10 +10,12 @@ from base64 import b64decode
 from dataclasses import asdict, dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, FastAPI, Request
-from fastapi.routing import APIRoute, iter_route_contexts
+from fastapi.routing import APIRoute, APIWebSocketRoute, iter_route_contexts
 from fastapi.security.utils import get_authorization_scheme_param
+from starlette.requests import HTTPConnection
 
 from hub.api.parts import parts_of
 from hub.api.proof import proved
@@ -79,18 +81,20 @@ class Signed(Guard):
     """Somebody signed in who may do one of `actions` somewhere; the act itself asks where.
 
     `half`: also somebody who still owes a code or a new password. `shows`: also a wall's screen by itself.
+    A socket is opened by our own page only; what it then asks for, it proves as any request does.
     """
 
     def __init__(self, *actions: str, half: bool = False, shows: bool = True) -> None:
         self.actions, self.half, self.shows = actions, half, shows
 
-    def __call__(self, request: Request) -> Visitor:
+    def __call__(self, request: HTTPConnection) -> Visitor:
         """The visitor.
 
         Raises:
             Turned: nobody is signed in, something is still owed, or the request was not made by our page.
             Refused: this person may do none of it anywhere.
         """
+        _refuse_foreign(request)
         parts = parts_of(request)
         now, token = parts.clock.now(), request.cookies.get(COOKIE, "")
         with parts.readings() as session:
@@ -107,7 +111,7 @@ class Signed(Guard):
             authorize(actor, self.actions[0], Target(actor.market))
         return Visitor(actor, found.csrf, token, found.id, found.kind, found.owed, found.acting)
 
-    def _refuse_unproved(self, request: Request, found: Found, token: str, parts: Parts) -> None:
+    def _refuse_unproved(self, request: HTTPConnection, found: Found, token: str, parts: Parts) -> None:
         """What a session has to show besides its cookie.
 
         Raises:
@@ -118,13 +122,13 @@ class Signed(Guard):
         ):
             en = "This phone was not brought in. Ask your coordinator for a new code."
             raise Turned(401, "session.phone", en, "此手机未开通，请找中心商户重新开通。")
-        if request.method not in SAFE and not _same(request.headers.get("x-csrf", ""), found.csrf):
+        if method_of(request) not in SAFE and not _same(request.headers.get("x-csrf", ""), found.csrf):
             raise Turned(403, "session.csrf", "Reload the page, then try again.", "请刷新页面后重试。")
         if found.kind is Kind.HALF and not self.half:
             en, zh = "Finish signing in first.", "请先完成登录。"
             raise Turned(401, "session.owed", en, zh, owed=[str(one) for one in found.owed])
 
-    def _who_acts(self, request: Request, found: Found) -> Actor:
+    def _who_acts(self, request: HTTPConnection, found: Found) -> Actor:
         """At a display, the screen itself for what it may show, and whoever signed in there for the rest.
 
         Raises:
@@ -133,7 +137,7 @@ class Signed(Guard):
         if found.kind is not Kind.DISPLAY:
             return found.actor
         may_show = not self.actions or any(somewhere(found.actor, action) for action in self.actions)
-        if self.shows and request.method in SAFE and may_show:
+        if self.shows and method_of(request) in SAFE and may_show:
             return found.actor
         if found.acting is None:
             en = "Sign in with your armband and PIN to do this here."
@@ -144,7 +148,7 @@ class Signed(Guard):
 class AtDisplay(Signed):
     """A wall's screen, whoever stands before it."""
 
-    def _who_acts(self, _request: Request, found: Found) -> Actor:
+    def _who_acts(self, _request: HTTPConnection, found: Found) -> Actor:
         """The screen itself.
 
         Raises:
@@ -159,7 +163,7 @@ class AtDisplay(Signed):
 class FromDevice(Guard):
     """A device with its key."""
 
-    def __call__(self, request: Request) -> str:
+    def __call__(self, request: HTTPConnection) -> str:
         """The device's id.
 
         Raises:
@@ -199,10 +203,22 @@ class Guarded(APIRouter):
         if not guards_of(self.routes[-1]):
             raise TypeError(f"{path} has no guard: give it Depends(Public()), Signed(…) or another")
 
+    def add_api_websocket_route(
+        self, path: str, endpoint: Callable[..., Any], *given: Any, **how: Any
+    ) -> None:
+        """As FastAPI's, for guarded sockets only.
+
+        Raises:
+            TypeError: the socket names no guard.
+        """
+        super().add_api_websocket_route(path, endpoint, *given, **how)
+        if not guards_of(self.routes[-1]):
+            raise TypeError(f"{path} has no guard: give it Depends(Signed(…)) or another")
+
 
 def guards_of(route: Any) -> list[Guard]:
     """The guards that a route names."""
-    if not isinstance(route, APIRoute):
+    if not isinstance(route, APIRoute | APIWebSocketRoute):
         return []
     calls: list[Any] = [one.call for one in route.dependant.dependencies]
     return [call for call in calls if isinstance(call, Guard)]
@@ -224,7 +240,27 @@ def _same(given: str, wanted: str) -> bool:
     return hmac.compare_digest(given.encode(), wanted.encode())
 
 
-def _market(request: Request) -> str | None:
+def method_of(request: HTTPConnection) -> str:
+    """The method; a socket begins as a look."""
+    return str(request.scope.get("method", "GET"))
+
+
+def _refuse_foreign(request: HTTPConnection) -> None:
+    """A browser lets any page open a socket to anywhere, and sends our cookie along.
+
+    Raises:
+        Turned: a socket that was not opened by a page of this very hub.
+    """
+    if request.scope["type"] != "websocket":
+        return
+    origin = urlsplit(request.headers.get("origin", "")).netloc.lower()
+    if not origin or origin != request.headers.get("host", "").lower():
+        raise Turned(
+            403, "session.origin", "Only the hub's own page may look live.", "仅限本系统页面观看实时画面。"
+        )
+
+
+def _market(request: HTTPConnection) -> str | None:
     """The market that is asked about, where it is said: by header, or by query for streams and pictures.
 
     Raises:
@@ -236,7 +272,7 @@ def _market(request: Request) -> str | None:
     return said
 
 
-def _basic(request: Request) -> tuple[str, str]:
+def _basic(request: HTTPConnection) -> tuple[str, str]:
     scheme, text = get_authorization_scheme_param(request.headers.get("authorization"))
     if scheme.lower() != "basic":
         return "", ""

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING, Annotated, cast
 
-from fastapi import Depends, Request
+from fastapi import Depends
+from starlette.requests import HTTPConnection
 
+from hub.api.streams import Streams
 from hub.service.session.password import Fresh
 
 if TYPE_CHECKING:
@@ -105,6 +107,8 @@ class Parts:
     refusals: Refusals = field(default_factory=Refusals)
     setup_code: str | None = None
     """What the console shows while nobody can sign in."""
+    streams: Streams = field(default_factory=Streams)
+    """Live pictures that pass through this process."""
     ordered: Callable[[], None] = lambda: None
     """Called after a device was told something, where the door that sends it is in this process."""
 
@@ -113,7 +117,7 @@ class Parts:
         return Fresh(text, self.passwords.hash(text))
 
 
-def parts_of(request: Request) -> Parts:
+def parts_of(request: HTTPConnection) -> Parts:
     """The parts of the app that serves this request."""
     return cast("Parts", request.app.state.parts)
 

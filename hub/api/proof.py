@@ -17,19 +17,24 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from fastapi import Request
+    from starlette.requests import HTTPConnection
 
 HEADER = "x-proof"
 SHAPE = re.compile(r"(\d{9,11})\.([A-Za-z0-9_-]{86})")
 
 
 def proved(
-    request: Request, token: str, key: str, check: Callable[[str, bytes, str], bool], now: datetime
+    request: HTTPConnection, token: str, key: str, check: Callable[[str, bytes, str], bool], now: datetime
 ) -> bool:
     """Whether the request carries a fresh proof by `key`."""
     found = SHAPE.fullmatch(request.headers.get(HEADER, ""))
     if found is None or abs(now.timestamp() - int(found[1])) > PROOF.total_seconds():
         return False
     path = request.scope["raw_path"] + (b"?" + query if (query := request.scope["query_string"]) else b"")
-    words = (request.method.encode(), path, found[1].encode(), hashed(token).encode())
+    words = (
+        str(request.scope.get("method", "GET")).encode(),
+        path,
+        found[1].encode(),
+        hashed(token).encode(),
+    )
     return check(key, b"\n".join(words), found[2])

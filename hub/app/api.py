@@ -14,6 +14,7 @@ from hub.api.flood import Flood
 from hub.api.market import Press
 from hub.api.parts import DemoLogin, Parts
 from hub.api.stills import Stills
+from hub.api.streams import Streams
 from hub.app.ground import HubError
 from hub.core.glossary import Pair
 from hub.demo.people import everybody
@@ -47,6 +48,7 @@ class ApiPart:
     ) -> None:
         self._ground, self._healthy, self._lives = ground, healthy, lives
         self.stills = Stills(ground.settings.stills_mb * 1024 * 1024)
+        self.streams = Streams()
         self.feeds = Feeds(
             ground.settings.market,
             lambda market: Reader(ground.reading, market, ground.clock, self.stills),
@@ -79,6 +81,7 @@ class ApiPart:
             oidc=_oidc(settings),
             lenient=bool(logins(settings)),
             setup_code=setup_code,
+            streams=self.streams,
             ordered=ordered,
         )
 

@@ -39,6 +39,14 @@ TOLD = {
     "troubles": "Times that a batch had to be tried again",
     "receipts": "Receipts sent to devices, each of many numbers",
 }
+RELAYED = {
+    "taken": "Live pictures that edges brought",
+    "taken_bytes": "Bytes of them",
+    "given": "Live pictures that pages took",
+    "given_bytes": "Bytes of them",
+    "dropped": "Live pictures that a page was too slow for",
+    "refused": "Messages of relaying edges that are no picture of theirs",
+}
 SPREADS: dict[str, tuple[str, Callable[[Counts], Spread]]] = {
     "batch_size": ("Messages of one transaction", lambda counts: counts.sizes),
     "seconds": ("From the first word of a batch to its commit", lambda counts: counts.seconds),
@@ -78,6 +86,7 @@ class HubCollector(Collector):
         yield from self._of_ingest()
         yield from self._of_timer()
         yield from self._of_pages()
+        yield from self._of_relay()
         yield from self._of_market()
 
     def _of_pool(self) -> Iterator[Metric]:
@@ -119,6 +128,14 @@ class HubCollector(Collector):
         yield _histogram(
             "http_seconds", "From a request until its answer began", ["method", "route", "status"], times
         )
+
+    def _of_relay(self) -> Iterator[Metric]:
+        streams = self._hub.api.streams
+        yield _gauge("relay", "Live pictures: what is connected and watched here", "what", streams.counts)
+        for name, what in RELAYED.items():
+            yield CounterMetricFamily(f"lianfang_relay_{name}", what, getattr(streams.numbers, name))
+        told = "From a picture's arrival until a page's connection took it"
+        yield _histogram("relay_seconds", told, [], [((), streams.numbers.seconds)])
 
     def _of_market(self) -> Iterator[Metric]:
         ground = self._hub.ground

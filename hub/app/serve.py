@@ -15,6 +15,7 @@ from hub.app.ground import HubError
 from hub.app.hub import DOES, Hub
 from hub.app.tls import PlainDoor, bracketed, secure
 from hub.app.watch import Watch
+from wire.relay import MOST_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,6 +58,8 @@ def _config(hub: Hub, secured: Secured | None) -> uvicorn.Config:
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
         timeout_keep_alive=30,
+        ws_max_size=MOST_BYTES,
+        ws_per_message_deflate=False,
         ssl_certfile=secured.pair.certificate if secured else None,
         ssl_keyfile=secured.pair.key if secured else None,
     )

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from hub.core.policy import Actor
+    from hub.store.device import Device
 
 OPEN = ("queued", "sent")
 MOST_OPEN = 16
@@ -55,23 +56,30 @@ def command(s: Session, actor: Actor, device: str, given: Mapping[str, object], 
     right.refuse_mute(row)
     evidence.hold(s, row.market)
     _refuse_flood(s, row.id)
+    made = queue(s, row, args, actor.person, now)
+    public = {"device": row.id, "command": made.id, "op": op, "camera": camera}
+    evidence.append(s, row.market, Entry("device.command", actor, role, public=public), now)
+    return made
+
+
+def queue(s: Session, device: Device, args: order.Args, person: str, now: datetime) -> Command:
+    """Queue an operation that `person` may order; rights, bounds and the ledger's line are the caller's."""
+    evidence.hold(s, device.market)
     made = Command(
         id=new_id(),
-        market=row.market,
-        device=row.id,
-        counter=_counter(s, row.id, now),
-        op=op,
+        market=device.market,
+        device=device.id,
+        counter=_counter(s, device.id, now),
+        op=str(args.__struct_config__.tag),
         args=order.plain(args),
         state="queued",
-        made_by=actor.person,
+        made_by=person,
         made_at=now,
         expires_at=now + order.LIFE,
         next_at=now,
         tries=0,
     )
     s.add(made)
-    public = {"device": row.id, "command": made.id, "op": op, "camera": camera}
-    evidence.append(s, row.market, Entry("device.command", actor, role, public=public), now)
     return made
 
 
