@@ -10,6 +10,9 @@ from wire.message import Box
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from edge.rule.scene import Scene, Sense, Track
     from wire.message import EventKind
 
@@ -65,17 +68,18 @@ class Rule(Protocol):
 def boxes_of(tracks: Iterable[Track]) -> tuple[Box, ...]:
     """The tracks as the wire tells them, surest first."""
     best = sorted(tracks, key=lambda t: (-t.score, t.id))[:MOST_BOXES]
-    return tuple(_box(t) for t in best)
+    return tuple(box_of(t.box, t.label, t.score, t.id) for t in best)
 
 
-def _box(track: Track) -> Box:
-    left, top, right, bottom = (max(0, round(float(edge))) for edge in track.box)
+def box_of(edges: NDArray[np.float32], label: str, score: float, track: int) -> Box:
+    """Something in a picture as the wire tells it; `edges` [4] are left, top, right, bottom in pixels."""
+    left, top, right, bottom = (max(0, round(float(edge))) for edge in edges)
     return Box(
         left=left,
         top=top,
         width=max(0, right - left),
         height=max(0, bottom - top),
-        label=track.label[:32],
-        score=min(1.0, max(0.0, float(track.score))),
-        track=track.id,
+        label=label[:32],
+        score=min(1.0, max(0.0, float(score))),
+        track=track,
     )

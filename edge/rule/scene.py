@@ -93,3 +93,9 @@ def feet(tracks: Sequence[Track | Thing | Flame]) -> NDArray[np.float32]:
     """Where each stands: bottom centre of its box, [n, 2] pixels."""
     boxes = np.asarray([t.box for t in tracks], np.float32).reshape(-1, 4)
     return np.stack([(boxes[:, 0] + boxes[:, 2]) / 2, boxes[:, 3]], axis=1)
+
+
+def middles(things: Sequence[Track | Thing | Flame]) -> NDArray[np.float32]:
+    """The middle of each box, [n, 2] pixels."""
+    boxes = np.asarray([t.box for t in things], np.float32).reshape(-1, 4)
+    return np.stack([(boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2], axis=1)

@@ -1,0 +1,86 @@
+"""A fire lane or an exit where things have stood for too long, whatever they are.
+
+What passes, and what is put down for a moment and taken away again, does not count: only what has stood there
+for the whole time does.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from edge.rule.change import Facts
+from edge.rule.standing import Standing, boxes_of_things
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from edge.rule.change import Change
+    from edge.rule.scene import Scene, Sense, Thing
+    from edge.rule.scope import Scope
+    from edge.rule.zone import Zone
+
+GRAIN = 96
+"""Points across and down the picture, by which it is measured how much of a zone is covered."""
+CLEAR = 0.7
+"""Of the share that blocks it so much may stay covered, and the way is free again."""
+
+
+class Blocked:
+    """One event for as long as the way is not free."""
+
+    needs: frozenset[Sense] = frozenset({"still"})
+
+    def __init__(self, scope: Scope, *, seconds: float, share: float) -> None:
+        """Watch one zone.
+
+        Args:
+            scope: what must be free, and when.
+            seconds: how long a thing must have stood there.
+            share: how much of the zone such things must cover.
+        """
+        self._scope = scope
+        self._seconds = seconds
+        self._share = share
+        self._standing = Standing("came")
+        self._points = _points(scope.zone)
+        self._episode = scope.episode("blocked")
+
+    def step(self, scene: Scene, now: float) -> tuple[Change, ...]:
+        """Look at one picture's scene, taken at stream second `now`."""
+        things = self._standing.step(scene, now)
+        old = [thing for thing in things if now - thing.since >= self._seconds and self._covers([thing])]
+        covered = self._covers(old)
+        enough = self._share * (CLEAR if self._episode.is_open else 1.0)
+        if not old or covered < enough or not self._scope.armed.armed(now):
+            return self._episode.step(None, now, now)
+        began = old[0].since
+        score = max(thing.score for thing in old)
+        facts = Facts(score, boxes_of_things(old), self._scope.zone.size, len(old), now - began)
+        return self._episode.step(facts, began, now)
+
+    def close(self, now: float) -> tuple[Change, ...]:
+        """The stream broke off: end what is open and forget what stood there."""
+        self._standing.clear()
+        return self._episode.step(None, now, now)
+
+    def _covers(self, things: Sequence[Thing]) -> float:
+        """Share of the zone that lies in any of their boxes."""
+        if not things or not len(self._points):
+            return 0.0
+        covered = np.zeros(len(self._points), np.bool_)
+        for thing in things:
+            covered |= np.all((thing.box[:2] <= self._points) & (self._points < thing.box[2:]), axis=1)
+        return float(covered.mean())
+
+
+def _points(zone: Zone) -> NDArray[np.float32]:
+    """Points [n, 2] spread evenly over a zone, in pixels."""
+    wide, high = zone.size
+    steps = (np.arange(GRAIN, dtype=np.float32) + 0.5) / GRAIN
+    across, down = np.meshgrid(steps * wide, steps * high)
+    points = np.stack([across.ravel(), down.ravel()], axis=1).astype(np.float32)
+    return points[zone.holds(points)]

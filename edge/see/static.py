@@ -1,0 +1,186 @@
+"""What stands still where nothing stood, and what is gone from where it stood: whatever it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import cv2
+import numpy as np
+
+from edge.rule.scene import Thing
+from edge.see.border import MARGIN, verdict
+from edge.see.ground import Ground
+from edge.see.shrunk import factor, marked, shrunk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    Picture = NDArray[np.uint8]
+    Mask = NDArray[np.bool_]
+    Boxes = NDArray[np.float32]
+
+LOOK = 0.5
+"""Stream seconds from one look to the next; pictures between them cost nothing."""
+EARLY = 0.05
+"""A picture may come so much early and is looked at all the same."""
+LEAST = 9
+"""Pixels of the small picture below which a thing is grain."""
+FLOOD = 0.6
+"""Share of the picture from which on it is the camera that sees otherwise: another light, another view."""
+GROWN = 1.5
+"""A thing that has become so many times larger is judged again."""
+SQUARE = np.ones((3, 3), np.uint8)
+NOBODY = np.zeros((0, 4), np.float32)
+
+
+class Static:
+    """Remembers one camera's place; give it every analysed picture in order."""
+
+    def __init__(self, keep: float = 4 * 3600.0) -> None:
+        """Begin to learn; what has stood for `keep` seconds belongs to the ground from then on."""
+        self._keep = keep
+        self._shape: tuple[int, ...] = ()
+        self._at = float("-inf")
+        self._given = 0
+        self._stands: dict[int, _Stand] = {}
+        self._ground = Ground(np.zeros((1, 1, 3), np.uint8), 0.0)
+        self._owner = np.zeros((1, 1), np.int32)
+
+    def things(self, picture: Picture, at: float, people: Boxes = NOBODY) -> tuple[Thing, ...]:
+        """What came and stays, and what is gone, at stream second `at`.
+
+        Args:
+            picture: BGR uint8 [h, w, 3]. One of another shape than the one before begins anew, as does a
+                time before the last one; a pause does not.
+            at: when it was taken.
+            people: [n, 4] boxes in pixels of `picture` where nothing is learned: whoever stands still there
+                is no thing.
+        """
+        if picture.shape != self._shape or at < self._at:
+            self._begin(picture, at)
+        elif at - self._at >= LOOK - EARLY:
+            small = shrunk(picture)
+            hidden = marked(people, factor(picture.shape[0]), small.shape[:2])
+            self._ground.step(small, hidden, at, min(at - self._at, 2 * LOOK))
+            self._at = at
+            self._gather(small)
+        return tuple(stand.thing for stand in self._stands.values())
+
+    def _begin(self, picture: Picture, at: float) -> None:
+        small = shrunk(picture)
+        self._shape, self._at = picture.shape, at
+        self._ground = Ground(small, at)
+        self._owner = np.zeros(small.shape[:2], np.int32)
+        self._stands.clear()
+
+    def _gather(self, small: Picture) -> None:
+        """Make things of what stands: those known go on, new ones are judged."""
+        owned = self._owner > 0
+        standing = self._ground.standing(owned)
+        share = np.count_nonzero(standing) / standing.size
+        if share > FLOOD:
+            self._ground.absorb(small, ~owned)
+            self._ground.hold(small, owned)
+            return
+        owner, stands = np.zeros_like(self._owner), dict[int, _Stand]()
+        for patch in _patches(standing) if share else ():
+            stand = self._stand(patch, small)
+            if stand is None:
+                self._ground.absorb(small, patch.within(owner.shape))
+            else:
+                stands[stand.thing.id] = _joined(stands.get(stand.thing.id), stand)
+                owner[patch.window][patch.pixels] = stand.thing.id
+        self._stands, self._owner = stands, owner
+
+    def _stand(self, patch: _Patch, small: Picture) -> _Stand | None:
+        """A thing that is known, a new one, or None where the patch belongs to the ground."""
+        known = self._stands.get(_most(self._owner[patch.window][patch.pixels]))
+        by = factor(self._shape[0])
+        if known and self._at - known.thing.since > self._keep:
+            return None
+        if known and patch.area <= GROWN * known.judged:
+            return replace(known, thing=replace(known.thing, box=patch.box * by, area=patch.area * by * by))
+        around = patch.around(MARGIN)
+        pixels = patch.within(self._owner.shape)[around]
+        said = verdict(small[around], self._ground.picture()[around], pixels.view(np.uint8))
+        if said.kind == "light":
+            return None
+        self._given += known is None
+        since = float(np.median(self._ground.since[patch.window][patch.pixels]))
+        thing = Thing(
+            id=known.thing.id if known else self._given,
+            box=patch.box * by,
+            since=known.thing.since if known else since,
+            area=patch.area * by * by,
+            kind=said.kind,
+            score=said.score,
+        )
+        return _Stand(thing, patch.area)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stand:
+    """A thing, and of what size it was when it was judged, in pixels of the small picture."""
+
+    thing: Thing
+    judged: float
+
+
+class _Patch(NamedTuple):
+    """Connected pixels of the small picture."""
+
+    window: tuple[slice, slice]
+    """Rows and columns around it."""
+    pixels: Mask
+    """It, within the window."""
+    area: float
+
+    @property
+    def box(self) -> Boxes:
+        rows, columns = self.window
+        return np.array([columns.start, rows.start, columns.stop, rows.stop], np.float32)
+
+    def around(self, margin: int) -> tuple[slice, slice]:
+        rows, columns = (slice(max(0, each.start - margin), each.stop + margin) for each in self.window)
+        return rows, columns
+
+    def within(self, shape: tuple[int, ...]) -> Mask:
+        where = np.zeros(shape, np.bool_)
+        where[self.window] = self.pixels
+        return where
+
+
+def _patches(standing: Mask) -> Iterator[_Patch]:
+    """The connected parts of a mask that are no grain; small gaps are closed."""
+    closed = cv2.morphologyEx(standing.view(np.uint8), cv2.MORPH_CLOSE, SQUARE)
+    count, labels, stats = cv2.connectedComponentsWithStats(closed)[:3]
+    for number in range(1, count):
+        left, top, wide, high, area = stats[number].tolist()
+        window = slice(top, top + high), slice(left, left + wide)
+        pixels = np.asarray(labels[window] == number)
+        if area >= LEAST and _solid(pixels):
+            yield _Patch(window, pixels, float(area))
+
+
+def _solid(pixels: Mask) -> bool:
+    """Whether it is anywhere wider than a rope, a wire or the edge of something that shifted a little."""
+    inner = cv2.erode(np.pad(pixels.view(np.uint8), 1), SQUARE)
+    return cv2.countNonZero(inner) > 0
+
+
+def _joined(one: _Stand | None, other: _Stand) -> _Stand:
+    """A thing of which two parts are seen, with something before it."""
+    if one is None:
+        return other
+    first, second = one.thing.box, other.thing.box
+    box = np.concatenate([np.minimum(first[:2], second[:2]), np.maximum(first[2:], second[2:])])
+    return replace(one, thing=replace(one.thing, box=box, area=one.thing.area + other.thing.area))
+
+
+def _most(owners: NDArray[np.int32]) -> int:
+    """The thing to which most of a patch belonged before; 0 for none."""
+    counts = np.bincount(owners[owners > 0])
+    return int(counts.argmax()) if len(counts) else 0
