@@ -1,7 +1,8 @@
-"""The register of shops from a file and into one; what a file does not name stays as it is."""
+"""The register of shops from a file and into one; a shop or column that it does not name stays as it is."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -106,7 +107,7 @@ def _line(shop: Shop) -> dict[str, str]:
 
 
 def _wanted(row: Row, shop: Shop | None) -> dict[str, str]:
-    """The row as `_line` writes it; what it leaves out is as it was."""
+    """The row as `_line` writes it; a name in English or whether it is open, left empty, is as it was."""
     kept = _line(shop) if shop else {"name_en": row["name_zh"], "open": "yes"}
     spoken = {name: row[name] or kept[name] for name in ("name_en", "open")}
     return {**row.cells, **spoken, "x": f"{float(row['x']):g}", "y": f"{float(row['y']):g}"}
@@ -117,6 +118,8 @@ def _checked(s: Session, market: str, data: bytes) -> tuple[Sheet, dict[str, Sho
     sheet = table.read(data, COLUMNS)
     wanted = [row["id"] for row in sheet.rows]
     known = {one.id: one for one in s.scalars(select(Shop).where(Shop.id.in_(wanted)))}
+    lines = {name: _line(shop) for name, shop in known.items() if shop.market == market}
+    sheet = replace(sheet, rows=[row.over(lines.get(row["id"], {})) for row in sheet.rows])
     _blame(s, market, sheet, known)
     return sheet, known
 

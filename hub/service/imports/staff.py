@@ -1,8 +1,11 @@
-"""The staff register from and into a file. Whoever is new holds nothing; a role in the file is proposed."""
+"""The staff register from and into a file; the people and columns that a file does not name stay as they are.
+
+Whoever is new holds nothing; a role in the file is proposed.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -143,6 +146,7 @@ def _checked(s: Session, actor: Actor, data: bytes) -> tuple[Sheet, Known]:
     """The file with all that is wrong with it, and what is there already."""
     sheet = table.read(data, COLUMNS)
     known = _known(s, actor.market, sheet.rows)
+    sheet = replace(sheet, rows=[row.over(_own(known, actor.market, row["id"])) for row in sheet.rows])
     grants_too = policy.allowed(actor, "person.change", Target(actor.market)).allowed
     report = sheet.report
     for row in sheet.rows:
@@ -155,6 +159,15 @@ def _checked(s: Session, actor: Actor, data: bytes) -> tuple[Sheet, Known]:
         if row["role"] and not grants_too and _wanted(actor.market, row) not in known.held:
             report.blame(row.number, "role", NOT_YOURS)
     return sheet, known
+
+
+def _own(known: Known, market: str, name: str) -> dict[str, str]:
+    """What the register has of somebody, by column; nothing of whoever is new or another market's."""
+    person, entry = known.people.get(name), known.staff.get(name)
+    if person is None or entry is None or person.market != market:
+        return {}
+    line = _line(entry, person, None)
+    return {column: line[column] for column in OWN}
 
 
 def _known(s: Session, market: str, rows: list[Row]) -> Known:

@@ -39,14 +39,18 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row: its number, and its cells by column; a column that the file lacks is empty."""
+    """A row: its number, and its cells by those columns that the file has."""
 
     number: int
     cells: Mapping[str, str]
 
     def __getitem__(self, column: str) -> str:
-        """A cell."""
-        return self.cells[column]
+        """A cell; one that is not there is empty."""
+        return self.cells.get(column, "")
+
+    def over(self, known: Mapping[str, str]) -> Row:
+        """The row, and what its file has no column for as it is `known`."""
+        return Row(self.number, {**known, **self.cells})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,9 @@ def read(data: bytes, columns: Sequence[Column]) -> Sheet:
             report.blame(number, "", Pair(f"应有 {len(header)} 列", f"it should have {len(header)} cells"))
             continue
         given = dict(zip(header, line, strict=True))
-        cells = {one.name: _cell(report, number, one, given.get(one.name, "")) for one in columns}
+        cells = {
+            one.name: _cell(report, number, one, given[one.name]) for one in columns if one.name in given
+        }
         rows.append(Row(number, cells))
     _refuse_twice(report, rows, columns[0].name)
     return Sheet(header, lines, rows, report)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from hub.store.evidence import Line
 from hub.store.market import Grid, Market, Shop
 from hub.store.people import Person
-from hub.store.staff import Proposal
+from hub.store.staff import Proposal, Staff
 from tests.hub.town import MARKET
 
 if TYPE_CHECKING:
@@ -168,6 +168,41 @@ def test_no_cell_of_the_refused_rows_is_a_formula(as_: Callable[[str], Someone],
     assert row[3:] == [f"'{cell.strip().removeprefix(chr(39))}"] * 4
     again = cells(ask(zhou, "staff/refused", answer.content))
     assert (again[0], again[1][2:]) == (["row", "why", "id", "name_zh", "post", "begins"], row[2:])
+
+
+def test_a_column_that_the_file_lacks_stays_as_it_is_and_an_empty_cell_empties(
+    as_: Callable[[str], Someone], store: sessionmaker[Session]
+) -> None:
+    zhou = as_("zhou")
+    told(ask(zhou, "staff?apply=true", STAFF + "a-1,甲,guard,2026-01-01,2026-12-31,清河安保\n"))
+    told(ask(zhou, "staff?apply=true", "id,name_zh,post,begins\na-1,乙,guard,2026-02-01\n"))
+    with store() as s:
+        entry = s.get_one(Staff, "a-1")
+        assert (str(entry.begins), str(entry.ends), entry.employer) == (
+            "2026-02-01",
+            "2026-12-31",
+            "清河安保",
+        )
+    assert told(ask(zhou, "staff", "id,name_zh,post,begins\na-1,乙,guard,2026-02-01\n"))["same"] == 1
+    told(ask(zhou, "staff?apply=true", STAFF + "a-1,乙,guard,2026-02-01,,\n"))
+    with store() as s:
+        entry = s.get_one(Staff, "a-1")
+        assert (entry.ends, entry.employer) == (None, "")
+
+
+def test_a_shop_that_moves_to_another_grid_does_not_keep_its_group_unsaid(
+    as_: Callable[[str], Someone], store: sessionmaker[Session]
+) -> None:
+    zhou, head = as_("zhou"), "id,name_zh,grid,x,y"
+    with store() as s:
+        before = s.get_one(Shop, "c-10").group
+        assert before
+    told(ask(zhou, "shops?apply=true", f"{head}\nc-10,顺发五金,east,2.5,18\n"))
+    with store() as s:
+        assert s.get_one(Shop, "c-10").group == before
+    moved = told(ask(zhou, "shops?apply=true", f"{head}\nc-10,顺发五金,west,2.5,18\n"))
+    assert [(one["row"], one["column"]) for one in moved["problems"]] == [(2, "group")]
+    assert told(ask(zhou, "shops?apply=true", f"{head},group\nc-10,顺发五金,west,2.5,18,\n"))["applied"]
 
 
 def test_a_file_with_nothing_wrong_has_no_refused_rows(as_: Callable[[str], Someone]) -> None:
