@@ -19,6 +19,7 @@ from edge.order.deeds import Deeds
 from edge.order.looks import Looks
 from edge.outbox import Outbox
 from edge.pulse import Pulse
+from edge.relay import Relay
 from edge.see.detect import Detector
 from edge.see.selftest import chosen
 from edge.see.still import jpeg
@@ -103,7 +104,10 @@ class Agent:
         self.stills = Stills(Carrier(config.hub, config.device, key))
         self.teller = Teller(config.device, self.outbox, self.spool, said=self._said, kept=self.upload.wake)
         self._looks = Looks()
-        deeds = Deeds(self.watches, self._looks, self.stills, self.spool, self.teller, end=self.end)
+        self.relay = Relay(config.hub, config.device, key, self._eyes)
+        deeds = Deeds(
+            self.watches, self._looks, self.stills, self.spool, self.teller, relay=self.relay, end=self.end
+        )
         self.orders.obey(self.crew, deeds, self.link, self.teller.put)
         vitals = Vitals(self.outbox, self.link, self.silence, self.spool, self.watches, self.orders)
         self.metrics = Metrics(config.metrics, vitals) if config.metrics else None
@@ -119,7 +123,7 @@ class Agent:
         """Start cameras, link and workers; returns at once."""
         self.crew.start()
         parts = (self.link, self.caller, self.upload, self.stills, self.teller, self.silence, self.orders)
-        for part in parts:
+        for part in (*parts, self.relay):
             part.start()
         if self.metrics:
             self.metrics.start()
@@ -169,6 +173,7 @@ class Agent:
                 self._tell(watch, change, None)
         self.teller.stop()
         self._farewell()
+        self.relay.stop()
         for part in (self.metrics, self.silence, self.caller, self.upload, self.stills, self.link):
             if part:
                 part.stop()
@@ -206,6 +211,9 @@ class Agent:
         what = f"{change.kind} {change.phase} zone={change.zone} event={change.event}"
         log.info("camera %s: %s", watch.camera.id, what)
         self.teller.say(change, watch.camera, watch.eye, frame)
+
+    def _eyes(self) -> dict[str, Eye]:
+        return {watch.camera.id: watch.eye for watch in self.watches}
 
     def _said(self) -> None:
         self.link.wake()

@@ -31,6 +31,11 @@ class Answer:
     text: str
 
 
+def authorization(device: str, key: str) -> str:
+    """How a device names and proves itself in the header of that name."""
+    return "Basic " + base64.b64encode(f"{device}:{key}".encode()).decode()
+
+
 class Carrier:
     """Asks one request at a time; for one thread, but `interrupt` may come from another."""
 
@@ -38,8 +43,7 @@ class Carrier:
         parts = urlsplit(hub.http)
         self._host, self._port, self._base = parts.hostname or "", parts.port, parts.path.rstrip("/")
         self._tls = ssl.create_default_context(cafile=hub.ca_file) if parts.scheme == "https" else None
-        token = base64.b64encode(f"{device}:{key}".encode()).decode()
-        self._headers = {"Authorization": f"Basic {token}"}
+        self._headers = {"Authorization": authorization(device, key)}
         self._connection: http.client.HTTPConnection | None = None
         self._closed = threading.Event()
 

@@ -21,7 +21,7 @@ from wire.message import new_id
 from wire.rule import PEOPLE, CrowdRule, IntrusionRule, LineRule, LingerRule, VehicleRule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from edge.camera.clip import Clip
@@ -64,6 +64,9 @@ class Eye(Protocol):
 
     def clip(self, begin: float, end: float, path: Path) -> Clip:
         """What it saw from `begin` to `end`, stream time, as a file."""
+
+    def relay(self, mains: Iterable[bool], take: Callable[[bytes], None]) -> None:
+        """Hand packets of these of its streams to `take`, and of no others."""
 
 
 class Sees(Protocol):

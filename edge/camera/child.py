@@ -30,20 +30,20 @@ class Child:
 
     It is in a process group of its own, so that Ctrl-C in a terminal reaches the supervisor alone, and it
     ends when its standard input does, so that it never outlives the supervisor. It inherits the file
-    descriptor `memory`.
+    descriptors `fds`.
 
     Raises:
         OSError: the system has no room for one more process.
     """
 
-    def __init__(self, memory: int) -> None:
+    def __init__(self, *fds: int) -> None:
         path = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
         self._process = subprocess.Popen(
             [sys.executable, "-m", "edge.camera.reader"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             bufsize=0,
-            pass_fds=(memory,),
+            pass_fds=fds,
             process_group=0,
             env=os.environ | _LEAN | {"PYTHONPATH": path},
         )

@@ -22,6 +22,7 @@ from edge.camera.feed import Feed
 from edge.camera.frame import FrameMemory
 from edge.camera.lost import CameraLost
 from edge.camera.mask import Mask
+from edge.camera.outlet import Outlet
 from edge.camera.pace import Pace, Rate, back_off
 from edge.camera.ring import Ring
 from edge.camera.second import Second
@@ -122,6 +123,8 @@ def main() -> None:
     setup = msgspec.json.decode(sys.stdin.buffer.readline(talk.MOST_LINE), type=talk.Setup)
     memory = FrameMemory(setup.memory)
     reader = Reader(setup, memory, say)
+    if setup.relay is not None:
+        Outlet(setup.relay, reader.main, reader.sub).start()
     Thread(target=_obey, args=(Cutter(reader.ring, say),), daemon=True).start()
     reader.run()
 

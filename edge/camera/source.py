@@ -26,12 +26,13 @@ from edge.camera.child import Child, Gone
 from edge.camera.clip import Clip, NoClip
 from edge.camera.frame import Frame, FrameMemory, allot
 from edge.camera.health import Health
+from edge.camera.inlet import Inlet
 from edge.camera.mask import Mask, Polygon
 from edge.camera.orders import Orders
 from edge.camera.pace import back_off
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -103,6 +104,7 @@ class Source:
         self._fresh = Condition()
         self._stopping = Event()
         self._orders = Orders()
+        self._inlet = Inlet(camera)
         self._thread = Thread(target=self._run, name=f"camera {camera}", daemon=True)
 
     def start(self) -> None:
@@ -178,6 +180,14 @@ class Source:
         done = self._orders.wait(number, answer, max(0.0, end - time.time()) + CLIP_WITHIN)
         return Clip(target, done.began, done.ended, done.size, done.sha256)
 
+    def relay(self, mains: Iterable[bool], take: Callable[[bytes], None]) -> None:
+        """Hand each packet of these streams (the main one, the other), and of no others, to `take`.
+
+        As messages of wire/relay.py, from the group of pictures on that is going on; by a thread of its own,
+        which `take` may hold up: what does not get away is dropped up to a keyframe.
+        """
+        self._inlet.watch(mains, take)
+
     def _run(self) -> None:
         failures = 0
         while not self._stopping.is_set():
@@ -190,13 +200,16 @@ class Source:
     def _supervise(self) -> None:
         """One child from its start to its end."""
         try:
-            child = self._child = Child(self._fd)
+            with self._inlet.begin() as relay:
+                child = self._child = Child(self._fd, relay.fileno())
+                told = msgspec.structs.replace(self._setup, relay=relay.fileno())
         except OSError as error:
+            self._inlet.end()
             said = f"the camera's process cannot be started: {error.strerror}"
             self._heard(talk.Lost("decoder-crashed", said))
             return
         try:
-            child.tell(msgspec.structs.replace(self._setup, seq=self._shown))
+            child.tell(msgspec.structs.replace(told, seq=self._shown))
             patience = STARTS_WITHIN
             while not self._stopping.is_set():
                 if not (reports := child.hear(patience)):
@@ -212,6 +225,7 @@ class Source:
         finally:
             self._child = None
             child.end()
+            self._inlet.end()
             self._orders.give_up("the camera's process has ended")
 
     def _heard(self, report: talk.Report) -> None:

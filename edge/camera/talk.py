@@ -33,6 +33,8 @@ class Setup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Number of the last picture handed on by the child before."""
     main: str | int | None = None
     """The stream that is recorded, relayed and cut; None: `url` is that too."""
+    relay: int | None = None
+    """File descriptor of the way for live pictures."""
 
 
 class Cut(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

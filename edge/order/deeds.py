@@ -13,11 +13,13 @@ from edge.rule.change import Change, Facts
 from edge.see.still import jpeg
 from wire.message import Manifest, new_id
 from wire.order import Clip, Drill, RelayStart, RelayStop, Restart, Still
+from wire.relay import Stream
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from edge.order.looks import Looks
+    from edge.relay import Relay
     from edge.spool import Spool
     from edge.stills import Stills
     from edge.tell import Teller
@@ -44,6 +46,7 @@ class Deeds:
         spool: Spool,
         teller: Teller,
         *,
+        relay: Relay,
         end: Callable[[], None],
     ) -> None:
         """Prepare.
@@ -54,10 +57,11 @@ class Deeds:
             stills: sends live stills.
             spool: where files wait.
             teller: speaks for this device.
+            relay: sends packets to the hub.
             end: asks this program to end, which whatever watches over it starts anew.
         """
         self._watches, self._looks, self._stills = watches, looks, stills
-        self._spool, self._teller, self._end = spool, teller, end
+        self._spool, self._teller, self._relay, self._end = spool, teller, relay, end
 
     def do(self, command: Command) -> None:
         """Carry it out; raises Unable with a sentence."""
@@ -68,9 +72,10 @@ class Deeds:
             case Clip():
                 self._clip(args, command.id)
             case RelayStart():
-                self._looks.relay(self._watch(args.camera).camera.id, args.fps, args.seconds)
+                self._begin(args)
             case RelayStop():
                 self._looks.stop(self._watch(args.camera).camera.id)
+                self._relay.end(args.camera)
             case Drill():
                 self._drill(args)
             case Restart():
@@ -86,6 +91,13 @@ class Deeds:
         if found is None:
             raise Unable(f"this device has no camera {camera}")
         return found
+
+    def _begin(self, args: RelayStart) -> None:
+        camera = self._watch(args.camera).camera.id
+        if args.packets is None:
+            self._looks.relay(camera, args.fps, args.seconds)
+        else:
+            self._relay.begin(Stream(camera, args.packets == "main"), args.seconds)
 
     def _still(self, args: Still) -> None:
         watch = self._watch(args.camera)

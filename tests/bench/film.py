@@ -13,7 +13,7 @@ from edge.config import IntrusionRule, ZoneConfig
 from tests.bench.footage import pictures
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     import numpy as np
@@ -56,6 +56,9 @@ class FilmEye:
 
     def pid(self) -> int | None:
         return None
+
+    def relay(self, mains: Iterable[bool], take: Callable[[bytes], None]) -> None:
+        """It has no packets."""
 
     def clip(self, begin: float, end: float, path: Path) -> Clip:  # noqa: ARG002 - there is none
         raise NoClip("this camera keeps no ring")

@@ -15,6 +15,7 @@ from edge.config import CameraConfig, IntrusionRule, ZoneConfig
 from edge.see.seen import NOTHING, Seen
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from edge.camera.mask import Picture
@@ -48,6 +49,9 @@ class StillEye:
 
     def pid(self) -> int | None:
         return None
+
+    def relay(self, mains: Iterable[bool], take: Callable[[bytes], None]) -> None:
+        """It has no packets."""
 
     def clip(self, begin: float, end: float, path: Path) -> Clip:
         self.asked.append((begin, end))
