@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import logging
 import random
-import threading
-import time
 from typing import TYPE_CHECKING
 
+from edge.courier import Courier
 from wire.message import Bad, decode_receipt
 
 if TYPE_CHECKING:
@@ -29,8 +28,8 @@ IDLE = 5.0
 TAKEN = 200
 
 
-class Caller:
-    """One worker; `start` and `stop` once each, `wake` from any thread."""
+class Caller(Courier):
+    """Brings the outbox's calls; `wake` it when there is one."""
 
     def __init__(self, outbox: Outbox, carrier: Carrier, heard: Callable[[], None] = lambda: None) -> None:
         """Prepare.
@@ -40,49 +39,19 @@ class Caller:
             carrier: the way to the hub, this worker's own.
             heard: called when the hub has committed a call.
         """
+        super().__init__("calls for help", carrier)
         self.made = 0
         """Calls that the hub took this way since start."""
-        self._outbox, self._carrier, self._heard = outbox, carrier, heard
+        self._outbox, self._heard = outbox, heard
         self._vain: dict[int, tuple[int, float]] = {}
         """Row → attempts in vain, and the monotonic second of the next."""
-        self._fresh = threading.Event()
-        self._stopping = threading.Event()
-        self._worker = threading.Thread(target=self.run, name="caller", daemon=True)
-
-    def start(self) -> None:
-        """Begin; returns at once."""
-        self._worker.start()
-
-    def stop(self) -> None:
-        """Break off; calls without a receipt stay in the outbox."""
-        self._stopping.set()
-        self._fresh.set()
-        self._carrier.interrupt()
-        if self._worker.ident:
-            self._worker.join(1.0)
-        self._carrier.close()
-
-    def wake(self) -> None:
-        """Something was put into the outbox."""
-        self._fresh.set()
-
-    def run(self) -> None:
-        """Call until stopped."""
-        while not self._stopping.is_set():
-            self._fresh.clear()
-            try:
-                wait = self.once(time.monotonic())
-            except Exception:
-                log.exception("calling for help by HTTP stumbled and goes on")
-                wait = PAUSES[0]
-            self._fresh.wait(wait)
 
     def once(self, now: float) -> float:
         """Make every call whose time has come by monotonic second `now`; returns seconds until the next."""
         rows = self._outbox.calls()
         self._vain = {row.id: self._vain[row.id] for row in rows if row.id in self._vain}
         for row in rows:
-            if not self._stopping.is_set() and self._vain.get(row.id, (0, now))[1] <= now:
+            if not self.is_stopping and self._vain.get(row.id, (0, now))[1] <= now:
                 self._call(row, now)
         return min((due - now for _, due in self._vain.values()), default=IDLE)
 
@@ -96,7 +65,7 @@ class Caller:
                 raise ConnectionError(f"{answer.status} {answer.text[:200]!r}")
             receipt = decode_receipt(answer.text.encode())
         except (OSError, Bad) as error:
-            if tried == 0 and not self._stopping.is_set():
+            if tried == 0 and not self.is_stopping:
                 log.warning("a call for help does not reach the hub by HTTP: %s; it goes by MQTT", error)
             return
         self.made += 1

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from edge.camera.pace import back_off
+from edge.courier import Courier
 
 if TYPE_CHECKING:
     from edge.carrier import Carrier
@@ -17,65 +18,51 @@ log = logging.getLogger(__name__)
 
 LONGEST = 10.0
 """Seconds between two attempts: a picture of now is soon one of then."""
+IDLE = 10.0
+"""Seconds between two looks when nobody shows anything."""
 
 
-class Stills:
-    """One worker; `start` and `stop` once each, `show` from any thread."""
+class Stills(Courier):
+    """Brings the newest picture of each camera; `show` from any thread."""
 
     def __init__(self, carrier: Carrier) -> None:
-        self._carrier = carrier
+        super().__init__("live stills", carrier)
         self._newest: dict[str, tuple[float, bytes]] = {}
         self._sent: dict[str, float] = {}
-        self._fresh = threading.Condition()
-        self._stopping = threading.Event()
+        self._moved = threading.Condition()
+        """Of the two above."""
         self._failures = 0
-        self._worker = threading.Thread(target=self.run, name="stills", daemon=True)
-
-    def start(self) -> None:
-        """Begin; returns at once."""
-        self._worker.start()
-
-    def stop(self) -> None:
-        """Break off."""
-        self._stopping.set()
-        with self._fresh:
-            self._fresh.notify_all()
-        self._carrier.interrupt()
-        if self._worker.ident:
-            self._worker.join(1.0)
-        self._carrier.close()
+        self._not_before = 0.0
 
     def show(self, camera: str, at: float, jpeg: bytes) -> None:
         """Send this picture, taken at stream second `at`, unless a newer one comes first."""
-        with self._fresh:
+        with self._moved:
             self._newest[camera] = (at, jpeg)
-            self._fresh.notify_all()
+        self.wake()
 
     def wait(self, camera: str, at: float, seconds: float) -> bool:
         """Whether the hub has the picture of stream second `at`, or a later one, within `seconds`."""
-        with self._fresh:
-            return self._fresh.wait_for(lambda: self._sent.get(camera, float("-inf")) >= at, seconds)
+        with self._moved:
+            return self._moved.wait_for(lambda: self._sent.get(camera, float("-inf")) >= at, seconds)
 
-    def run(self) -> None:
-        """Send until stopped."""
-        while not self._stopping.is_set():
-            try:
-                self.once(1.0)
-            except Exception:
-                log.exception("sending stills stumbled and goes on")
-                self._stopping.wait(1.0)
+    def once(self, now: float) -> float:
+        """Send what is there; after a failure nothing until some time has passed."""
+        if now < self._not_before:
+            return self._not_before - now
+        while not self.is_stopping and (picture := self._next()):
+            if not self._send(*picture):
+                pause = min(LONGEST, back_off(self._failures, random.random()))  # noqa: S311 - jitter, no secret
+                self._failures += 1
+                self._not_before = now + pause
+                return pause
+        return IDLE
 
-    def once(self, timeout: float) -> None:
-        """Send what is there, or what comes within `timeout` seconds."""
-        with self._fresh:
-            self._fresh.wait_for(lambda: self._newest or self._stopping.is_set(), timeout)
-            batch, self._newest = self._newest, {}
-        for camera, (at, jpeg) in batch.items():
-            if self._stopping.is_set():
-                return
-            self._send(camera, at, jpeg)
+    def _next(self) -> tuple[str, float, bytes] | None:
+        with self._moved:
+            camera = next(iter(self._newest), None)
+            return None if camera is None else (camera, *self._newest.pop(camera))
 
-    def _send(self, camera: str, at: float, jpeg: bytes) -> None:
+    def _send(self, camera: str, at: float, jpeg: bytes) -> bool:
         headers = {"Content-Type": "image/jpeg", "X-At": datetime.fromtimestamp(at, UTC).isoformat()}
         try:
             answer = self._carrier.ask("PUT", f"/edge/v1/stills/{camera}", jpeg, headers)
@@ -84,12 +71,9 @@ class Stills:
             refusal = str(error)
         if refusal is None:
             self._failures = 0
-            with self._fresh:
+            with self._moved:
                 self._sent[camera] = at
-                self._fresh.notify_all()
-            return
-        if self._failures == 0 and not self._stopping.is_set():
+                self._moved.notify_all()
+        elif self._failures == 0 and not self.is_stopping:
             log.info("live stills do not reach the hub: %s; trying again", refusal)
-        pause = back_off(self._failures, random.random())  # noqa: S311 - jitter, not a secret
-        self._failures += 1
-        self._stopping.wait(min(LONGEST, pause))
+        return refusal is None

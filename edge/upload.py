@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 import logging
 import random
-import threading
-import time
 from typing import TYPE_CHECKING
 
 from edge.camera.pace import back_off
+from edge.courier import Courier
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,52 +37,21 @@ class NotTaken(Exception):  # noqa: N818 - the hub's answer, not a fault of the 
         self.final = final
 
 
-class Upload:
-    """One worker; `start` and `stop` once each."""
+class Upload(Courier):
+    """Brings the spool's files, one a turn; `wake` it when there is a new one."""
 
     def __init__(self, spool: Spool, carrier: Carrier) -> None:
-        self._spool, self._carrier = spool, carrier
+        super().__init__("files", carrier)
+        self._spool = spool
         self._failures: dict[str, int] = {}
         """Vain attempts by file, and by `HUB` those that did not even reach it."""
         self._not_before: dict[str, float] = {}
-        self._fresh = threading.Event()
-        self._stopping = threading.Event()
-        self._worker = threading.Thread(target=self.run, name="upload", daemon=True)
 
-    def start(self) -> None:
-        """Begin; returns at once."""
-        self._worker.start()
-
-    def stop(self) -> None:
-        """Break off; what is not with the hub stays in the spool."""
-        self._stopping.set()
-        self._fresh.set()
-        self._carrier.interrupt()
-        if self._worker.ident:
-            self._worker.join(1.0)
-        self._carrier.close()
-
-    def wake(self) -> None:
-        """Something was put into the spool."""
-        self._fresh.set()
-
-    def run(self) -> None:
-        """Send until stopped."""
-        while not self._stopping.is_set():
-            try:
-                busy = self.once(time.monotonic())
-            except Exception:
-                log.exception("sending files stumbled and goes on")
-                busy = False
-            if not busy:
-                self._fresh.wait(IDLE)
-                self._fresh.clear()
-
-    def once(self, now: float) -> bool:
-        """Send the next file whose time has come by monotonic second `now`; false when there was none."""
+    def once(self, now: float) -> float:
+        """Send the next file whose time has come by monotonic second `now`; 0 when there may be another."""
         path = next((p for p in self._spool.waiting() if self._is_time(p.name, now)), None)
         if path is None or not self._is_time(HUB, now):
-            return False
+            return IDLE
         try:
             self._send(path)
         except FileNotFoundError:
@@ -96,7 +64,7 @@ class Upload:
         else:
             self._spool.sent(path)
             self._forget(HUB, path.name)
-        return True
+        return 0.0
 
     def _send(self, path: Path) -> None:
         size = path.stat().st_size
@@ -145,7 +113,7 @@ class Upload:
         failures = self._failures.get(what, 0)
         self._failures[what] = failures + 1
         self._not_before[what] = now + back_off(failures, random.random())  # noqa: S311 - jitter, no secret
-        if failures == 0 and not self._stopping.is_set():
+        if failures == 0 and not self.is_stopping:
             log.info("%s: %s; trying again", what, words)
 
     def _is_time(self, what: str, now: float) -> bool:

@@ -6,7 +6,10 @@ Its callbacks only enqueue: an exception in one of them would end its thread and
 from __future__ import annotations
 
 import random
+import socket
 import ssl
+import threading
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
@@ -80,3 +83,20 @@ def begin(client: mqtt.Client, url: str) -> None:
     address = urlsplit(url)
     client.connect_async(address.hostname or "", address.port or PORTS[address.scheme], KEEPALIVE)
     client.loop_start()
+
+
+def leave(client: mqtt.Client) -> None:
+    """Break the connection off; the client makes another."""
+    wire = client.socket()
+    if isinstance(wire, socket.socket):
+        with suppress(OSError):
+            wire.shutdown(socket.SHUT_RDWR)
+
+
+def end(client: mqtt.Client) -> None:
+    """Disconnect and make no other connection; within a second."""
+    client.disconnect()
+    # The client's own thread may sit in a connection attempt that nobody can interrupt.
+    ending = threading.Thread(target=client.loop_stop, daemon=True)
+    ending.start()
+    ending.join(CONNECT_WITHIN / 2)

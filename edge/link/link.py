@@ -6,7 +6,6 @@ One worker does everything but the client's own traffic.
 from __future__ import annotations
 
 import logging
-import socket
 import threading
 import time
 from contextlib import suppress
@@ -15,7 +14,8 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 from edge.envelope import seal
-from edge.link.client import CONNECT_WITHIN, begin, build
+from edge.link.answer import Answer
+from edge.link.client import begin, build, end, leave
 from edge.link.sender import Sender
 from edge.link.window import STALLED
 from edge.silence import Silence
@@ -81,6 +81,7 @@ class Link:
         self.figures = Figures()
         self._config, self._outbox = config, outbox
         self._beat, self._beat_every = beat, beat_every
+        self._answer = Answer()
         self._sender = Sender(outbox, silence or Silence(), self._publish, stalled)
         self._heard: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._listening = False
@@ -116,11 +117,7 @@ class Link:
             with suppress(RuntimeError, ValueError):  # it went in this very moment: the last will says so
                 self._state(State(online=False, reason="stopped")).wait_for_publish(0.5)
         self.connected = False
-        self._client.disconnect()
-        # The client's own thread may sit in a connection attempt that nobody can interrupt.
-        ending = threading.Thread(target=self._client.loop_stop, daemon=True)
-        ending.start()
-        ending.join(CONNECT_WITHIN / 2)
+        end(self._client)
 
     def wake(self) -> None:
         """Something was put into the outbox."""
@@ -145,30 +142,36 @@ class Link:
             self._heard.get(timeout=timeout)()
         for _ in range(self._heard.qsize()):  # what comes meanwhile waits for the next turn
             self._heard.get_nowait()()
-        if self.connected and self._listening:
-            self._send(time.monotonic())
+        now = time.monotonic()
+        if self.connected and self._answers(now) and self._listening:
+            self._send(now)
+
+    def _answers(self, now: float) -> bool:
+        """Whether the broker may still be believed to be there; one that hangs is left."""
+        if self._sender.window.is_stalled(now) or self._answer.is_missing(now):
+            self._hang_up(now)
+            return False
+        if self._answer.is_doubtful(now):
+            self._client.subscribe(pulse(self._config.market), 0)
+            self._answer.asked(now)
+        return True
 
     def _send(self, now: float) -> None:
         if now >= self._next_beat:
             self._last_beat, self._next_beat = now, now + self._beat_every
             self._client.publish(self._topic("beat"), self._sealed(self._beat()), qos=0)
-        if self._sender.window.is_stalled(now):
-            self._hang_up(now)
-        else:
-            self.figures.published += self._sender.send(now)
+        self.figures.published += self._sender.send(now)
 
     def _publish(self, row: Row) -> int:
         return self._client.publish(self._topic(row.kind), row.data, qos=1).mid
 
     def _hang_up(self, now: float) -> None:
-        """The broker takes messages and never says so: a new connection may find a better one."""
-        self._say(f"the broker acknowledges nothing; connecting to {self._config.hub.mqtt} anew")
+        """The broker answers nothing: a new connection may find a better one."""
+        self._say(f"the broker does not answer; connecting to {self._config.hub.mqtt} anew")
         self.figures.stalls += 1
         self._sender.window.renew(now)
-        wire = self._client.socket()
-        if isinstance(wire, socket.socket):
-            with suppress(OSError):
-                wire.shutdown(socket.SHUT_RDWR)
+        self._answer = Answer()
+        leave(self._client)
 
     def _sealed(self, body: Beat | State) -> bytes:
         return encode(seal(self._config.device, self._outbox.epoch, body))
@@ -186,6 +189,7 @@ class Link:
 
     def answered(self, code: ReasonCode) -> None:
         """Whether the broker lets this device in."""
+        self._answer.heard(time.monotonic())
         if code.is_failure:
             self._say(
                 f"the broker refuses {self._config.device}: {code}; check its key and the hub's device list"
@@ -211,6 +215,7 @@ class Link:
 
     def subscribed(self, codes: list[ReasonCode]) -> None:
         """What may be heard; from now on receipts come, so rows may go."""
+        self._answer.heard(time.monotonic())
         self._listening = True
         if any(code.is_failure for code in codes):
             self._say(
@@ -219,10 +224,12 @@ class Link:
 
     def acknowledged(self, message: int) -> None:
         """The broker has it, which promises nothing: its place in the window is free, the row waits on."""
+        self._answer.heard(time.monotonic())
         self.figures.acknowledged += self._sender.window.acknowledged(message)
 
     def received(self, topic: str, data: bytes) -> None:
         """Something came for whoever listens to that topic."""
+        self._answer.heard(time.monotonic())
         self._ears.get(topic, self._strange)(data)
 
     def _strange(self, data: bytes) -> None:

@@ -7,32 +7,19 @@ import pytest
 from edge.call import IDLE, PAUSES, Caller
 from edge.carrier import Carrier
 from edge.envelope import lane, seal
-from edge.outbox import Outbox
 from tests.conftest import comes_back, ended
-from tests.edge.door import Door, door
 from tests.edge.market import DEVICE, KEY, wait_for
 from tests.wire.samples import EVENT
 from wire.message import Range, Sos, Up, new_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
+
+    from edge.outbox import Outbox
+    from tests.edge.door import Door
 
 
 HOUR = 3600.0
-
-
-@pytest.fixture
-def web() -> Iterator[Door]:
-    with door() as one:
-        yield one
-
-
-@pytest.fixture
-def outbox(tmp_path: Path) -> Iterator[Outbox]:
-    one = Outbox(tmp_path / "outbox.sqlite")
-    yield one
-    one.close()
 
 
 @pytest.fixture

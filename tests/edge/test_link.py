@@ -17,7 +17,7 @@ from edge.outbox import Outbox
 from edge.silence import WITHIN, Silence
 from tests.conftest import comes_back, ended
 from tests.edge.deaf import Deaf
-from tests.edge.market import DEVICE, KEY, Hub, broker, config, wait_for
+from tests.edge.market import DEVICE, KEY, Hub, config, wait_for
 from tests.wire.samples import BODIES, EVENT
 from wire.message import Beat, Manifest, Sos, State, Up
 
@@ -29,26 +29,6 @@ if TYPE_CHECKING:
 
 MANIFEST = next(body for body in BODIES if isinstance(body, Manifest))
 SOS = next(body for body in BODIES if isinstance(body, Sos))
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
-    with broker(tmp_path_factory.mktemp("broker")) as one:
-        yield one
-
-
-@pytest.fixture
-def hub(running: Broker) -> Iterator[Hub]:
-    one = Hub(running)
-    yield one
-    one.close()
-
-
-@pytest.fixture
-def outbox(tmp_path: Path) -> Iterator[Outbox]:
-    one = Outbox(tmp_path / "outbox.sqlite")
-    yield one
-    one.close()
 
 
 @pytest.fixture
