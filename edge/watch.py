@@ -4,42 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from edge.rule.crowd import Crowd, dense
-from edge.rule.hand import HandFirst, Hands
-from edge.rule.intrusion import Intrusion
-from edge.rule.line import Line
-from edge.rule.linger import Linger
 from edge.rule.lost import Lost
-from edge.rule.scope import Scope
-from edge.rule.timetable import timetable
-from edge.rule.vehicle import Vehicle
-from edge.rule.zone import Zone
+from edge.rules import FREE, rules_of
 from edge.see.motion import Motion
 from edge.see.track import Tracker
 from edge.senses import Senses
 from wire.message import new_id
-from wire.rule import PEOPLE, CrowdRule, IntrusionRule, LineRule, LingerRule, VehicleRule
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from edge.camera.clip import Clip
     from edge.camera.frame import Frame
     from edge.camera.health import Health
     from edge.camera.mask import Picture
-    from edge.config import CameraConfig, EdgeConfig, RuleConfig, ZoneConfig
+    from edge.config import CameraConfig, EdgeConfig
     from edge.rule.change import Change, Rule
+    from edge.rule.hand import Hands
     from edge.see.seen import Seen
 
 GAP = 5.0
 """Stream seconds without a picture after which nobody is believed to be still there."""
 REST = 1.0
 """Stream seconds after which the detector looks again though nothing moved."""
-FREE = Hands()
-"""Nothing by hand."""
-WHOLE = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
-"""Where a zone is a line, its things may be anywhere."""
 LOW = 0.3
 """Score from which on the detector's sights may go on with a track; only the configured one begins one."""
 
@@ -152,40 +140,3 @@ class Watch:
 
     def _end(self) -> tuple[Change, ...]:
         return tuple(change for rule in self._rules for change in rule.close(self._last))
-
-
-def rules_of(
-    camera: CameraConfig, edge: EdgeConfig, size: tuple[int, int], hands: Hands = FREE
-) -> Iterator[Rule]:
-    """The rules of a camera whose analysed pictures are `size`, width and height in pixels.
-
-    `hands` tells what is armed and disarmed by hand.
-    """
-    clock = edge.clock()
-    for zone in camera.zones:
-        area = Zone(zone.id, zone.polygon or WHOLE, size)
-        for rule in zone.rules:
-            armed = HandFirst(timetable(rule, edge.calendar, clock), hands, camera.id, zone.id)
-            labels = frozenset(getattr(rule, "labels", PEOPLE))
-            yield _rule(rule, zone, Scope(area, labels, armed, rule.cooldown, new_id))
-
-
-def _rule(rule: RuleConfig, zone: ZoneConfig, scope: Scope) -> Rule:
-    match rule:
-        case IntrusionRule():
-            return Intrusion(scope, dwell=rule.dwell, move=rule.move, grace=rule.grace)
-        case LingerRule():
-            return Linger(scope, seconds=rule.seconds, grace=rule.grace)
-        case CrowdRule():
-            count, clear = rule.count, rule.clear
-            if rule.density is not None and zone.area is not None:
-                count, clear = dense(rule.density, zone.area)
-            return Crowd(scope, count=count, clear=clear, seconds=rule.seconds, area=zone.area)
-        case LineRule() if zone.line:
-            return Line(scope, zone.line, fires=rule.fires, margin=rule.margin, quiet=rule.quiet)
-        case VehicleRule():
-            return Vehicle(
-                scope, by=rule.by, dwell=rule.dwell, move=rule.move, grace=rule.grace, least=rule.least
-            )
-        case _:
-            raise TypeError(f"no rule is made of {type(rule).__name__}")
