@@ -24,10 +24,12 @@ class Kin:
         self._grace = grace
         self._people: dict[int, tuple[Track, float]] = {}
         """By the number of each person's first track: the last one, and when it was seen."""
+        self._last = float("-inf")
+        """Stream second of the last picture."""
 
     def step(self, tracks: Sequence[Track], now: float) -> Mapping[int, int]:
         """The person of each of `tracks`: its number to that of the person's first track."""
-        self._people = {who: last for who, last in self._people.items() if now - last[1] <= self._grace}
+        self._forget(self._last)
         known = {track.id: who for who, (track, _) in self._people.items()}
         present = {track.id for track in tracks}
         names: dict[int, int] = {}
@@ -35,6 +37,8 @@ class Kin:
             who = known[track.id] if track.id in known else self._ancestor(track, present)
             names[track.id] = who
             self._people[who] = (track, now)
+        self._last = now
+        self._forget(now)
         return names
 
     def known(self) -> set[int]:
@@ -44,6 +48,11 @@ class Kin:
     def clear(self) -> None:
         """Forget everybody."""
         self._people.clear()
+        self._last = float("-inf")
+
+    def _forget(self, now: float) -> None:
+        """Whoever pictures up to stream second `now` show to be away for longer than the grace."""
+        self._people = {who: last for who, last in self._people.items() if now - last[1] <= self._grace}
 
     def _ancestor(self, track: Track, present: set[int]) -> int:
         """Whoever vanished where this track appeared, or itself."""

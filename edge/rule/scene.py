@@ -90,9 +90,9 @@ class Scene:
 
 
 def feet(tracks: Sequence[Track | Thing | Flame]) -> NDArray[np.float32]:
-    """Where each stands: bottom centre of its box, [n, 2] pixels."""
+    """Where each stands: the middle of its box's last row, [n, 2] pixels; in the picture if the box is."""
     boxes = np.asarray([t.box for t in tracks], np.float32).reshape(-1, 4)
-    return np.stack([(boxes[:, 0] + boxes[:, 2]) / 2, boxes[:, 3]], axis=1)
+    return np.stack([(boxes[:, 0] + boxes[:, 2]) / 2, boxes[:, 3] - 0.5], axis=1)
 
 
 def middles(things: Sequence[Track | Thing | Flame]) -> NDArray[np.float32]:

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from edge.rule.linger import Linger
-from tests.edge.rule.walk import INSIDE, OUTSIDE, Seen, at, phases, scope, walk
+from tests.edge.rule.walk import INSIDE, OUTSIDE, Seen, at, phases, scope, seen, walk
 
 
 def bench(seconds: float = 20.0, cooldown: float = 0.0) -> Linger:
@@ -33,6 +34,22 @@ def test_seconds_count_and_not_pictures() -> None:
     slow = walk(bench(), 100, 125, sitting, rate=2)
     quick = walk(bench(), 100, 125, sitting, rate=25)
     assert slow[0].at == pytest.approx(quick[0].at, abs=0.6)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_when_half_of_the_pictures_are_lost_it_is_told_by_the_first_that_comes_after_its_time(
+    seed: int,
+) -> None:
+    rule, random = bench(), np.random.default_rng(seed)
+    kept = [float(now) for now in np.arange(100, 125, 0.2) if random.random() < 0.5]
+    told = [change for now in kept for change in rule.step(seen(sitting(now)), now)]
+    assert told[0].at == next(now for now in kept if now - kept[0] >= 20 - 1e-6)
+
+
+def test_a_stream_that_stands_for_less_than_the_grace_has_lost_nobody() -> None:
+    rule = bench()
+    said = walk(rule, 100, 110, sitting) + walk(rule, 111.5, 125, sitting)
+    assert said[0].at == pytest.approx(120, abs=0.3), "nothing says that he was away"
 
 
 def test_behind_a_pillar_for_a_second_is_not_gone() -> None:
