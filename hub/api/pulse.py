@@ -26,10 +26,12 @@ log = logging.getLogger(__name__)
 
 
 class Pulse:
-    """Looks with `healthy`, which names each part and whether it works."""
+    """Looks with `healthy`, which names each part and whether it works; `clock` gives monotonic seconds."""
 
-    def __init__(self, healthy: Callable[[], Mapping[str, bool]]) -> None:
-        self._healthy = healthy
+    def __init__(
+        self, healthy: Callable[[], Mapping[str, bool]], clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._healthy, self._clock = healthy, clock
         self._proved: float | None = None
         self._trouble: tuple[str, ...] = ()
 
@@ -49,9 +51,9 @@ class Pulse:
             return
         self._trouble = tuple(part for part, works in found.items() if not works)
         if found and not set(NEEDED) & set(self._trouble):
-            self._proved = time.monotonic()
+            self._proved = self._clock()
 
     def said(self, now: datetime) -> str:
         """JSON: `at`, `ingest` (seconds since the last proof, or null) and `trouble` (parts by name)."""
-        age = None if self._proved is None else round(time.monotonic() - self._proved, 1)
+        age = None if self._proved is None else round(self._clock() - self._proved, 1)
         return json.dumps({"at": now.isoformat(), "ingest": age, "trouble": self._trouble})

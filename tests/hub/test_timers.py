@@ -99,7 +99,7 @@ def test_a_timer_that_hangs_in_one_job_keeps_the_others_from_no_other_job(town: 
 
     def hangs(_session: Session, _now: datetime) -> None:
         inside.set()
-        assert leave.wait(30)
+        assert leave.wait(60)
 
     def counts(_session: Session, _now: datetime) -> None:
         done.append("counted")
@@ -108,7 +108,7 @@ def test_a_timer_that_hangs_in_one_job_keeps_the_others_from_no_other_job(town: 
     twin = Job("hangs", timedelta(0), counts)
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(Timer(sessions(town), Hands()).once, hanging, NOON)
-        assert inside.wait(30)
+        assert inside.wait(60)
         second = Timer(sessions(town), Hands())
         second.once(twin, NOON)
         assert done == []

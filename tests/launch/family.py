@@ -9,14 +9,14 @@ STUBBORN = """
 import signal, time
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
 print("up", flush=True)
-time.sleep(60)
+time.sleep(3600)
 """
 FAMILY = f"""
 import os, subprocess, sys, time
 far = subprocess.Popen([sys.executable, "-c", {STUBBORN!r}], stdout=subprocess.PIPE, start_new_session=True)
 far.stdout.readline()
 print(os.getpid(), far.pid, flush=True)
-time.sleep(60)
+time.sleep(3600)
 """
 
 
@@ -28,7 +28,7 @@ def lives(pid: int) -> bool:
     return state != "Z"
 
 
-def gone(pids: list[int], seconds: float) -> bool:
+def gone(pids: list[int], seconds: float = 60.0) -> bool:
     until = time.monotonic() + seconds
     while any(map(lives, pids)) and time.monotonic() < until:
         time.sleep(0.02)

@@ -21,7 +21,7 @@ def make(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
         env={**kept, **env},
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=60,
         check=False,
     )
 

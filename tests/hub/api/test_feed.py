@@ -52,7 +52,7 @@ class Screen:
     ended: threading.Event = field(default_factory=threading.Event)
 
     def open(self) -> Screen:
-        self.client = httpx2.Client(base_url=self.url, timeout=20)
+        self.client = httpx2.Client(base_url=self.url, timeout=60)
         answer = self.client.post("/api/session", json={"user": self.person, "password": self.person})
         self.csrf = answer.json()["csrf"]
         threading.Thread(target=self._listen, daemon=True).start()
@@ -97,7 +97,7 @@ def screen(url: str, parts: Parts) -> Iterator[Callable[..., Screen]]:
     assert loop is not None
     loop.call_soon_threadsafe(parts.feeds.close)
     for each in opened:
-        assert each.ended.wait(5)
+        assert each.ended.wait(60)
         each.client.close()
 
 
@@ -192,7 +192,7 @@ def test_signing_out_ends_the_feed(screen: Callable[..., Screen], monkeypatch: p
     lin = screen("lin")
     assert eventually(lambda: "wall" in {kind for kind, _ in lin.seen()})
     assert lin.client.delete("/api/session", headers={"X-CSRF": lin.csrf}).status_code == 204
-    assert lin.ended.wait(5)
+    assert lin.ended.wait(60)
 
 
 def test_a_grant_that_is_lost_is_lost_on_an_open_feed(
@@ -207,7 +207,7 @@ def test_a_grant_that_is_lost_is_lost_on_an_open_feed(
     with store.begin() as session:
         session.delete(session.get_one(Grant, "lin-monitor"))
         session.get_one(Grant, "ren-monitor").node = f"{MARKET}/west"
-    assert lin.ended.wait(5)
+    assert lin.ended.wait(60)
     told = len(ren.events)
     assert eventually(lambda: len(ren.events) > told + 1)
     east, west = ring(camera="c-3-1"), ring(camera="c-3-3")
@@ -230,7 +230,7 @@ def test_a_grant_that_is_taken_takes_effect_before_anything_more_is_told(
         east = alerts.receive(session, MARKET, "edge-1", event(camera="c-3-1"), NOON)
         assert east is not None
     west = ring(camera="c-3-3")
-    assert lin.ended.wait(5)
+    assert lin.ended.wait(60)
     assert eventually(lambda: west in {data.get("id") for *_, data in ren.events})
     assert east.id not in {data.get("id") for *_, data in [*ren.events, *lin.events]}
 
@@ -248,7 +248,7 @@ def test_each_market_hears_its_own(
     assert eventually(lambda: here in {data.get("id") for *_, data in home.events})
     assert here not in {data.get("id") for *_, data in abroad.events}
     abroad.client.delete("/api/session", headers={"X-CSRF": abroad.csrf})
-    assert abroad.ended.wait(live.ASK_SECONDS + 5)
+    assert abroad.ended.wait(60)
     assert eventually(lambda: set(parts.feeds._made) == {MARKET})
 
 
@@ -321,7 +321,7 @@ def test_a_reader_that_fails_tries_again() -> None:
         await asyncio.sleep(0)
         feed.wake()
         try:
-            return await page.take(5)
+            return await page.take(60)
         finally:
             running.cancel()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import time
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -230,13 +229,9 @@ def test_no_cell_that_goes_out_is_a_formula(
         assert s.get_one(Shop, "c-10").name_zh == name
 
 
-def test_the_largest_file_is_taken_while_alarms_wait_for_seconds_at_most(
-    as_: Callable[[str], Someone], store: sessionmaker[Session]
-) -> None:
+def test_the_largest_file_is_taken(as_: Callable[[str], Someone], store: sessionmaker[Session]) -> None:
     lines = [f"p-{number},某人,,guard,,2026-01-01,,,,\n" for number in range(MOST_ROWS)]
-    began = time.monotonic()
     assert told(send(as_("zhou"), "staff", STAFF + "".join(lines), apply=True))["new"] == MOST_ROWS
-    assert time.monotonic() - began < 60
     with store() as s:
         assert s.scalar(select(func.count()).select_from(Staff)) == MOST_ROWS
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 ROOT = Path(__file__).parents[3]
-PATIENCE = 20
+PATIENCE = 120
 """Tries to sign in, half a second apart."""
 
 
@@ -48,7 +48,7 @@ class Running:
         line = self.child.stdout.readline()
         self.took = time.monotonic() - self.began
         if not line:
-            self.child.wait(20)
+            self.child.wait(60)
             self.__exit__(None, None, None)
             raise AssertionError(Path(self._log.name).read_text())
         self.ready: dict[str, Any] = json.loads(line)
@@ -60,7 +60,7 @@ class Running:
     @contextmanager
     def sign_in(self, user: str) -> Iterator[httpx2.Client]:
         """A signed-in person's browser."""
-        with httpx2.Client(base_url=self.ready["url"], timeout=20) as client:
+        with httpx2.Client(base_url=self.ready["url"], timeout=60) as client:
             said = {"user": user, "password": f"{user}-demo"}
             for _ in range(PATIENCE):
                 answer = client.post("/api/session", json=said)
@@ -75,7 +75,7 @@ class Running:
         """Its exit code, and the seconds that it took."""
         began = time.monotonic()
         self.child.terminate()
-        return self.child.wait(20), time.monotonic() - began
+        return self.child.wait(60), time.monotonic() - began
 
     def __enter__(self) -> Self:
         return self

@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx2
@@ -16,7 +17,6 @@ from tests.hub.gear.listener import eventually
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 
 class Systemd:
@@ -27,7 +27,7 @@ class Systemd:
         self._ear.bind(str(path))
         self.environment = {"NOTIFY_SOCKET": str(path), "WATCHDOG_USEC": "600000"}
 
-    def hears(self, word: str, seconds: float = 10.0) -> bool:
+    def hears(self, word: str, seconds: float = 60.0) -> bool:
         """Whether `word` comes within so many seconds."""
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
@@ -59,13 +59,18 @@ def systemd(tmp_path: Path) -> Iterator[Systemd]:
     one.close()
 
 
+def stands(pid: int) -> bool:
+    """Whether a process is stopped."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
+
+
 def test_systemd_hears_ready_then_life_and_nothing_while_it_hangs(tmp_path: Path, systemd: Systemd) -> None:
     with Running(tmp_path / "data", demo=False, **systemd.environment) as hub:
         assert systemd.hears("READY=1")
         assert systemd.hears("WATCHDOG=1")
         os.kill(hub.child.pid, signal.SIGSTOP)
         try:
-            time.sleep(0.1)
+            assert eventually(lambda: stands(hub.child.pid))
             systemd.forget()
             assert not systemd.hears("WATCHDOG=1", 0.6)
         finally:

@@ -49,7 +49,7 @@ def greet(pair_files: tuple[str, str], root: bytes, name: str) -> str:
         return error.verify_message
     finally:
         here.close()
-        serving.join(5)
+        serving.join(60)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -141,7 +141,7 @@ def test_killed_at_any_step_the_store_holds_the_whole_file_or_none(
 ) -> None:
     child = multiprocessing.get_context("spawn").Process(target=_killed_at, args=(step, when, str(tmp_path)))
     child.start()
-    child.join(30)
+    child.join(60)
     assert child.exitcode == -signal.SIGKILL
     store = Files(tmp_path)
     if store.has(NAME):

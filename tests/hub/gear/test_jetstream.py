@@ -31,10 +31,9 @@ WEST = "lf/v1/yunda/edge-west/event"
 def workers(broker: Broker) -> Iterator[Callable[..., JetStreamLink]]:
     made: list[JetStreamLink] = []
 
-    def one(*markets: str, store_mb: int = 1024) -> JetStreamLink:
-        link = JetStreamLink(
-            broker.nats, HUB_USER, broker.password, markets=markets, bounds=Bounds(store_mb, again_s=1)
-        )
+    def one(*markets: str, store_mb: int = 1024, again_s: int = 1) -> JetStreamLink:
+        bounds = Bounds(store_mb, again_s=again_s)
+        link = JetStreamLink(broker.nats, HUB_USER, broker.password, markets=markets, bounds=bounds)
         link.start()
         made.append(link)
         return link
@@ -68,36 +67,31 @@ def take(link: JetStreamLink, into: list[bytes]) -> None:
         link.acknowledge([said])
 
 
-def test_two_workers_share_what_is_said_and_hardly_a_message_goes_to_both(
-    workers: Callable[..., JetStreamLink], west: Listener
+def test_two_workers_share_what_is_said_and_no_message_goes_to_both(
+    workers: Callable[..., JetStreamLink], west: Listener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pair = workers(), workers()
-    assert all(link.wait_ready(10) for link in pair)
+    monkeypatch.setattr("hub.gear.jetstream.MOST_WAITING", 2000)
+    pair = workers(again_s=600), workers(again_s=600)
+    assert all(link.wait_ready(60) for link in pair)
     for number in range(3000):
         west.client.publish(WEST, b"%d" % number, 1)
+    assert eventually(lambda: sum(link._heard.qsize() for link in pair) >= 3000)
     shares: tuple[list[bytes], list[bytes]] = ([], [])
-
-    def all_taken() -> bool:
-        for link, share in zip(pair, shares, strict=True):
-            take(link, share)
-        return len(set(shares[0] + shares[1])) >= 3000
-
-    assert eventually(all_taken, 30)
-    assert set(map(int, shares[0] + shares[1])) == set(range(3000))
-    # What is not acknowledged in time comes again, perhaps to the other; the inbox takes it once.
-    assert len(set(shares[0]) & set(shares[1])) < 1000
-    assert all(shares)
+    for link, share in zip(pair, shares, strict=True):
+        take(link, share)
+    assert sorted(map(int, shares[0] + shares[1])) == list(range(3000))
+    assert min(map(len, shares)) >= 1000
 
 
 def test_what_a_killed_worker_had_at_hand_goes_to_the_other(
     workers: Callable[..., JetStreamLink], west: Listener
 ) -> None:
     dies, lives = workers(), workers()
-    assert dies.wait_ready(10)
-    assert lives.wait_ready(10)
+    assert dies.wait_ready(60)
+    assert lives.wait_ready(60)
     for number in range(600):
         west.client.publish(WEST, b"%d" % number, 1)
-    assert dies.hear(5)  # it has some, acknowledges none of them, and is seen no more
+    assert dies.hear(60)  # it has some, acknowledges none of them, and is seen no more
     dies.stop()
     found: list[bytes] = []
 
@@ -105,18 +99,18 @@ def test_what_a_killed_worker_had_at_hand_goes_to_the_other(
         take(lives, found)
         return len(set(found)) == 600
 
-    assert eventually(whole, 20)
+    assert eventually(whole)
 
 
 def test_a_market_is_served_by_its_own_workers_and_a_second_claim_on_it_waits(
     workers: Callable[..., JetStreamLink], west: Listener
 ) -> None:
     own, other = workers("yunda"), workers("qingyun")
-    assert own.wait_ready(10)
-    assert other.wait_ready(10)
+    assert own.wait_ready(60)
+    assert other.wait_ready(60)
     west.say(WEST, b"ours")
     assert other.hear(0.3) is None
-    assert own.hear(5)
+    assert own.hear(60)
     assert not workers().wait_ready(1)  # every market, of which two have their own
 
 
@@ -124,12 +118,12 @@ def test_what_was_acknowledged_is_kept_no_longer(
     workers: Callable[..., JetStreamLink], west: Listener, broker: Broker
 ) -> None:
     link = workers()
-    assert link.wait_ready(10)
+    assert link.wait_ready(60)
     west.say(WEST, b"one")
     west.say(WEST, b"two")
-    first = link.hear(5)
+    first = link.hear(60)
     assert first
-    assert link.hear(5)
+    assert link.hear(60)
     link.acknowledge([first])
     assert eventually(lambda: info(broker, NAME).state.messages == 1)
 
@@ -138,7 +132,7 @@ def test_a_full_stream_refuses_the_new_and_keeps_the_old(
     workers: Callable[..., JetStreamLink], west: Listener, broker: Broker
 ) -> None:
     link = workers(store_mb=2)
-    assert link.wait_ready(10)
+    assert link.wait_ready(60)
     link.stop()
     for number in range(40):
         west.say(WEST, b"%d" % number + b" " * 60_000)
@@ -146,8 +140,8 @@ def test_a_full_stream_refuses_the_new_and_keeps_the_old(
     assert 10 < kept.state.messages < 20
     assert kept.state.bytes <= 1024 * 1024
     later = workers(store_mb=2)
-    assert later.wait_ready(10)
-    oldest = later.hear(5)
+    assert later.wait_ready(60)
+    oldest = later.hear(60)
     assert oldest
     assert oldest.data.startswith(b"0 ")
 
@@ -156,7 +150,7 @@ def test_a_server_that_lost_its_store_is_given_the_stream_again(
     workers: Callable[..., JetStreamLink], broker: Broker, west: Listener
 ) -> None:
     link = workers()
-    assert link.wait_ready(10)
+    assert link.wait_ready(60)
     child = broker._child
     assert child
     restarts = broker.restarts
@@ -170,7 +164,7 @@ def test_a_server_that_lost_its_store_is_given_the_stream_again(
         said = link.hear(0.2)
         return said is not None and said.data == b"after"
 
-    assert eventually(heard_again, 20)
+    assert eventually(heard_again)
 
 
 def bounded(broker: Broker, mb: int) -> bool:
@@ -182,7 +176,7 @@ def test_the_servers_own_store_for_mqtt_gets_its_limit_from_a_worker(
     workers: Callable[..., JetStreamLink], broker: Broker, west: Listener
 ) -> None:
     west.say(WEST, b"a device has come")
-    assert workers(store_mb=512).wait_ready(10)
+    assert workers(store_mb=512).wait_ready(60)
     assert eventually(lambda: bounded(broker, 128))
 
 
@@ -192,13 +186,13 @@ def test_and_from_a_hub_that_hears_by_mqtt_and_a_restart_keeps_it(broker: Broker
     )  # there is no store of its yet
     link = MqttLink(["yunda"], HOST, broker.port, HUB_USER, broker.password)
     link.start()
-    assert link.wait_ready(10)
+    assert link.wait_ready(60)
     assert aside(settle, broker.nats, HUB_USER, broker.password, Bounds(512))
     child = broker._child
     assert child
     child.kill()
     assert eventually(lambda: broker.restarts == 1)
-    assert eventually(lambda: link.ready, 20)
+    assert eventually(lambda: link.ready)
     assert bounded(broker, 128)
     link.stop()
     assert not aside(settle, ["nats://127.0.0.1:1"], HUB_USER, broker.password, Bounds())
@@ -207,7 +201,7 @@ def test_and_from_a_hub_that_hears_by_mqtt_and_a_restart_keeps_it(broker: Broker
 def test_what_the_other_gear_left_at_the_broker_is_forgotten(broker: Broker, west: Listener) -> None:
     link = MqttLink(["yunda"], HOST, broker.port, HUB_USER, broker.password)
     link.start()
-    assert link.wait_ready(10)
+    assert link.wait_ready(60)
     link.stop()
     west.say(WEST, b"kept for whoever hears by MQTT")
     assert info(broker, MQTT_STORE).state.messages == 1
@@ -221,7 +215,7 @@ def test_devices_are_let_in_once_the_stream_stands(tmp_path: Path) -> None:
     broker.start()
     link = JetStreamLink(broker.nats, HUB_USER, broker.password)
     link.start()
-    assert link.wait_ready(10)
+    assert link.wait_ready(60)
     broker.admit(PEERS)
 
     def let_in() -> bool:

@@ -147,7 +147,7 @@ def test_two_that_send_the_same_part_at_once_do_not_mix(media: Uploads, again: C
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(60)
     assert False in ended
     assert again().offset(NAME) == 2 * THIRD
     assert send(again(), CLIP[2 * THIRD :], 2 * THIRD)

@@ -30,7 +30,7 @@ def links(broker: Broker) -> Iterator[Callable[[], MqttLink]]:
     def one() -> MqttLink:
         link = MqttLink(["yunda"], HOST, broker.port, HUB_USER, broker.password)
         link.start()
-        assert link.wait_ready(10)
+        assert link.wait_ready(60)
         made.append(link)
         return link
 
@@ -47,7 +47,7 @@ def west(broker: Broker) -> Iterator[Listener]:
 
 
 def heard(link: MqttLink, count: int) -> list[Heard]:
-    found = [link.hear(5) for _ in range(count)]
+    found = [link.hear(60) for _ in range(count)]
     assert link.hear(0.1) is None
     return [one for one in found if one]
 
@@ -60,7 +60,7 @@ def test_an_old_number_is_never_acknowledged_on_a_new_connection(
     (before,) = heard(link, 1)
     ear = next(ear for ear in link._ears if ear.session == before.session)
     ear.client.reconnect()
-    assert link.wait_ready(10)
+    assert link.wait_ready(60)
     assert eventually(lambda: ear.session > before.session)
     link.acknowledge([before])
     (again,) = heard(link, 1)
@@ -90,7 +90,7 @@ def test_a_hub_that_cannot_commit_stops_reading_and_hears_the_rest_later(
             link.acknowledge([said])
         return len(found) == 100
 
-    assert eventually(takes, 20)
+    assert eventually(takes)
 
 
 def test_a_flood_of_what_can_wait_does_not_hold_up_who_calls_for_help(
@@ -102,8 +102,8 @@ def test_a_flood_of_what_can_wait_does_not_hold_up_who_calls_for_help(
     assert eventually(lambda: link._heard.qsize() >= MOST_OF_A_SESSION)
     west.say(f"{WEST}/event", b'{"prio":"p1","body":{"phase":"new"}}')
     west.say(f"{WEST}/sos", b"help")
-    assert eventually(lambda: link._heard.qsize() >= MOST_OF_A_SESSION + 2, 5)
-    assert [one.topic for one in (link.hear(1), link.hear(1)) if one] == [f"{WEST}/sos", f"{WEST}/event"]
+    assert eventually(lambda: link._heard.qsize() >= MOST_OF_A_SESSION + 2)
+    assert [one.topic for one in (link.hear(60), link.hear(60)) if one] == [f"{WEST}/sos", f"{WEST}/event"]
 
 
 def test_a_session_belongs_to_its_markets() -> None:

@@ -74,7 +74,7 @@ def test_two_writers_at_once_write_lines_in_the_order_of_their_commits(database:
     guard, start = threading.Lock(), threading.Barrier(2)
 
     def write(name: str) -> None:
-        start.wait(5)
+        start.wait(60)
         for number in range(15):
             with sessions(database)() as s:
                 with s.begin_nested() as nested:
@@ -95,7 +95,7 @@ def test_two_writers_at_once_write_lines_in_the_order_of_their_commits(database:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(60)
     assert len(commits) == 90
     assert commits == sorted(commits)
     with sessions(database)() as s:
@@ -117,7 +117,7 @@ def test_a_writer_waits_with_its_line_until_the_other_has_committed(postgres: Ca
         thread = threading.Thread(target=second)
         thread.start()
         assert not done.wait(0.3)
-    assert done.wait(5)
+    assert done.wait(60)
     thread.join()
     with sessions(on)() as s:
         assert [line.act for line in evidence.feed(s, MARKET, 0)] == ["first", "second"]

@@ -46,5 +46,5 @@ def test_many_at_once_get_a_number_each(database: Engine) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(60)
     assert sorted(taken) == [f"20261122-{value:04d}" for value in range(1, 31)]

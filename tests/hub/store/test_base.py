@@ -116,7 +116,7 @@ def test_a_second_writer_waits_instead_of_failing_half_way(sqlite: Engine) -> No
     begun = threading.Event()
 
     def second() -> None:
-        begun.wait(5)
+        begun.wait(60)
         with sessions(sqlite).begin() as s:
             s.get_one(Camera, "c-3-1").reason = "second"
             order.append("second")
@@ -129,7 +129,7 @@ def test_a_second_writer_waits_instead_of_failing_half_way(sqlite: Engine) -> No
         thread.join(0.1)
         s.get_one(Camera, "c-3-1").reason = "first"
         order.append("first")
-    thread.join(5)
+    thread.join(60)
     assert order == ["first", "second"]
     with sessions(sqlite)() as s:
         assert s.get_one(Camera, "c-3-1").reason == "second"
