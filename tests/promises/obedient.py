@@ -39,8 +39,12 @@ class Writer:
         """Nothing."""
 
 
+LINE = 200
+"""Bytes of every answer: whoever takes only a few of them holds it up before it has done all."""
+
+
 def answer(reply: Reply) -> None:
-    sys.stdout.write(f"{reply.to} {reply.outcome}\n")
+    sys.stdout.write(f"{reply.to} {reply.outcome}".ljust(LINE - 1) + "\n")
     sys.stdout.flush()
 
 
