@@ -14,9 +14,9 @@ import typer
 from hub import config
 from hub.api.build import build
 from hub.app import HubError, keep, log, serve
-from hub.app.memory import bound_arenas
 from hub.gear.broker import BrokerError
 from hub.gear.certificate import CertificateError
+from wire.memory import bound_arenas
 
 if TYPE_CHECKING:
     from collections.abc import Callable

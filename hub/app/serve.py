@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import socket
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from hub.app.ground import HubError
 from hub.app.hub import DOES, Hub
 from hub.app.tls import PlainDoor, bracketed, secure
 from hub.app.watch import Watch
+from wire.memory import Tidy
 from wire.relay import MOST_BYTES
 
 if TYPE_CHECKING:
@@ -88,13 +88,12 @@ class Serving(uvicorn.Server):
         super().__init__(config)
         self._hub, self._listening, self._door = hub, listening, door
         self._watch = Watch(hub, hub.settings.heartbeat_url)
+        self._tidy = Tidy()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then print the one line that launchers wait for."""
         await super().startup(sockets)
-        # What is built by now stays to the end; to walk it again holds everything up for 0.1 s each time.
-        gc.collect()
-        gc.freeze()
+        self._tidy.start()
         if self.started:
             print(json.dumps(self._ready(), ensure_ascii=False), flush=True)  # noqa: T201 - this line is the promise
             self._watch.start()
@@ -107,6 +106,7 @@ class Serving(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Close the feeds, which never end by themselves, then stop."""
         self._watch.stop()
+        self._tidy.stop()
         self._hub.api.feeds.close()
         await super().shutdown(sockets)
 

@@ -1,4 +1,4 @@
-"""What threads let go is there for others."""
+"""What threads let go is there for others, and what nobody needs goes."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 GREEDY = """
 import ctypes, sys, threading
 if sys.argv[1] == "bound":
-    from hub.app.memory import bound_arenas
+    from wire.memory import bound_arenas
     assert bound_arenas()
 libc, here = ctypes.CDLL(None), threading.Barrier(24)
 def take():
@@ -27,6 +27,20 @@ out = libc.fopen(b"/dev/stdout", b"w")
 libc.malloc_info(0, out), libc.fclose(out)
 """
 
+KEEPING = """
+import sys, time
+from wire.memory import Tidy
+Tidy(0.1).start()
+until = time.monotonic() + 60
+before = sys.getallocatedblocks()
+several = [tuple(number for number in range(length)) for length in range(1, 20) for _ in range(1000)]
+made = sys.getallocatedblocks() - before
+del several
+while sys.getallocatedblocks() - before > made / 100 and time.monotonic() < until:
+    time.sleep(0.01)
+print(made, sys.getallocatedblocks() - before)
+"""
+
 
 def arenas(how: str) -> int:
     done = subprocess.run(
@@ -39,3 +53,12 @@ def arenas(how: str) -> int:
 def test_twenty_four_threads_share_two_arenas() -> None:
     assert arenas("free") > 4
     assert arenas("bound") <= 2
+
+
+def test_what_python_keeps_for_later_is_let_go() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", KEEPING], cwd=ROOT, capture_output=True, text=True, check=True, timeout=100
+    )
+    made, left = map(int, done.stdout.split())
+    assert made > 19_000
+    assert left <= made / 100
