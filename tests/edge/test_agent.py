@@ -20,8 +20,7 @@ from edge.crew import open_source
 from edge.disk import DiskError
 from edge.pulse import resident
 from tests.conftest import comes_back, ended
-from tests.edge.door import Door, door
-from tests.edge.market import DEVICE, KEY, Hub, broker, config, wait_for
+from tests.edge.market import DEVICE, KEY, Hub, config, wait_for
 from tests.edge.scene import BEGIN, Pointer, StillEye, crossing, frame, watched
 from tests.wire.samples import BODIES
 from wire.message import Beat, Event, Manifest
@@ -30,29 +29,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from hub.gear.broker import Broker
+    from tests.edge.door import Door
 
 ROOT = Path(__file__).parents[2]
 MODEL = ROOT / "models" / "nanodet_g" / "int8_352x288.onnx"
 
 
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
-    with broker(tmp_path_factory.mktemp("broker")) as one:
-        yield one
-
-
 @pytest.fixture
-def hub(running: Broker) -> Iterator[Hub]:
-    one = Hub(running)
-    one.receipting = True
-    yield one
-    one.close()
-
-
-@pytest.fixture
-def web() -> Iterator[Door]:
-    with door() as one:
-        yield one
+def hub(hub: Hub) -> Hub:
+    hub.receipting = True
+    return hub
 
 
 @pytest.fixture

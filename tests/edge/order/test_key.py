@@ -7,20 +7,14 @@ import pytest
 from edge.carrier import Carrier
 from edge.config import ConfigError, HubConfig
 from edge.order.key import ASK, Asking, read
-from tests.edge.door import Door, door
 from tests.edge.market import DEVICE, KEY, wait_for
 from tests.wire.orders import command
 from wire.sign import Checker, Signer, make_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-
-@pytest.fixture
-def web() -> Iterator[Door]:
-    with door() as one:
-        yield one
+    from tests.edge.door import Door
 
 
 @pytest.fixture

@@ -16,8 +16,7 @@ from edge.camera.health import Health
 from edge.config import ConfigError
 from edge.order.looks import SLACK
 from tests.conftest import ended
-from tests.edge.door import Door, door
-from tests.edge.market import DEVICE, KEY, Hub, broker, config, wait_for
+from tests.edge.market import DEVICE, KEY, Hub, config, wait_for
 from tests.edge.scene import Pointer, StillEye, frame, watched
 from wire import order as o
 from wire.message import Beat, Event, Manifest, Reply, new_id
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from edge.camera.frame import Frame
     from edge.config import EdgeConfig
     from hub.gear.broker import Broker
+    from tests.edge.door import Door
 
 
 STILL_EVERY = 600.0
@@ -41,24 +41,10 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(f"edge.order.deeds.{within}", 60.0)
 
 
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
-    with broker(tmp_path_factory.mktemp("broker")) as one:
-        yield one
-
-
 @pytest.fixture
-def hub(running: Broker) -> Iterator[Hub]:
-    one = Hub(running)
-    one.receipting = True
-    yield one
-    one.close()
-
-
-@pytest.fixture
-def web() -> Iterator[Door]:
-    with door() as one:
-        yield one
+def hub(hub: Hub) -> Hub:
+    hub.receipting = True
+    return hub
 
 
 @pytest.fixture
