@@ -54,7 +54,9 @@ def _run(given: argparse.Namespace) -> int:
     from edge import agent as edges  # noqa: PLC0415 - the detector's libraries take a second; a check needs none
     from edge.log import set_up  # noqa: PLC0415
     from edge.watched import Watched  # noqa: PLC0415
+    from wire.memory import Tidy, bound_arenas  # noqa: PLC0415
 
+    bound_arenas()
     set_up()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
@@ -67,10 +69,13 @@ def _run(given: argparse.Namespace) -> int:
         signal.signal(number, lambda *_: agent.end())
     log.info("%s of %s watches %s", config.device, config.market, ", ".join(c.id for c in config.cameras))
     agent.start()
+    tidy = Tidy()
+    tidy.start()
     try:
         with Watched(lambda: agent.turned):
             agent.run()
     finally:
+        tidy.stop()
         agent.stop()
     log.info("%s stopped", config.device)
     return 0
