@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from edge.rule.scene import Scene
+from edge.see.fire import Fire
 from edge.see.seen import Seen
+from edge.see.smoke import Smoke
+from edge.see.static import Static
 from edge.see.track import Tracker
+from wire.rule import PEOPLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,7 +31,10 @@ class Senses:
 
     def __init__(self, needs: Iterable[Sense]) -> None:
         """Make ready to look for what is needed."""
-        self._moving = Tracker() if "moving" in set(needs) else None
+        asked = frozenset(needs)
+        self._moving = Tracker() if "moving" in asked else None
+        self._static = Static() if "still" in asked else None
+        self._burning = (Fire(), Smoke()) if "flames" in asked else ()
 
     def scene(
         self, picture: Picture, tracks: tuple[Track, ...], moved: NDArray[np.int32], at: float
@@ -42,7 +49,10 @@ class Senses:
         """
         high, wide = picture.shape[:2]
         moving = self._moving.step(_seen(moved), at) if self._moving else ()
-        return Scene(size=(wide, high), tracks=tracks, moving=moving)
+        people = np.array([t.box for t in tracks if t.label in PEOPLE], np.float32).reshape(-1, 4)
+        still = self._static.things(picture, at, people) if self._static else ()
+        flames = tuple(flame for sense in self._burning for flame in sense.flames(picture, at, people))
+        return Scene(size=(wide, high), tracks=tracks, moving=moving, still=still, flames=flames)
 
 
 def _seen(moved: NDArray[np.int32]) -> Seen:

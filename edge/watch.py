@@ -134,7 +134,7 @@ class Watch:
             if set_back or (wide, high) != self._size:
                 self._size = (wide, high)
                 self._rules = tuple(rules_of(self.camera, self._edge, self._size, self._hands))
-            self._senses = Senses(sense for rule in self._rules for sense in rule.needs)
+                self._senses = Senses(sense for rule in self._rules for sense in rule.needs)
             return ended
         return ()
 

@@ -1,7 +1,8 @@
 """Whether something came, or went, or only the light changed: read off the border of a patch that changed.
 
-A thing has a border of its own, which stands in the picture that shows the thing: in the one of now if it
-came, in the one of the ground if it went. Where both show one pattern, darker or brighter, nothing stands.
+A thing ends at a border, across which colours jump. They do so in the picture that shows the thing: in that
+of now if it came, in that of the ground if it went. Where both show one pattern, only darker or brighter,
+or where a wide even surface became evenly darker or brighter, the light changed and nothing else.
 """
 
 from __future__ import annotations
@@ -16,20 +17,27 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Picture = NDArray[np.uint8]
+    Grey = NDArray[np.float32]
+    Mask = NDArray[np.bool_]
 
 MARGIN = 4
 """Pixels around a patch that are looked at with it."""
+REACH = 2.0
+"""Pixels to both sides of the border at which colours are compared."""
+VAGUE = 0.18
+"""A border that stands out so little more in one picture than in the other says nothing."""
 ALIKE = 0.6
 """Correlation of two patterns from which on they are one pattern in another light."""
-PATTERN = 1.5
-"""Levels, standard deviation, from which on a surface has a pattern to be known by."""
-EVEN = 0.06
-"""Spread of the ratio now : ground below which a patch without pattern only changed its light."""
-WIDE = 60
-"""Pixels from which on a patch without pattern may be a change of light; a smaller one is a thing."""
+PATTERN = 3.0
+"""Levels, standard deviation, from which on a surface has a pattern to be known by, and is not even."""
+EVEN = 0.05
+"""Fine spread of the logarithm of now : ground below which an even surface changed its light."""
+WIDE = 400
+"""Pixels from which on an even patch may be a change of light; a smaller one is a thing."""
 TINT = 12.0
-"""Levels by which colours may differ from grey to grey in another light."""
-INNER = 5
+"""Levels by which colours may differ in their distance from grey in another light."""
+FINE = 5
+"""Pixels a side of what counts as fine."""
 SQUARE = np.ones((3, 3), np.uint8)
 
 
@@ -37,76 +45,75 @@ SQUARE = np.ones((3, 3), np.uint8)
 class Verdict:
     """What a changed patch is."""
 
-    kind: Literal["came", "went", "light"]
+    kind: Literal["came", "went", "light", "vague"]
     score: float
     """How sure, 0..1."""
 
 
-def verdict(now: Picture, ground: Picture, patch: Picture) -> Verdict:
+def verdict(now: Picture, ground: Picture, patch: Mask) -> Verdict:
     """Judge one patch.
 
     Args:
         now: what is seen, BGR uint8 [h, w, 3]; `MARGIN` pixels around the patch where the picture has them.
         ground: what was there before, of the same shape.
-        patch: uint8 [h, w], not 0 where they differ.
+        patch: [h, w], where they differ.
     """
     if _only_light(now, ground, patch):
         return Verdict("light", 1.0)
-    lean = _edges(now, ground, patch) + _colours(now, ground, patch)
-    return Verdict("came" if lean >= 0 else "went", min(1.0, 0.5 + abs(lean) / 4))
+    first, second = _across(patch)
+    jump_now, jump_then = _jump(now, first, second), _jump(ground, first, second)
+    lean = (jump_now - jump_then) / max(jump_now + jump_then, 1.0)
+    if abs(lean) < VAGUE:
+        return Verdict("vague", 0.5)
+    return Verdict("came" if lean > 0 else "went", 0.5 + abs(lean) / 2)
 
 
-def _edges(now: Picture, ground: Picture, patch: Picture) -> float:
-    """-1..1: whose pixels are steeper along the border of the patch."""
-    band = cv2.morphologyEx(patch, cv2.MORPH_GRADIENT, SQUARE)
-    return _balance(cv2.mean(_steep(now), band)[0], cv2.mean(_steep(ground), band)[0])
+def _across(patch: Mask) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Pairs of pixels, each [2, n] rows and columns, just within and just outside the border of a patch."""
+    soft = cv2.GaussianBlur(patch.astype(np.float32), (FINE, FINE), 0)
+    across, down = cv2.Sobel(soft, cv2.CV_32F, 1, 0), cv2.Sobel(soft, cv2.CV_32F, 0, 1)
+    rows, columns = np.nonzero(patch & ~(cv2.erode(patch.view(np.uint8), SQUARE) > 0))
+    slope = np.stack([down[rows, columns], across[rows, columns]])
+    step = REACH * slope / np.maximum(np.hypot(*slope), 1e-6)
+    at = np.stack([rows, columns])
+    first, second = (np.rint(at + sign * step).astype(np.intp) for sign in (0.5, -1.0))
+    limits = np.array(patch.shape)[:, None]
+    seen = ((first >= 0) & (first < limits) & (second >= 0) & (second < limits)).all(axis=0)
+    return first[:, seen], second[:, seen]
 
 
-def _colours(now: Picture, ground: Picture, patch: Picture) -> float:
-    """-1..1: in which picture the patch differs more from what lies around it."""
-    wide = cv2.dilate(patch, SQUARE)
-    ring = np.asarray(cv2.dilate(wide, SQUARE, iterations=2) - wide, np.uint8)
-    return _balance(_apart(now, patch, ring), _apart(ground, patch, ring))
+def _jump(picture: Picture, first: NDArray[np.intp], second: NDArray[np.intp]) -> float:
+    """Levels by which the colours of pairs of pixels differ, on the average."""
+    if not first.size:
+        return 0.0
+    apart = np.abs(picture[tuple(first)].astype(np.int16) - picture[tuple(second)])
+    return float(apart.max(axis=1).mean())
 
 
-def _apart(picture: Picture, patch: Picture, ring: Picture) -> float:
-    inside, outside = cv2.mean(picture, patch), cv2.mean(picture, ring)
-    return max(abs(one - other) for one, other in zip(inside[:3], outside[:3], strict=True))
-
-
-def _balance(one: float, other: float) -> float:
-    return (one - other) / max(one + other, 1.0)
-
-
-def _steep(picture: Picture) -> NDArray[np.uint8]:
-    """The steepest slope of any colour at each pixel."""
-    slopes = cv2.morphologyEx(picture, cv2.MORPH_GRADIENT, SQUARE)
-    return np.asarray(slopes.max(axis=2), np.uint8)
-
-
-def _only_light(now: Picture, ground: Picture, patch: Picture) -> bool:
-    inner = cv2.erode(patch, SQUARE, iterations=1)
-    inside = (inner if cv2.countNonZero(inner) >= INNER * INNER else patch) > 0
+def _only_light(now: Picture, ground: Picture, patch: Mask) -> bool:
+    inner = cv2.erode(patch.view(np.uint8), SQUARE) > 0
+    inside = inner if np.count_nonzero(inner) >= FINE * FINE else patch
     one, other = _grey(now), _grey(ground)
-    fine, before = (_detail(one)[inside], _detail(other)[inside])
-    if before.std() >= PATTERN and fine.std() >= PATTERN / 2:
-        return bool((fine * before).sum() >= ALIKE * np.sqrt((fine**2).sum() * (before**2).sum()))
-    if before.std() >= PATTERN or fine.std() >= PATTERN or np.count_nonzero(inside) < WIDE:
+    fine, before = _detail(one)[inside], _detail(other)[inside]
+    if before.std() >= PATTERN:
+        return bool((fine * before).sum() >= ALIKE * np.sqrt((fine**2).sum() * (before**2).sum()) > 0)
+    if fine.std() >= PATTERN or np.count_nonzero(inside) < WIDE:
         return False
-    ratio = np.log((one[inside] + 8) / (other[inside] + 8))
-    tint = np.abs(_tint(now)[inside].mean(axis=0) - _tint(ground)[inside].mean(axis=0)).max()
-    return bool(ratio.std() < EVEN and tint < TINT)
+    ratio = _detail(np.log((one + 8) / (other + 8)))
+    tint = np.abs(_tint(now, inside) - _tint(ground, inside)).max()
+    return bool(ratio[inside].std() < EVEN and tint < TINT)
 
 
-def _grey(picture: Picture) -> NDArray[np.float32]:
-    return cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY).astype(np.float32)
+def _grey(picture: Picture) -> Grey:
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), np.float32)
 
 
-def _tint(picture: Picture) -> NDArray[np.float32]:
-    """How far each colour is from grey, [h, w, 3]."""
-    return picture - _grey(picture)[:, :, None]
+def _tint(picture: Picture, inside: Mask) -> NDArray[np.float32]:
+    """How far each colour is from grey on the average, [3] levels."""
+    colours = picture[inside].astype(np.float32)
+    return np.asarray((colours - colours.mean(axis=1, keepdims=True)).mean(axis=0))
 
 
-def _detail(grey: NDArray[np.float32]) -> NDArray[np.float32]:
+def _detail(grey: Grey) -> Grey:
     """What is left of a surface without its shade."""
-    return grey - np.asarray(cv2.blur(grey, (INNER, INNER)), np.float32)
+    return np.asarray(grey - np.asarray(cv2.blur(grey, (FINE, FINE))), np.float32)

@@ -56,11 +56,13 @@ class Ground:
         self._seconds = np.full(shape, ONCE, np.float32)
         self._known = np.zeros(shape, np.bool_)
         self._held = np.zeros(shape, np.bool_)
+        self._hidden = np.zeros(shape, np.bool_)
         self.since = np.full(shape, at)
         """Stream second at which what each pixel shows instead of the ground was first seen."""
 
     def step(self, small: Picture, hidden: Mask, at: float, passed: float) -> None:
         """Learn from a picture taken `passed` seconds after the one before, but not where it is `hidden`."""
+        self._hidden = hidden
         self._follow_light(small)
         plain = self._known & ~hidden & ~_differs(small, self.picture())
         strange = ~hidden & ~plain
@@ -84,14 +86,17 @@ class Ground:
         return np.asarray(believed & (self._known | self._held))
 
     def absorb(self, small: Picture, where: Mask) -> None:
-        """What is seen `where` is the ground from now on."""
-        self._ground[where] = small[where]
-        self._known[where], self._held[where], self._seconds[where] = True, False, 0.0
+        """What is seen `where` is the ground from now on; what people hide there is not known."""
+        self._ground[where] = self._other[where] = small[where]
+        self._known[where] = ~self._hidden[where]
+        self._held[where], self._seconds[where] = False, 0.0
 
-    def hold(self, small: Picture, where: Mask) -> None:
-        """What is seen `where` stands on a ground that nobody knows any more."""
-        self._other[where] = small[where]
-        self._known[where], self._held[where], self._seconds[where] = False, True, MOST
+    def forget(self, small: Picture, but: Mask) -> None:
+        """Learn the ground anew; what stands where `but` says goes on standing, on nobody knows what."""
+        self._other[:] = small
+        self._known[:] = False
+        self._held[:] = but
+        self._seconds[:] = np.where(but, np.float32(MOST), np.float32(ONCE))
 
     def _follow_light(self, small: Picture) -> None:
         """Where the whole picture became brighter or darker, so does all that is remembered."""

@@ -32,6 +32,9 @@ FLOOD = 0.6
 """Share of the picture from which on it is the camera that sees otherwise: another light, another view."""
 GROWN = 1.5
 """A thing that has become so many times larger is judged again."""
+AGAIN = 5.0
+"""Seconds after which what is vague is judged again."""
+CLEAR = float("inf")
 SQUARE = np.ones((3, 3), np.uint8)
 NOBODY = np.zeros((0, 4), np.float32)
 
@@ -67,7 +70,7 @@ class Static:
             self._ground.step(small, hidden, at, min(at - self._at, 2 * LOOK))
             self._at = at
             self._gather(small)
-        return tuple(stand.thing for stand in self._stands.values())
+        return tuple(stand.thing for stand in self._stands.values() if stand.again == CLEAR)
 
     def _begin(self, picture: Picture, at: float) -> None:
         small = shrunk(picture)
@@ -82,8 +85,7 @@ class Static:
         standing = self._ground.standing(owned)
         share = np.count_nonzero(standing) / standing.size
         if share > FLOOD:
-            self._ground.absorb(small, ~owned)
-            self._ground.hold(small, owned)
+            self._ground.forget(small, owned)
             return
         owner, stands = np.zeros_like(self._owner), dict[int, _Stand]()
         for patch in _patches(standing) if share else ():
@@ -101,11 +103,10 @@ class Static:
         by = factor(self._shape[0])
         if known and self._at - known.thing.since > self._keep:
             return None
-        if known and patch.area <= GROWN * known.judged:
+        if known and patch.area <= GROWN * known.judged and self._at < known.again:
             return replace(known, thing=replace(known.thing, box=patch.box * by, area=patch.area * by * by))
         around = patch.around(MARGIN)
-        pixels = patch.within(self._owner.shape)[around]
-        said = verdict(small[around], self._ground.picture()[around], pixels.view(np.uint8))
+        said = verdict(small[around], self._ground.picture()[around], patch.within(self._owner.shape)[around])
         if said.kind == "light":
             return None
         self._given += known is None
@@ -115,18 +116,21 @@ class Static:
             box=patch.box * by,
             since=known.thing.since if known else since,
             area=patch.area * by * by,
-            kind=said.kind,
+            kind="went" if said.kind == "went" else "came",
             score=said.score,
         )
-        return _Stand(thing, patch.area)
+        return _Stand(thing, patch.area, self._at + AGAIN if said.kind == "vague" else CLEAR)
 
 
 @dataclass(frozen=True, slots=True)
 class _Stand:
-    """A thing, and of what size it was when it was judged, in pixels of the small picture."""
+    """A thing, or what may be one."""
 
     thing: Thing
     judged: float
+    """Pixels of the small picture that it had when it was judged."""
+    again: float
+    """Stream second at which it is to be judged again, since it is vague; never, where it is clear."""
 
 
 class _Patch(NamedTuple):

@@ -1,10 +1,9 @@
-"""Bags put into the clip of a square: behind whoever walks in front of them, with a shade, never the same twice."""
+"""Bags put into the clip of a square: lit, with a shade, and hidden by whoever walks in front of them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import av
@@ -13,6 +12,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -59,7 +59,7 @@ BAGS = (
 
 
 def paste(picture: Picture, bag: Bag, at: float, people: NDArray[np.bool_]) -> None:
-    """Put a bag into a picture [h, w, 3] in place at clip second `at`, except where `people` stand before it."""
+    """Put a bag into a picture [h, w, 3] in place at clip second `at`; `people` stand before it."""
     if not bag.begin <= at < bag.end:
         return
     patch, alpha = _drawn(bag)
@@ -135,4 +135,4 @@ class Square:
 
     def _without_people(self) -> Picture:
         chosen = [picture for at, picture in self.pictures() if round(at * FPS) % 40 == 0]
-        return np.median(np.stack(chosen), axis=0).astype(np.uint8)
+        return np.asarray(np.median(np.stack(chosen), axis=0), np.uint8)
