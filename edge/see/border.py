@@ -24,17 +24,23 @@ MARGIN = 4
 """Pixels around a patch that are looked at with it."""
 REACH = 2.0
 """Pixels to both sides of the border at which colours are compared."""
-VAGUE = 0.18
+VAGUE = 0.3
 """A border that stands out so little more in one picture than in the other says nothing."""
+STEP = 22
+"""Levels of any colour from which on a pixel is changed."""
+SEEN = 0.7
+"""Share of the border that must be seen to be one."""
 ALIKE = 0.6
 """Correlation of two patterns from which on they are one pattern in another light."""
 PATTERN = 3.0
 """Levels, standard deviation, from which on a surface has a pattern to be known by, and is not even."""
 EVEN = 0.05
 """Fine spread of the logarithm of now : ground below which an even surface changed its light."""
+STRONG = 0.6
+"""The mean of that logarithm from which on it is no shadow and no ray of the sun."""
 WIDE = 400
-"""Pixels from which on an even patch may be a change of light; a smaller one is a thing."""
-TINT = 12.0
+"""Pixels from which on an even patch changed its light; of a smaller one nobody can tell."""
+TINT = 24.0
 """Levels by which colours may differ in their distance from grey in another light."""
 FINE = 5
 """Pixels a side of what counts as fine."""
@@ -58,12 +64,15 @@ def verdict(now: Picture, ground: Picture, patch: Mask) -> Verdict:
         ground: what was there before, of the same shape.
         patch: [h, w], where they differ.
     """
-    if _only_light(now, ground, patch):
-        return Verdict("light", 1.0)
+    light = _light(now, ground, patch)
+    if light is not None:
+        return light
     first, second = _across(patch)
-    jump_now, jump_then = _jump(now, first, second), _jump(ground, first, second)
+    # Where the change goes on beyond it, the border is none.
+    ends = np.abs(now[tuple(second)].astype(np.int16) - ground[tuple(second)]).max(axis=1, initial=0) < STEP
+    jump_now, jump_then = (_jump(picture, first[:, ends], second[:, ends]) for picture in (now, ground))
     lean = (jump_now - jump_then) / max(jump_now + jump_then, 1.0)
-    if abs(lean) < VAGUE:
+    if abs(lean) < VAGUE or np.count_nonzero(ends) < SEEN * len(ends):
         return Verdict("vague", 0.5)
     return Verdict("came" if lean > 0 else "went", 0.5 + abs(lean) / 2)
 
@@ -90,18 +99,20 @@ def _jump(picture: Picture, first: NDArray[np.intp], second: NDArray[np.intp]) -
     return float(apart.max(axis=1).mean())
 
 
-def _only_light(now: Picture, ground: Picture, patch: Mask) -> bool:
+def _light(now: Picture, ground: Picture, patch: Mask) -> Verdict | None:
+    """The verdict where the same surface is seen in another light, or may be; None where it is not."""
     inner = cv2.erode(patch.view(np.uint8), SQUARE) > 0
     inside = inner if np.count_nonzero(inner) >= FINE * FINE else patch
     one, other = _grey(now), _grey(ground)
-    fine, before = _detail(one)[inside], _detail(other)[inside]
-    if before.std() >= PATTERN:
-        return bool((fine * before).sum() >= ALIKE * np.sqrt((fine**2).sum() * (before**2).sum()) > 0)
-    if fine.std() >= PATTERN or np.count_nonzero(inside) < WIDE:
-        return False
-    ratio = _detail(np.log((one + 8) / (other + 8)))
-    tint = np.abs(_tint(now, inside) - _tint(ground, inside)).max()
-    return bool(ratio[inside].std() < EVEN and tint < TINT)
+    fine, before = _detail(one, inside), _detail(other, inside)
+    ratio = np.log((one + 8) / (other + 8))
+    even = _detail(ratio, inside).std() < EVEN
+    alike = (fine * before).sum() >= ALIKE * np.sqrt((fine**2).sum() * (before**2).sum()) > 0
+    if np.abs(_tint(now, inside) - _tint(ground, inside)).max() >= TINT or not (even or alike):
+        return None
+    if before.std() >= PATTERN or (even and np.count_nonzero(inside) >= WIDE):
+        return Verdict("light", 1.0)
+    return Verdict("vague", 0.5) if abs(ratio[inside].mean()) < STRONG else None
 
 
 def _grey(picture: Picture) -> Grey:
@@ -114,6 +125,8 @@ def _tint(picture: Picture, inside: Mask) -> NDArray[np.float32]:
     return np.asarray((colours - colours.mean(axis=1, keepdims=True)).mean(axis=0))
 
 
-def _detail(grey: Grey) -> Grey:
-    """What is left of a surface without its shade."""
-    return np.asarray(grey - np.asarray(cv2.blur(grey, (FINE, FINE))), np.float32)
+def _detail(grey: Grey, inside: Mask) -> Grey:
+    """What is left of a surface without its shade, [n]; nothing beyond its border counts."""
+    weight = inside.astype(np.float32)
+    shade = cv2.blur(grey * weight, (FINE, FINE)) / np.maximum(cv2.blur(weight, (FINE, FINE)), 1e-6)
+    return np.asarray((grey - shade)[inside], np.float32)

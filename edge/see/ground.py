@@ -56,15 +56,14 @@ class Ground:
         self._seconds = np.full(shape, ONCE, np.float32)
         self._known = np.zeros(shape, np.bool_)
         self._held = np.zeros(shape, np.bool_)
-        self._hidden = np.zeros(shape, np.bool_)
+        self._plain = np.zeros(shape, np.bool_)
         self.since = np.full(shape, at)
         """Stream second at which what each pixel shows instead of the ground was first seen."""
 
     def step(self, small: Picture, hidden: Mask, at: float, passed: float) -> None:
         """Learn from a picture taken `passed` seconds after the one before, but not where it is `hidden`."""
-        self._hidden = hidden
         self._follow_light(small)
-        plain = self._known & ~hidden & ~_differs(small, self.picture())
+        self._plain = plain = self._known & ~hidden & ~_differs(small, self.picture())
         strange = ~hidden & ~plain
         same = strange & ~_differs(small, _levels(self._other))
         away = strange & ~same
@@ -85,11 +84,12 @@ class Ground:
         believed = (self._seconds >= STILL) | (before & (self._seconds > ONCE))
         return np.asarray(believed & (self._known | self._held))
 
-    def absorb(self, small: Picture, where: Mask) -> None:
-        """What is seen `where` is the ground from now on; what people hide there is not known."""
-        self._ground[where] = self._other[where] = small[where]
-        self._known[where] = ~self._hidden[where]
-        self._held[where], self._seconds[where] = False, 0.0
+    def absorb(self, where: Mask, around: tuple[slice, slice]) -> None:
+        """What stands `where` is the ground from now on; what is hidden `around` it is not known any more."""
+        self._ground[where] = self._other[where]
+        self._known[around] &= self._plain[around]
+        self._known[where] = self._seconds[where] >= STILL
+        self._held[where], self._seconds[where] = False, ONCE
 
     def forget(self, small: Picture, but: Mask) -> None:
         """Learn the ground anew; what stands where `but` says goes on standing, on nobody knows what."""

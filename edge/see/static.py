@@ -85,13 +85,14 @@ class Static:
         standing = self._ground.standing(owned)
         share = np.count_nonzero(standing) / standing.size
         if share > FLOOD:
-            self._ground.forget(small, owned)
+            clear = [id_ for id_, stand in self._stands.items() if stand.again == CLEAR]
+            self._ground.forget(small, np.isin(self._owner, clear))
             return
         owner, stands = np.zeros_like(self._owner), dict[int, _Stand]()
         for patch in _patches(standing) if share else ():
             stand = self._stand(patch, small)
             if stand is None:
-                self._ground.absorb(small, patch.within(owner.shape))
+                self._ground.absorb(patch.within(owner.shape), patch.around(MARGIN))
             else:
                 stands[stand.thing.id] = _joined(stands.get(stand.thing.id), stand)
                 owner[patch.window][patch.pixels] = stand.thing.id
