@@ -15,7 +15,7 @@ from edge.crew import Crew, open_source
 from edge.link import Link
 from edge.metrics import Metrics, Vitals
 from edge.order.build import Orders
-from edge.order.deeds import Deeds
+from edge.order.deeds import Deeds, Shows
 from edge.order.looks import Looks
 from edge.outbox import Outbox
 from edge.pulse import Pulse
@@ -89,7 +89,7 @@ class Agent:
             reserve_bytes=config.reserve_mb * MB,
         )
         self.orders = Orders(config, folder / "orders.sqlite", Carrier(config.hub, config.device, key))
-        self.crew = Crew(config, self.orders.cameras(), open_eye or open_source, self.spool.parts)
+        self.crew = Crew(config, self.orders.cameras(), open_eye or open_source, self.spool.parts, self.orders.armed.hands)
         self.watches = self.crew.watches
         self.silence = Silence(siren(config, folder))
         self.link = Link(
@@ -106,7 +106,12 @@ class Agent:
         self._looks = Looks()
         self.relay = Relay(config.hub, config.device, key, self._eyes)
         deeds = Deeds(
-            self.watches, self._looks, self.stills, self.spool, self.teller, relay=self.relay, end=self.end
+            self.watches,
+            Shows(self._looks, self.stills, self.relay),
+            self.spool,
+            self.teller,
+            armed=self.orders.armed,
+            end=self.end,
         )
         self.orders.obey(self.crew, deeds, self.link, self.teller.put)
         vitals = Vitals(self.outbox, self.link, self.silence, self.spool, self.watches, self.orders)

@@ -7,6 +7,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 from edge.camera.source import Keep, Source
+from edge.rules import FREE
 from edge.watch import Watch
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from edge.config import CameraConfig, EdgeConfig
+    from edge.rule.hand import Hands
     from edge.watch import Eye
 
 STOP_WITHIN = 3.0
@@ -30,6 +32,7 @@ class Crew:
         cameras: Sequence[CameraConfig],
         open_eye: Callable[[CameraConfig, Path], Eye],
         clips: Path,
+        hands: Hands = FREE,
     ) -> None:
         """Make a watch for each camera.
 
@@ -38,9 +41,10 @@ class Crew:
             cameras: how each is watched at first.
             open_eye: makes what gives a camera's pictures.
             clips: the folder for its clips.
+            hands: what is armed and disarmed by hand.
         """
-        self._config, self._open, self._clips = config, open_eye, clips
-        self.watches = [Watch(camera, config, open_eye(camera, clips)) for camera in cameras]
+        self._config, self._open, self._clips, self._hands = config, open_eye, clips, hands
+        self.watches = [Watch(camera, config, open_eye(camera, clips), hands=hands) for camera in cameras]
         self._wanted = list(self.watches)
         """As they will stand once all changes are taken over."""
         self._changes: SimpleQueue[tuple[int, Watch]] = SimpleQueue()
@@ -81,7 +85,7 @@ class Crew:
             eye = self._open(camera, self._clips) if number in reopened else old.eye
             if number in reopened:
                 eye.start()
-            fresh.append(Watch(camera, self._config, eye, after=old))
+            fresh.append(Watch(camera, self._config, eye, after=old, hands=self._hands))
             self._wanted[number] = fresh[-1]
             self._changes.put((number, fresh[-1]))
         return fresh

@@ -23,6 +23,8 @@ MAX_CONFIG_BYTES = 262_144
 """64 cameras with all their zones; below what a broker of ours takes."""
 LIFE = timedelta(seconds=30)
 """The longest that a command may be obeyed after it was issued."""
+LONGEST_HAND = timedelta(days=7)
+"""The longest that a zone stays armed or disarmed by hand; what shall last is written in its timetable."""
 EARLY = timedelta(seconds=5)
 """So much may a device's clock be behind the hub's."""
 
@@ -105,8 +107,41 @@ class Restart(Do, frozen=True, tag="restart"):
     """End; whatever watches over the program starts it anew."""
 
 
-Args = Still | Clip | RelayStart | RelayStop | Drill | Restart
-Op = Literal["still", "clip", "relay.start", "relay.stop", "test-alarm", "restart"]
+class Arm(Do, frozen=True, tag="arm"):
+    """Let a zone's rules be armed until a time, whatever the timetable says; no zone: all of a camera."""
+
+    camera: Slug
+    until: datetime
+    zone: Slug | None = None
+
+
+class Disarm(Do, frozen=True, tag="disarm"):
+    """Let a zone's rules be silent until a time; no zone: all of a camera's."""
+
+    camera: Slug
+    until: datetime
+    zone: Slug | None = None
+
+
+class ByTimetable(Do, frozen=True, tag="timetable"):
+    """Let the timetable hold again for a zone; no zone: for all of a camera."""
+
+    camera: Slug
+    zone: Slug | None = None
+
+
+Args = Still | Clip | RelayStart | RelayStop | Drill | Restart | Arm | Disarm | ByTimetable
+Op = Literal[
+    "still",
+    "clip",
+    "relay.start",
+    "relay.stop",
+    "test-alarm",
+    "restart",
+    "arm",
+    "disarm",
+    "timetable",
+]
 OPS: frozenset[str] = frozenset(get_args(Op))
 
 
@@ -166,7 +201,14 @@ def decode_command(data: bytes) -> Command:
     command = _decode(Command, data)
     if not timedelta(0) < command.expires - command.issued <= LIFE:
         raise Bad(f"a command lives at most {LIFE.total_seconds():.0f} s from its issue")
+    refuse_end(command.args, command.issued)
     return command
+
+
+def refuse_end(args: Args, issued: datetime) -> None:
+    """Refuse what is to hold by hand until before it was ordered, or for too long; raises Bad."""
+    if isinstance(args, Arm | Disarm) and not timedelta(0) < args.until - issued <= LONGEST_HAND:
+        raise Bad(f"by hand it holds for at most {LONGEST_HAND.days} days from now, and not into the past")
 
 
 def decode_fields(data: bytes) -> Fields:

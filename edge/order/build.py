@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edge.clock import WALL
+from edge.order.armed import Armed
 from edge.order.desk import Desk
 from edge.order.kept import Kept
 from edge.order.key import Asking, read
@@ -49,6 +50,8 @@ class Orders:
         self._carrier = carrier
         self._checker = read(self._key) if self._key else None
         self._kept = Kept(path) if self._key else None
+        self.armed = Armed(self._kept)
+        """What is armed and disarmed by hand."""
         self._asking: Asking | None = None
         self.desk: Desk | None = None
         """Where orders arrive; None where nothing is obeyed."""

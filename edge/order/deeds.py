@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,12 +13,13 @@ from edge.order.desk import Unable
 from edge.rule.change import Change, Facts
 from edge.see.still import jpeg
 from wire.message import Manifest, new_id
-from wire.order import Clip, Drill, RelayStart, RelayStop, Restart, Still
+from wire.order import Arm, ByTimetable, Clip, Disarm, Drill, RelayStart, RelayStop, Restart, Still
 from wire.relay import Stream
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from edge.order.armed import Armed
     from edge.order.looks import Looks
     from edge.relay import Relay
     from edge.spool import Spool
@@ -35,33 +37,44 @@ SETTLE = 0.5
 QUALITY = 85
 
 
+@dataclass(frozen=True, slots=True)
+class Shows:
+    """The ways in which a camera is shown to the hub."""
+
+    looks: Looks
+    """Where pictures are asked for."""
+    stills: Stills
+    """Sends live stills."""
+    relay: Relay
+    """Sends packets."""
+
+
 class Deeds:
     """Carries out one command at a time."""
 
     def __init__(
         self,
         watches: Sequence[Watch],
-        looks: Looks,
-        stills: Stills,
+        shows: Shows,
         spool: Spool,
         teller: Teller,
         *,
-        relay: Relay,
+        armed: Armed,
         end: Callable[[], None],
     ) -> None:
         """Prepare.
 
         Args:
             watches: this edge's cameras as they are now.
-            looks: where pictures are asked for.
-            stills: sends live stills.
+            shows: the ways in which a camera is shown to the hub.
             spool: where files wait.
             teller: speaks for this device.
-            relay: sends packets to the hub.
+            armed: arms and disarms by hand.
             end: asks this program to end, which whatever watches over it starts anew.
         """
-        self._watches, self._looks, self._stills = watches, looks, stills
-        self._spool, self._teller, self._relay, self._end = spool, teller, relay, end
+        self._watches, self._spool, self._teller, self._end = watches, spool, teller, end
+        self._looks, self._stills, self._relay = shows.looks, shows.stills, shows.relay
+        self._armed = armed
 
     def do(self, command: Command) -> None:
         """Carry it out; raises Unable with a sentence."""
@@ -78,6 +91,8 @@ class Deeds:
                 self._relay.end(args.camera)
             case Drill():
                 self._drill(args)
+            case Arm() | Disarm() | ByTimetable():
+                self._armed.do(args, self._watch(args.camera).camera, time.time())
             case Restart():
                 pass  # by `after`, once the reply is promised
 

@@ -11,10 +11,12 @@ import threading
 from typing import TYPE_CHECKING
 
 from edge.disk import connect, transaction
+from edge.rule.hand import Hand
 from wire.message import Bad
 from wire.order import decode_config, encode
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from wire.order import Command, Config
@@ -31,6 +33,10 @@ CREATE TABLE IF NOT EXISTS command (
 CREATE TABLE IF NOT EXISTS config (
     version INTEGER PRIMARY KEY, id TEXT NOT NULL, state TEXT NOT NULL, tries INTEGER NOT NULL,
     reason TEXT, data BLOB NOT NULL
+);
+CREATE TABLE IF NOT EXISTS hand (
+    camera TEXT NOT NULL, zone TEXT NOT NULL, armed INTEGER NOT NULL, until REAL NOT NULL,
+    PRIMARY KEY (camera, zone)
 );
 """
 
@@ -140,6 +146,19 @@ class Kept:
         with self._lock:
             query = "SELECT 1 FROM config WHERE version > ? OR (version = ? AND state != 'trying')"
             return self._db.execute(query, (version, version)).fetchone() is not None
+
+    def hands(self) -> list[Hand]:
+        """What was armed and disarmed by hand, what is over included."""
+        with self._lock:
+            rows = self._db.execute("SELECT camera, zone, armed, until FROM hand").fetchall()
+        return [Hand(camera, zone or None, bool(armed), until) for camera, zone, armed, until in rows]
+
+    def keep_hands(self, hands: Iterable[Hand]) -> None:
+        """Keep these and no others; raises DiskError where they cannot be kept."""
+        rows = [(hand.camera, hand.zone or "", hand.armed, hand.until) for hand in hands]
+        with self._lock, transaction(self._db):
+            self._db.execute("DELETE FROM hand")
+            self._db.executemany("INSERT INTO hand VALUES (?, ?, ?, ?)", rows)
 
     def _counter(self) -> int:
         row = self._db.execute("SELECT value FROM mark WHERE name = 'counter'").fetchone()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from tests.wire.samples import AT, ID
 from wire import order as o
 
 if TYPE_CHECKING:
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
 SCENE = b"""{"cameras": {"c-2-01": {"fps": 2, "still_every": 0.5, "masks": [[[0, 0], [1, 0], [1, 0.2]]],
  "zones": [{"id": "gate", "polygon": [[0, 0], [1, 0], [1, 1]],
@@ -21,6 +22,9 @@ ARGS: tuple[o.Args, ...] = (
     o.RelayStop(camera="c-2-01"),
     o.Drill(camera="c-2-01"),
     o.Restart(),
+    o.Arm(camera="c-2-01", zone="gate", until=AT + timedelta(hours=2)),
+    o.Disarm(camera="c-2-01", until=AT + timedelta(hours=2)),
+    o.ByTimetable(camera="c-2-01", zone="gate"),
 )
 
 

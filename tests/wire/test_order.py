@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.wire.orders import ARGS, FIELDS, command, config
+from tests.wire.samples import AT
 from wire import order as o
 from wire.border import Bad
 
@@ -143,3 +144,25 @@ def test_half_a_character_is_refused() -> None:
             b'{"cameras": {"c-1": {"zones": [{"id": "z", "polygon": [[0,0],[1,0],[1,1]], "rules":'
             b' [{"kind": "linger", "labels": ["\\ud800"]}]}]}}}'
         )
+
+
+@pytest.mark.parametrize(
+    ("until", "holds"),
+    [
+        (timedelta(seconds=1), True),
+        (timedelta(days=7), True),
+        (timedelta(0), False),
+        (timedelta(days=-1), False),
+        (timedelta(days=7, seconds=1), False),
+    ],
+)
+@pytest.mark.parametrize("kind", [o.Arm, o.Disarm])
+def test_a_hand_holds_for_a_week_at_most_and_not_into_the_past(
+    kind: type[o.Arm | o.Disarm], until: timedelta, holds: bool
+) -> None:
+    sent = command(kind(camera="c-1", until=AT + until))
+    if holds:
+        assert o.decode_command(o.encode(sent)) == sent
+    else:
+        with pytest.raises(Bad, match="at most 7 days"):
+            o.decode_command(o.encode(sent))
