@@ -1,8 +1,27 @@
+import { readFileSync } from "node:fs";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
 
 /** Where the hub answers while the pages are being worked on. */
 const hub = process.env.HUB ?? "http://127.0.0.1:8080";
+
+/** A row of a table of words, as tests/hub/web/test_words.py holds every row to be. */
+const ROW = /^( {2}"[\w.-]+": )\["((?:[^"\\]|\\.)*)", "((?:[^"\\]|\\.)*)"\],$/gm;
+const ENGLISH = "words.ts?en";
+
+/** The wall's own words are written as pairs and go out apart: 中文 with the wall, English when somebody reads it. */
+function apart(): Plugin {
+  return {
+    name: "words-apart",
+    enforce: "pre",
+    load(id) {
+      if (!id.endsWith(`/src/${ENGLISH}`)) return null;
+      const rows = readFileSync(id.slice(0, -"?en".length), "utf8").matchAll(ROW);
+      return `export default {\n${[...rows].map(([, key, , en]) => `${key}"${en}",`).join("\n")}\n};`;
+    },
+    transform: (code, id) => (id.endsWith("/src/words.ts") ? code.replace(ROW, '$1["$2"],') : null),
+  };
+}
 
 interface Modules {
   getModuleInfo(id: string): { readonly importedIds: readonly string[] } | null;
@@ -24,7 +43,7 @@ function atOnce(): (id: string, modules: Modules) => string | null {
 }
 
 export default defineConfig({
-  plugins: [svelte()],
+  plugins: [apart(), svelte()],
   base: "/", // the pages for a phone and for an armband stand at addresses of their own
   build: {
     target: "es2022",

@@ -1,7 +1,8 @@
 """`python -m tests.bench.web_page`: how heavy the wall is, and how soon it is there.
 
 Each load is a browser's first: nothing is cached. `page_ready` goes from the beginning of the navigation
-until the plan with every shop and a queue with alerts stand in the page and have been painted.
+until the plan with every shop and a queue with alerts stand in the page and have been painted. What the wall
+fetches after that, since nobody waits for it, is weighed apart.
 """
 
 from __future__ import annotations
@@ -44,6 +45,10 @@ READY = """
 readyAt = 0;
 """
 """Milliseconds since the navigation began; a frame is painted before a task that its callback left behind."""
+BEGUN = """
+Object.fromEntries(performance.getEntriesByType("resource").map((each) => [each.name, each.startTime]))
+"""
+"""Address → milliseconds since the navigation began at which it was asked for."""
 SHOPS = """
 [...document.querySelectorAll("svg.plan [class^=grid]")]
   .reduce((sum, grid) => sum + (grid.getAttribute("d").match(/M/g) ?? []).length, 0)
@@ -58,7 +63,9 @@ class Load:
     ready_ms: float
     shops: int
     sent: dict[str, int]
-    """Path of a script or style sheet → bytes that the hub sent for it, compressed."""
+    """Path of a script or style sheet → bytes that the hub sent for it, compressed; until the wall stood."""
+    later: dict[str, int]
+    """The same for what was begun after that."""
 
 
 def load(browser: Browser, hub: Running) -> Load:
@@ -71,12 +78,13 @@ def load(browser: Browser, hub: Running) -> Load:
         page.goto("/")
         page.wait_for_timeout(SETTLE * 1e3)
         ready = page.evaluate("readyAt")
-        sent = {
-            path: request.sizes()["responseBodySize"]
-            for request in asked
-            if WEIGHS.search(path := urlsplit(request.url).path)
-        }
-        return Load(ready or SETTLE * 1e3, page.evaluate(SHOPS), sent)
+        ready = ready or SETTLE * 1e3
+        begun = page.evaluate(BEGUN)
+        sent: dict[bool, dict[str, int]] = {False: {}, True: {}}
+        for request in asked:
+            if WEIGHS.search(path := urlsplit(request.url).path):
+                sent[begun.get(request.url, 0.0) > ready][path] = request.sizes()["responseBodySize"]
+        return Load(ready, page.evaluate(SHOPS), sent[False], sent[True])
 
 
 def measure() -> tuple[list[Load], int]:
@@ -100,9 +108,12 @@ def main() -> bool:
     loads, shops = measure()
     for path, size in sorted(loads[-1].sent.items(), key=lambda each: -each[1]):
         print(f"  {size / 1e3:6.2f} KB  {path}")
+    for path, size in sorted(loads[-1].later.items(), key=lambda each: -each[1]):
+        print(f"  {size / 1e3:6.2f} KB  {path}, later")
     figures = {
         "wall_js_css_gzip_kb": sum(loads[-1].sent.values()) / 1e3,
         "files": len(loads[-1].sent),
+        "later_kb": sum(loads[-1].later.values()) / 1e3,
         "page_ready_ms": median(each.ready_ms for each in loads),
         "slowest_ready_ms": max(each.ready_ms for each in loads),
         "loads": len(loads),

@@ -1,4 +1,4 @@
-// Before the first paint: the remembered language and theme, so that nothing flashes in a dark guard room.
+// Before the first paint, so that nothing flashes in a dark guard room.
 (() => {
   const root = document.documentElement;
   const read = (name) => {

@@ -1,7 +1,7 @@
 /**
  * Every word of the pages, 中文 first, English second; those of screens that are fetched later stand beside them,
- * so that the wall does not wait. `{n}` is filled in; an English word with a bar has a form for one and a form for many.
- * A thin space stands before a unit.
+ * so that the wall does not wait, and the English of these goes out in a file of its own (vite.config.ts).
+ * `{n}` is filled in; an English word with a bar has a form for one and a form for many. A thin space stands before a unit.
  */
 import type { CaseWord } from "./cases/words.ts";
 import type { DeviceWord } from "./devices/words.ts";
@@ -33,6 +33,7 @@ const WORDS = {
   "nav.devices": ["设备", "Devices"],
   "nav.letters": ["坏信", "Letters"],
   "nav.office": ["人员", "People"],
+  "nav.market": ["换市场", "Change market"],
   "nav.me": ["我的账号", "My account"],
   "nav.alerts": ["未处理告警", "Open alerts"],
   "p0.elsewhere": ["有紧急告警没人接：{kind}，{place}", "An urgent alert nobody has taken: {kind}, {place}"],
@@ -74,34 +75,8 @@ const WORDS = {
 
   "silent.cut": ["机房失联", "The hub is silent"],
   "silent.deaf": ["机房收不到设备消息", "The hub hears no devices"],
-  "silent.since.cut": ["{at} 起没有机房的消息，新告警到不了这里。", "Nothing from the hub since {at}: new alerts do not arrive here."],
   "silent.since.deaf": ["{at} 起没有证明机房还收得到设备的消息，新告警可能到不了这里。", "Since {at} nothing proves that the hub hears its devices: new alerts may not arrive here."],
-  "silent.do": ["现在就做", "Do this now"],
-  "silent.do.radio": ["手台通知各组：有事用手台报，多走一轮", "Radio every crew: report by voice, walk one more round"],
-  "silent.do.look": ["派人去看机房主机：电源、网线、屏幕", "Send someone to the hub's machine: power, cable, screen"],
-  "silent.do.lead": ["告诉带班 {name}", "Tell the lead, {name}"],
-  "silent.do.head": ["告诉值班负责人", "Tell the head of duty"],
   "silent.seen": ["知道了，停声", "Seen: stop the sound"],
-  "silent.ends": ["机房恢复后这一页自己消失。前端照样在看、在记，恢复后补传。", "This ends by itself when the hub is back. The edges go on watching, and send later what they kept."],
-  "silent.call": ["有火、有人受伤、打架：直接打电话", "Fire, injury or a fight: dial at once"],
-  "silent.open": ["断开时还没处理的告警", "Alerts still open when it went quiet"],
-  "silent.open.none": ["断开时没有未处理告警", "No alert was open when it went quiet"],
-  "call.119": ["火警", "Fire"],
-  "call.110": ["公安", "Police"],
-  "call.120": ["急救", "Medical"],
-  "trouble.database": ["数据库没有回应，现在办不了、记不下；写好的字会留着，稍后再按。电话照常可用。", "The database does not answer: nothing can be noted now. What you typed stays; press again shortly. The phones work."],
-  "trouble.broker": ["设备消息通道断了，新告警现在到不了，恢复后补上。电话照常可用。", "The way to the devices is cut: new alerts do not arrive now and come in later. The phones work."],
-  "trouble.ingest": ["收信停了，设备的消息在排队，恢复后补上。电话照常可用。", "Nothing is taken in: the devices' messages wait and come in later. The phones work."],
-  "trouble.disk": ["机房磁盘快满了，请通知系统管理员清理。", "The hub's disk is nearly full: tell the administrator to free space."],
-  "trouble.timer": ["定时停了：超时不会自己上报，请盯着时限。", "The timer stands still: nothing is escalated by itself, so watch the limits yourselves."],
-  "trouble.orders": ["指令现在发不到设备，稍后再试。", "Commands do not reach the devices now; try again later."],
-  "trouble.feed": ["页面不再自己更新，请刷新。", "Pages are not kept up to date: reload them."],
-  "trouble.media": ["图片和录像现在存不了、打不开，先派人去看。", "Stills and clips cannot be kept or opened now: send someone to look."],
-  "trouble.hub": ["机房查不出自己的状况，请通知系统管理员。", "The hub cannot tell how it is: tell the administrator."],
-  "trouble.other": ["机房的 {part} 不正常，请通知系统管理员。", "Something is wrong with the hub's {part}: tell the administrator."],
-  "trouble.for": ["已 {t}", "for {t}"],
-  "p0.sounding": ["正在鸣响，每 2 秒一次，按 A 停", "Sounding every 2 s until A"],
-  "p0.silent": ["声音没开，按 S 打开", "Sound is off, S turns it on"],
 
   "live.title": ["实时", "Live"],
   "live.sub": ["{n} 路 · 每秒一张", "{n} view, 1 per s|{n} views, 1 per s"],
@@ -155,12 +130,6 @@ const WORDS = {
   "path.edges": ["边缘 {online} / {of} 在线", "Edge {online} / {of} online"],
   "path.offset": ["时钟差 {n}\u2009s", "clock off by {n}\u2009s"],
 
-  "tonight.title": ["今夜告警", "Alerts tonight"],
-  "tonight.sub": ["每 10 分钟 · {at} 起 · 横线为每人上限 {n}", "per 10\u2009min from {at}; line: {n} each"],
-  "tonight.sum": ["成立 {yes} · 不成立 {no}", "{yes} true, {no} dismissed"],
-  "tonight.median": ["确认中位 {n}\u2009s", "median ack {n}\u2009s"],
-  "tonight.bar": ["{at} 起 10 分钟：{n} 条", "10\u2009min from {at}: {n}"],
-
   "queue.title": ["告警", "Alerts"],
   "queue.sub": ["{n} 条 · 未确认 {new}", "{n} open, {new} new"],
   "queue.list": ["未处理告警，J 下一条，K 上一条", "Open alerts, J next, K back"],
@@ -212,17 +181,9 @@ const WORDS = {
   "act.busy": ["正在做", "Working"],
   "done.confirm": ["已确认并立案", "Confirmed, case open"],
   "done.dismiss": ["{kind}：不成立，{reason}", "{kind}: dismissed, {reason}"],
-  "done.attach": ["已并入 {to}", "Attached to {to}"],
-  "done.send": ["已派 {crew}", "{crew} sent"],
-  "done.ask": ["已在案件里请派 {crew}。{why}", "Asked in the case to send {crew}. {why}"],
   "done.call": ["{at} 已记拨打 {n}", "Call to {n} noted at {at}"],
   "done.take": ["你在核看，时限停了", "You are looking; the clock has stopped"],
   "ask.dismiss": ["为什么不成立？", "Why is it not true?"],
-  "ask.attach": ["并入哪一条？", "Attach to which?"],
-  "ask.attach.none": ["没有别的未处理告警或在办案件可以并入", "There is no other open alert or case to attach to"],
-  "ask.send": ["派哪一组？会先立案", "Send which crew? Opens a case"],
-  "ask.note": ["请派 {crew}", "Please send {crew}"],
-  "ask.send.none": ["现在没有在岗的组可派", "No crew on duty can be sent"],
   "ask.leave": ["不选了", "Leave"],
   "fail.no": ["没做成：{why}", "Not done: {why}"],
   "fail.noclip": ["录像还没传到，图片可看", "The clip has not arrived yet; the still is here"],
@@ -318,7 +279,14 @@ const WORDS = {
 /** A word that no table has does not compile. */
 export type Word = keyof typeof WORDS | CaseWord | DeviceWord | LaterWord | LetterWord | LoginWord | OfficeWord | PhoneWord;
 
-const table: Record<string, WordPair> = { ...WORDS };
+/** The wall's words may stand here without their English: it is fetched by whoever reads it. */
+const table: Record<string, readonly [zh: string, en?: string]> = { ...WORDS };
+let english: Readonly<Record<string, string>> = {};
+
+/** Fetch the English of the wall's words; where the hub does not give it, the 中文 stands. */
+export async function speakEnglish(): Promise<void> {
+  english = await import("./words.ts?en").then((found) => found.default, () => english);
+}
 
 /** Take up the words of a page that is loaded later. */
 export function learn(words: Readonly<Record<string, WordPair>>): void {
@@ -327,7 +295,8 @@ export function learn(words: Readonly<Record<string, WordPair>>): void {
 
 /** The word in one language, its `{name}`s filled in; `n` chooses between one and many. */
 export function say(word: Word, lang: Lang, fill: Readonly<Record<string, string | number>> = {}): string {
-  const text = table[word]?.[lang === "zh" ? 0 : 1] ?? word;
+  const [zh = word, en = english[word] ?? zh] = table[word] ?? [];
+  const text = lang === "zh" ? zh : en;
   const [one = "", many = one] = text.split("|");
   const form = fill.n === 1 ? one : many;
   return form.replace(/\{(\w+)\}/g, (_, name: string) => String(fill[name] ?? ""));

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 __all__ = ["parts"]
 
 DIST = ROOT / "hub" / "web" / "dist"
+WHOLE = ".wall[data-whole]"
+"""A wall that has fetched what it may need once the hub is away."""
 
 
 @dataclass
@@ -136,6 +138,8 @@ def sit(browser: Browser, served: Served) -> Iterator[Callable[..., Page]]:
         page.locator("#password").fill(person)
         page.keyboard.press("Enter")
         page.locator(ready).first.wait_for()
+        if page.locator(".wall").count():
+            page.locator(WHOLE).wait_for()
         return page
 
     yield down

@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from tests.bench.wall import monitor
 from tests.hub.app.running import Running
 from tests.hub.app.test_serve import broker_of
+from tests.hub.web.conftest import WHOLE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,6 +42,6 @@ def test_a_stopped_broker_and_a_stopped_hub_are_told_and_end_by_themselves(
     with Running(tmp_path / "data") as hub, monitor(browser, hub) as context:
         page = context.new_page()
         page.goto("/")
-        page.locator("#queue-head").wait_for()
+        page.locator(WHOLE).wait_for()
         stopped(page, hub.child.pid, "机房失联")
         stopped(page, broker_of(tmp_path / "data"), "机房收不到设备消息")

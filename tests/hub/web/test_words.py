@@ -42,6 +42,7 @@ FAMILIES = {
     "what": "kinds of messages",
     "letter": "what became of a dead letter",
     "lived": "kinds of sessions",
+    "login.oidc": "why the organisation's log-in let nobody in",
     "reach": "how far a right goes",
     "standing": "whether a certificate holds",
     "post": "posts of the staff",

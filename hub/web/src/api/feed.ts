@@ -2,7 +2,7 @@
  * The hub's event stream, read by fetch and not by EventSource: comments count as a sign of life here,
  * and a hub that only breathes must not be called silent.
  */
-import { proof } from "./http.ts";
+import { marks } from "./http.ts";
 
 export interface FeedEvent {
   readonly id: string;
@@ -74,7 +74,7 @@ async function once(path: string, last: string, stop: AbortSignal, ears: FeedEar
   let timer = setTimeout(() => quiet.abort(), SILENCE_MS);
   try {
     const answer = await fetch(path, {
-      headers: { Accept: "text/event-stream", "Last-Event-ID": last, ...(await proof(path)) },
+      headers: { Accept: "text/event-stream", "Last-Event-ID": last, ...(await marks(path)) },
       cache: "no-store",
       signal: AbortSignal.any([stop, quiet.signal]),
     });

@@ -48,8 +48,12 @@ export interface Phone {
 }
 let phone: Phone | null = null;
 export const phoned = (found: Phone | null): void => void (phone = found);
+let market = "";
+/** Which market is asked about from now on; none is the person's own. */
+export const within = (id: string): void => void (market = id);
+const about = (): Readonly<Record<string, string>> => (market ? { "X-Market": market } : {});
 /** The headers of a request that is not made by `get` or `post`. */
-export const proof = async (path: string): Promise<Readonly<Record<string, string>>> => phone?.proof("GET", path) ?? {};
+export const marks = async (path: string): Promise<Readonly<Record<string, string>>> => ({ ...about(), ...(await phone?.proof("GET", path)) });
 /** For an img or video: what stands at `url`. A phone fetches it, since only what is fetched carries its proof. */
 export const shows = (url: string) => (node: HTMLImageElement | HTMLVideoElement) => phone?.show(node, url) ?? void (node.src = url);
 
@@ -63,7 +67,7 @@ export function arm(token: string): void {
 }
 
 async function ask<T>(method: string, path: string, body?: unknown, more: Readonly<Record<string, string>> = {}): Promise<T> {
-  const headers: Record<string, string> = { Accept: "application/json", ...more, ...(await phone?.proof(method, path)) };
+  const headers: Record<string, string> = { Accept: "application/json", ...about(), ...more, ...(await phone?.proof(method, path)) };
   if (method !== "GET") headers["X-CSRF"] = csrf;
   if (body !== undefined) headers["Content-Type"] = "application/json";
   let answer: Response;
@@ -107,5 +111,10 @@ export const put = <T>(path: string, body: unknown, version?: number): Promise<T
   ask<T>("PUT", path, body, version === undefined ? {} : { "If-Match": `"${version}"` });
 export const del = <T>(path: string): Promise<T> => ask<T>("DELETE", path);
 
-export const mediaUrl = (id: string): string => `/api/media/${encodeURIComponent(id)}`;
+/** The token, for what is not a request: a socket's first word. */
+export const armed = (): string => csrf;
+/** The address of what sends no header: it says the market itself. */
+export const address = (path: string): string => `${path}${market && `?market=${market}`}`;
+/** A picture's address says the market itself: an img sends no header. */
+export const mediaUrl = (id: string): string => `/api/media/${encodeURIComponent(id)}${market && `?market=${market}`}`;
 export const stillUrl = (camera: string): string => `/api/cameras/${encodeURIComponent(camera)}/still`;

@@ -30,6 +30,10 @@ export type Office = "people" | "rights" | "staff" | "armbands" | "contacts" | "
 export type Page = "wall" | "cases" | "devices" | "letters" | Office;
 export type Owed = "code" | "factor" | "password";
 export type May = "person.change" | "grant.approve" | "staff.change" | "armband.change";
+export interface MarketName {
+  readonly id: string;
+  readonly name: Pair;
+}
 export interface Session {
   readonly person: Person;
   readonly pages: readonly Page[];
@@ -45,7 +49,9 @@ export interface Session {
   /** At a phone: what its proofs are made over. */
   readonly bound: string | null;
   readonly csrf: string;
-  readonly market: { readonly id: string; readonly name: Name };
+  readonly market: MarketName;
+  /** Every market that the person's grants reach. */
+  readonly markets: readonly MarketName[];
   readonly demo?: readonly DemoLogin[] | null;
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Market } from "../api/types.ts";
-import { draw, fit, levelOf, neighbour, outline, pan, viewOf, zoom } from "./plan.ts";
+import { draw, fit, levelOf, outline, viewOf, zoom } from "./plan.ts";
+import { neighbour, pan } from "./walk.ts";
 
 /** `n` shops of 4 by 5 metres in two rows, ten a group, two grids. */
 function market(n: number): Market {

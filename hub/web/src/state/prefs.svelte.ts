@@ -1,6 +1,6 @@
 /** Language and theme, remembered on this machine. The wall is dark and the desk is light until somebody chooses. */
 import type { Name } from "../api/types.ts";
-import { type Lang, say, sayCode, type Word } from "../words.ts";
+import { type Lang, say, sayCode, speakEnglish, type Word } from "../words.ts";
 import { route } from "./route.svelte.ts";
 
 type Theme = "dark" | "light";
@@ -32,8 +32,9 @@ class Prefs {
   #theme: Theme | null = $state(chosen());
   readonly theme: Theme = $derived(this.#theme ?? (route.page === "wall" ? "dark" : "light"));
 
-  /** The other language. */
-  speak(): void {
+  /** The other language, once its words are here. */
+  async speak(): Promise<void> {
+    if (this.lang === "zh") await speakEnglish();
     this.lang = this.lang === "zh" ? "en" : "zh";
     remember("lang", this.lang);
   }

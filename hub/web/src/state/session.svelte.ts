@@ -1,15 +1,33 @@
 /** Who is logged in here. */
-import { arm, del, get, phoned, post, Refusal } from "../api/http.ts";
+import { arm, del, get, phoned, post, Refusal, within } from "../api/http.ts";
 import type { DemoLogin, Owed, Page, Pair, Session } from "../api/types.ts";
 import { recall } from "./prefs.svelte.ts";
 
 const AGAIN_MS = 5_000;
+const MARKET = "market";
+
+/** The market that was chosen, for as long as this tab is open. */
+function kept(): string {
+  try {
+    return sessionStorage.getItem(MARKET) ?? "";
+  } catch {
+    return "";
+  }
+}
+function keep(market: string): void {
+  within(market);
+  try {
+    sessionStorage.setItem(MARKET, market);
+  } catch {
+    // a browser that keeps nothing asks again after a reload
+  }
+}
 
 class Log {
   session: Session | null = $state.raw(null);
   demo: readonly DemoLogin[] = $state.raw([]);
-  /** `asking` until the first answer; `away` when there was none. */
-  state: "asking" | "in" | "out" | "away" = $state("asking");
+  /** `asking` until the first answer; `away` when there was none; `choosing` a market, where there are several. */
+  state: "asking" | "choosing" | "in" | "out" | "away" = $state("asking");
   /** Why there was no answer, or why the session is none. */
   why: Pair | null = $state.raw(null);
   /** What is asked for after the password. */
@@ -23,10 +41,12 @@ class Log {
 
   async look(): Promise<void> {
     try {
+      within(kept());
       if (recall("phone")) phoned(await (await import("../phone/phone.ts")).open());
       this.take(await get<Session>("/api/session"));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
+      if (error.status === 404 && kept()) return this.choose(""); // the market is gone
       this.demo = error.demo;
       this.why = error.code === "session.none" ? null : error.words;
       this.state = error.status === 401 ? "out" : "away";
@@ -57,7 +77,30 @@ class Log {
   take(session: Session): void {
     arm(session.csrf);
     this.session = session;
-    this.state = session.kind === "half" ? "out" : "in";
+    if (session.kind === "half") this.state = "out";
+    else this.#begin(session);
+  }
+
+  /** In this market, for as long as the tab is open. */
+  async choose(market: string): Promise<void> {
+    keep(market);
+    await this.look();
+  }
+
+  /** Choose anew. The page is loaded again, so that nothing of the market before is left on it. */
+  rechoose(): void {
+    keep("");
+    location.hash = "";
+    location.reload();
+  }
+
+  #begin({ market, markets }: Session): void {
+    const wanted = markets.length > 1 ? kept() : (markets[0]?.id ?? market.id);
+    if (wanted === market.id) {
+      if (kept() !== wanted) keep("");
+      this.state = "in";
+    } else if (markets.some(({ id }) => id === wanted)) void this.choose(wanted);
+    else this.state = "choosing";
   }
 }
 export const log = new Log();

@@ -1,13 +1,12 @@
 /** What the person at the wall is doing: the mode of the keys, the acts, and what became of them. */
-import { get, post, Refusal } from "../api/http.ts";
-import type { Alert, CaseCard, CasePage, Choice, Crew, Dismissal, Emergency, Name, Pair } from "../api/types.ts";
+import { post, Refusal } from "../api/http.ts";
+import type { Alert, Dismissal, Emergency, Name, Pair } from "../api/types.ts";
 import { timeOfDay } from "../core/clock.ts";
 import { type Command, type Mode, reasonOf } from "../core/keys.ts";
-import { valueOf } from "../core/choice.ts";
-import { before, IDLE_MS, isOpen, isUntaken, owner, step } from "../core/queue.ts";
+import { IDLE_MS, isOpen, isUntaken, owner, step } from "../core/queue.ts";
 import { horn } from "../state/horn.svelte.ts";
 import { live } from "../state/live.svelte.ts";
-import { code, name, names, t } from "../state/prefs.svelte.ts";
+import { code, name, t } from "../state/prefs.svelte.ts";
 import { go, toCase } from "../state/route.svelte.ts";
 import { hands, time } from "../state/time.svelte.ts";
 
@@ -18,6 +17,18 @@ export interface Option {
   readonly words: string;
   readonly more: string;
   readonly run: () => Promise<void>;
+}
+/** A question with what may be answered; `none` is said where there is nothing. */
+export interface Offers {
+  readonly question: string;
+  readonly options: readonly Omit<Option, "key">[];
+  readonly none: string;
+}
+/** What an answer can do. */
+export interface Hand {
+  act(id: string, act: string, body: object, words: string): Promise<boolean>;
+  tell(id: string, act: () => Promise<string>): Promise<boolean>;
+  fail(text: string): void;
 }
 interface Undo {
   readonly alert: string;
@@ -46,6 +57,12 @@ class Desk {
   urgent: string | null = $state(null);
   /** The alert that was last taken here: its screen stays while the person phones. */
   #mine: string | null = null;
+
+  readonly #hand: Hand = {
+    act: (id, act, body, words) => this.#do(id, act, body, words),
+    tell: (id, act) => this.#tell(id, act),
+    fail: (text) => this.#fail(text),
+  };
 
   /** What was asked last, and its end. */
   #running: Command | null = null;
@@ -114,8 +131,8 @@ class Desk {
       case "take": return this.#decide(alert, (a) => this.#take(a));
       case "confirm": return this.#decide(alert, (a) => this.#confirm(a));
       case "dismiss": return this.#decide(alert, async () => this.#askReason());
-      case "attach": return this.#decide(alert, (a) => this.#askTarget(a));
-      case "send": return alert ? this.#askCrew(alert) : this.#fail(t("fail.nopick"));
+      case "attach": return this.#decide(alert, (a) => this.#ask((from) => from.targets(a, this.#hand)));
+      case "send": return alert ? this.#ask((from) => from.crews(alert, this.#hand)) : this.#fail(t("fail.nopick"));
     }
   }
 
@@ -195,62 +212,15 @@ class Desk {
     }
   }
 
-  async #askTarget(alert: Alert): Promise<void> {
-    const far = (other: Alert): number => Math.hypot((other.x ?? 1e6) - (alert.x ?? 0), (other.y ?? 1e6) - (alert.y ?? 0));
-    const others = [...live.alerts.values()].filter((other) => isOpen(other) && other.id !== alert.id);
-    others.sort((a, b) => far(a) - far(b) || before(a, b));
-    const attach = (to: object, words: string) => async () => {
-      await this.#do(alert.id, "attach", to, t("done.attach", { to: words }));
-    };
-    const near = others.slice(0, 6).map((other) => {
-      const words = `${t("queue.number", { n: other.number })} ${name(other.place)}`;
-      return { words, more: timeOfDay(other.received_at), run: attach({ alert: other.id }, words) };
-    });
-    const cases = (await get<CaseCard[]>("/api/cases?limit=20").catch(() => [])).filter((card) => OPEN_STAGES.has(card.stage));
-    cases.sort((a, b) => Number(b.grid === alert.grid) - Number(a.grid === alert.grid));
-    const files = cases.slice(0, 9 - near.length).map((card) => ({
-      words: `${card.number} ${name(card.title)}`, more: name(card.place), run: attach({ case: card.id }, card.number),
-    }));
-    this.#ask(t("ask.attach"), [...near, ...files], t("ask.attach.none"));
-  }
-
-  #askCrew(alert: Alert): void {
-    const crews = (live.page?.crews ?? []).filter((crew) => crew.people.length > 0);
-    const nearest = String(alert.nearest?.crew ?? "");
-    crews.sort((a, b) => Number(String(b.number) === nearest) - Number(String(a.number) === nearest));
-    const options = crews.slice(0, 9).map((crew) => ({
-      words: `${t("alert.crew", { n: crew.number })} ${names(crew.people)}`,
-      more: String(crew.number) === nearest && alert.nearest?.metres != null ? t("unit.m", { n: Math.round(alert.nearest.metres) }) : name(crew.place),
-      run: () => this.#send(alert, crew),
-    }));
-    this.#ask(t("ask.send"), options, t("ask.send.none"));
-  }
-
-  #ask(question: string, options: readonly Omit<Option, "key">[], none: string): void {
+  /** Put a question whose answers are fetched after the wall is drawn. */
+  async #ask(offer: (from: typeof import("./later/offers.ts")) => Offers | Promise<Offers>): Promise<void> {
+    const from = await import("./later/offers.ts").catch(() => null);
+    if (!from) return this.#fail(t("login.away"));
+    const { question, options, none } = await offer(from);
     if (options.length === 0) return this.#fail(none);
     this.mode = "choose";
     this.question = question;
     this.options = options.map((option, i) => ({ ...option, key: i + 1 }));
-  }
-
-  /** Opens the case if there is none, and dispatches; a person who may not asks the one who may, in the case itself. */
-  async #send(alert: Alert, crew: Crew): Promise<void> {
-    const words = t("alert.crew", { n: crew.number });
-    if (!alert.case && !(await this.#do(alert.id, "confirm", {}, ""))) return;
-    const id = live.alerts.get(alert.id)?.case;
-    if (!id) return this.#fail(t("fail.nocase"));
-    await this.#tell(alert.id, async () => {
-      const page = await get<CasePage>(`/api/cases/${id}`);
-      const move = page.moves.find((each) => each.act === "dispatch");
-      const unit = move?.fields.flatMap((field) => field.choices ?? []).find((choice) => isCrew(choice, crew.number));
-      const body = { version: page.version };
-      if (move?.allowed && unit !== undefined) {
-        await post(`/api/cases/${id}/acts/dispatch`, { ...body, unit: valueOf(unit) });
-        return t("done.send", { crew: words });
-      }
-      await post(`/api/cases/${id}/acts/note`, { ...body, text: t("ask.note", { crew: words }) });
-      return t("done.ask", { crew: words, why: move ? say({ zh: move.zh ?? "", en: move.en ?? "" }) : "" });
-    });
   }
 
   async #call(number: Emergency): Promise<void> {
@@ -302,9 +272,7 @@ class Desk {
   }
 }
 
-const OPEN_STAGES: ReadonlySet<string> = new Set(["REPORTED", "ACCEPTED", "DISPATCHED", "HANDLING", "SUSPENDED", "HANDLED"]);
 const say = (words: Pair): string => name(words as Name);
 const isAlert = (value: unknown): value is Alert => typeof value === "object" && value !== null && "severity" in value && "state" in value;
-const isCrew = (choice: Choice, number: string | number): boolean => new RegExp(`(^|\\D)0*${number}$`).test(String(valueOf(choice)));
 
 export const desk = new Desk();

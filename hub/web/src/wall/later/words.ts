@@ -1,4 +1,4 @@
-/** The words of what the wall fetches after it is drawn: the screen of a P0, the list of keys, and who acts at a display; see words.ts. */
+/** The words of what the wall fetches after it is drawn: a P0, a silent hub, parts in trouble, tonight's load, what M and G ask, the keys, who acts at a display; see words.ts. */
 import type { WordPair } from "../../words.ts";
 
 export const LATER_WORDS = {
@@ -50,6 +50,45 @@ export const LATER_WORDS = {
   "acting.digits": ["数字键", "Digits"],
   "acting.leave": ["签退", "Sign out"],
   "acting.cancel": ["不操作了", "Leave"],
+  "ask.attach": ["并入哪一条？", "Attach to which?"],
+  "ask.attach.none": ["没有别的未处理告警或在办案件可以并入", "There is no other open alert or case to attach to"],
+  "ask.send": ["派哪一组？会先立案", "Send which crew? Opens a case"],
+  "ask.note": ["请派 {crew}", "Please send {crew}"],
+  "ask.send.none": ["现在没有在岗的组可派", "No crew on duty can be sent"],
+  "done.attach": ["已并入 {to}", "Attached to {to}"],
+  "done.send": ["已派 {crew}", "{crew} sent"],
+  "done.ask": ["已在案件里请派 {crew}。{why}", "Asked in the case to send {crew}. {why}"],
+  "silent.do": ["现在就做", "Do this now"],
+  "silent.do.radio": ["手台通知各组：有事用手台报，多走一轮", "Radio every crew: report by voice, walk one more round"],
+  "silent.do.look": ["派人去看机房主机：电源、网线、屏幕", "Send someone to the hub's machine: power, cable, screen"],
+  "silent.do.lead": ["告诉带班 {name}", "Tell the lead, {name}"],
+  "silent.do.head": ["告诉值班负责人", "Tell the head of duty"],
+  "silent.ends": ["机房恢复后这一页自己消失。前端照样在看、在记，恢复后补传。", "This ends by itself when the hub is back. The edges go on watching, and send later what they kept."],
+  "silent.call": ["有火、有人受伤、打架：直接打电话", "Fire, injury or a fight: dial at once"],
+  "silent.open": ["断开时还没处理的告警", "Alerts still open when it went quiet"],
+  "silent.open.none": ["断开时没有未处理告警", "No alert was open when it went quiet"],
+  "silent.since.cut": ["{at} 起没有机房的消息，新告警到不了这里。", "Nothing from the hub since {at}: new alerts do not arrive here."],
+  "call.119": ["火警", "Fire"],
+  "call.110": ["公安", "Police"],
+  "call.120": ["急救", "Medical"],
+  "p0.sounding": ["正在鸣响，每 2 秒一次，按 A 停", "Sounding every 2 s until A"],
+  "p0.silent": ["声音没开，按 S 打开", "Sound is off, S turns it on"],
+  "trouble.database": ["数据库没有回应，现在办不了、记不下；写好的字会留着，稍后再按。电话照常可用。", "The database does not answer: nothing can be noted now. What you typed stays; press again shortly. The phones work."],
+  "trouble.broker": ["设备消息通道断了，新告警现在到不了，恢复后补上。电话照常可用。", "The way to the devices is cut: new alerts do not arrive now and come in later. The phones work."],
+  "trouble.ingest": ["收信停了，设备的消息在排队，恢复后补上。电话照常可用。", "Nothing is taken in: the devices' messages wait and come in later. The phones work."],
+  "trouble.disk": ["机房磁盘快满了，请通知系统管理员清理。", "The hub's disk is nearly full: tell the administrator to free space."],
+  "trouble.timer": ["定时停了：超时不会自己上报，请盯着时限。", "The timer stands still: nothing is escalated by itself, so watch the limits yourselves."],
+  "trouble.orders": ["指令现在发不到设备，稍后再试。", "Commands do not reach the devices now; try again later."],
+  "trouble.feed": ["页面不再自己更新，请刷新。", "Pages are not kept up to date: reload them."],
+  "trouble.media": ["图片和录像现在存不了、打不开，先派人去看。", "Stills and clips cannot be kept or opened now: send someone to look."],
+  "trouble.hub": ["机房查不出自己的状况，请通知系统管理员。", "The hub cannot tell how it is: tell the administrator."],
+  "trouble.other": ["机房的 {part} 不正常，请通知系统管理员。", "Something is wrong with the hub's {part}: tell the administrator."],
+  "trouble.for": ["已 {t}", "for {t}"],
+  "tonight.title": ["今夜告警", "Alerts tonight"],
+  "tonight.sub": ["每 10 分钟 · {at} 起 · 横线为每人上限 {n}", "per 10\u2009min from {at}; line: {n} each"],
+  "tonight.sum": ["成立 {yes} · 不成立 {no}", "{yes} true, {no} dismissed"],
+  "tonight.median": ["确认中位 {n}\u2009s", "median ack {n}\u2009s"],
+  "tonight.bar": ["{at} 起 10 分钟：{n} 条", "10\u2009min from {at}: {n}"],
 } as const satisfies Record<string, WordPair>;
 
 export type LaterWord = keyof typeof LATER_WORDS;
