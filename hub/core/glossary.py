@@ -131,8 +131,8 @@ CLOCK: dict[str, Pair] = {
 OP: dict[str, Pair] = {
     "still": Pair("要一张图", "Fetch a still"),
     "clip": Pair("要一段录像", "Fetch a clip"),
-    "relay.start": Pair("连续看图", "Start live stills"),
-    "relay.stop": Pair("停止连续看图", "Stop live stills"),
+    "relay.start": Pair("开始直播", "Start live view"),
+    "relay.stop": Pair("停止直播", "Stop live view"),
     "test-alarm": Pair("发演练告警", "Send a drill alarm"),
     "restart": Pair("重启程序", "Restart the program"),
 }
