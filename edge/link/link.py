@@ -224,8 +224,10 @@ class Link:
 
     def acknowledged(self, message: int) -> None:
         """The broker has it, which promises nothing: its place in the window is free, the row waits on."""
-        self._answer.heard(time.monotonic())
-        self.figures.acknowledged += self._sender.window.acknowledged(message)
+        # Of what it need not acknowledge, such as a beat, the client tells when it left.
+        if self._sender.window.acknowledged(message):
+            self._answer.heard(time.monotonic())
+            self.figures.acknowledged += 1
 
     def received(self, topic: str, data: bytes) -> None:
         """Something came for whoever listens to that topic."""

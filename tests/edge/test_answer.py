@@ -66,7 +66,7 @@ def way(running: Broker) -> Iterator[Way]:
 @pytest.fixture
 def link(tmp_path: Path, way: Way, outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[Link]:
     monkeypatch.setattr(answer, "QUIET", QUIET / 10)
-    one = Link(config(tmp_path, way.port), KEY, outbox, lambda: Beat(1.0, 1.0, 0, 0))
+    one = Link(config(tmp_path, way.port), KEY, outbox, lambda: Beat(1.0, 1.0, 0, 0), beat_every=QUIET / 50)
     one.start()
     wait_for(lambda: one._listening)
     yield one
