@@ -38,14 +38,16 @@ LEARN = 10
 """Looks before the ground is believed."""
 DETAIL = 2.0
 """Levels of fine detail from which on a cell has something to lose."""
-LOSS = 0.75
+LOSS = 0.7
 """Share of its detail that a cell keeps under smoke at most."""
 VEIL = 8.0
 """Levels by which a veiled cell is brighter or darker than its ground, at least."""
-GREY = 32.0
-"""Levels between the strongest and the weakest colour of smoke, at most."""
-DRIFT = (0.8, 14.0)
+GREY, FADED = 24.0, 0.8
+"""Levels between strongest and weakest colour of smoke, or the share that it leaves of them, at most."""
+DRIFT = (1.0, 20.0)
 """Levels by which a cell of smoke changes from look to look: less is a thing, more is what moves."""
+RESTLESS = 0.45
+"""Share of looks in which it does so."""
 MEMORY = 3.0
 """Seconds over which that is averaged, and over which smoke is believed."""
 HAZY = 0.5
@@ -117,8 +119,9 @@ class Smoke:
     def _step(self, now: _Look, hidden: Mask, share: float) -> None:
         """Note which cells look veiled, and learn the ground of the others."""
         self._looks += 1
-        change = np.abs(now.light - self._last.light)
-        self._drift += np.where(hidden, np.float32(0), share * (change - self._drift))
+        change, (least, most) = np.abs(now.light - self._last.light), DRIFT
+        drifts = (change > least) & (change < most)
+        self._drift += np.where(hidden, np.float32(0), share * (drifts - self._drift))
         veiled = self._veiled(now) & ~hidden
         self._haze += np.where(hidden, np.float32(0), share * (veiled - self._haze))
         keep = np.where(veiled | hidden, 0.0, KEEP if self._looks > LEARN else 1 / self._looks)
@@ -131,13 +134,13 @@ class Smoke:
         self._last = now
 
     def _veiled(self, now: _Look) -> Mask:
-        ground, (least, most) = self._ground, DRIFT
-        lost = (ground.detail > DETAIL) & (now.detail < LOSS * ground.detail)
-        even = (ground.detail <= DETAIL) & (now.detail <= DETAIL)
-        grey = (now.colour < GREY) & (now.colour <= ground.colour + 4)
+        ground = self._ground
+        # Less light takes detail too, but not its share of the light.
+        kept = LOSS * ground.detail * (now.light + 1) / (ground.light + 1)
+        lost = (ground.detail > DETAIL) & (now.detail < kept)
+        faded = (now.colour < GREY) | (now.colour < FADED * ground.colour)
         other = np.abs(now.light - ground.light) > VEIL
-        moving = (self._drift > least) & (self._drift < most)
-        return np.asarray((lost | even) & grey & other & moving & (self._looks > LEARN))
+        return np.asarray(lost & faded & other & (self._drift > RESTLESS) & (self._looks > LEARN))
 
     def _follow(self) -> Iterator[_Cloud]:
         """The regions of veiled cells, those known under their own number."""

@@ -97,19 +97,18 @@ def smoke(picture: Picture, at: float, begin: float = 15.0) -> Picture:
         return picture
     grown = min(1.0, age / 25)
     down, across = np.mgrid[:HIGH, :WIDE].astype(np.float32)
-    up = (360 - down) / (60 + 260 * grown)
+    up = (500 - down) / (60 + 340 * grown)
     width = 14 + 110 * np.clip(up, 0, 1) * (0.3 + 0.7 * grown)
     sway = 25 * np.sin(up * 3 + at * 0.9) * np.clip(up, 0, 1)
     body = (
-        np.clip(1.3 - np.abs(across - 480 - sway) / width, 0, 1)
+        np.clip(1.3 - np.abs(across - 300 - sway) / width, 0, 1)
         * np.clip(6 * up, 0, 1)
         * np.clip(2 - 2 * up, 0, 1)
     )
-    noise = cv2.warpAffine(
-        _noise(), np.array([[1, 0, 6 * at % 200], [0, 1, -(24 * at) % 700]], np.float32), (WIDE, HIGH)
-    )
-    cover = (0.8 * body * (0.55 + 0.45 * noise))[:, :, None]
-    return _levels(picture * (1 - cover) + 175 * cover)
+    top, left = round(24 * at) % 1400, round(100 + 40 * np.sin(at / 3))
+    noise = _noise()[top : top + HIGH, left : left + WIDE]
+    cover = (0.95 * np.clip(body * (0.75 + 0.5 * noise), 0, 1))[:, :, None]
+    return _levels(picture * (1 - cover) + 215 * cover)
 
 
 @lru_cache
