@@ -6,7 +6,7 @@ import hmac
 import json
 import logging
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
@@ -23,6 +23,9 @@ from hub.service import people
 from hub.service.session import factor
 from hub.service.session.living import Wanted
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 COOKIE, PATH = "lf_oidc", "/api/oidc"
 LASTS = timedelta(minutes=10)
 
@@ -35,6 +38,27 @@ Text = Annotated[str, Query(max_length=2048)]
 @router.get("", dependencies=[Depends(Public())], status_code=303, response_class=Response)
 def go(request: Request, parts: PartsHere) -> Response:
     """Send the browser to the organisation's log-in."""
+    return _or_page(request, lambda: _go(request, parts))
+
+
+@router.get("/back", dependencies=[Depends(Public())], status_code=303, response_class=Response)
+def back(request: Request, parts: PartsHere, code: Text = "", state: Text = "") -> Response:
+    """Where the organisation's log-in sends the browser back; then to the pages, signed in or still owing."""
+    return _or_page(request, lambda: _back(request, parts, code, state))
+
+
+def _or_page(request: Request, act: Callable[[], Response]) -> Response:
+    """What `act` answers; a refusal goes to somebody's browser as the log-in page that says why."""
+    try:
+        return act()
+    except (Turned, Refused) as error:
+        if "text/html" not in request.headers.get("accept", ""):
+            raise
+        why = error.body["code"] if isinstance(error, Turned) else error.code
+        return RedirectResponse(f"/#/oidc/{why}", 303)
+
+
+def _go(request: Request, parts: Parts) -> Response:
     provider = _provider(parts)
     address = request.client.host if request.client else ""
     with parts.flood.few("oidc", address):
@@ -50,9 +74,7 @@ def go(request: Request, parts: PartsHere) -> Response:
     return response
 
 
-@router.get("/back", dependencies=[Depends(Public())], status_code=303, response_class=Response)
-def back(request: Request, parts: PartsHere, code: Text = "", state: Text = "") -> Response:
-    """Where the organisation's log-in sends the browser back; then to the pages, signed in or still owing."""
+def _back(request: Request, parts: Parts, code: str, state: str) -> Response:
     provider = _provider(parts)
     address = request.client.host if request.client else ""
     with parts.flood.few("oidc back", address):

@@ -11,6 +11,7 @@ from hub.api.parts import PartsHere
 from hub.api.shape.base import RowPath, SlugPath
 from hub.api.shape.people import (
     Decision,
+    GrantNode,
     Made,
     NewGrant,
     NewPassword,
@@ -21,7 +22,7 @@ from hub.api.shape.people import (
     Waiting,
 )
 from hub.core import glossary
-from hub.service import grants, person
+from hub.service import area, grants, person
 from hub.store.people import Grant
 
 router = Guarded(prefix="/api", tags=["people"], most=8192)
@@ -86,6 +87,13 @@ def propose(person_id: SlugPath, given: NewGrant, visitor: Changer, parts: Parts
     with parts.sessions.begin() as session:
         made = grants.propose(session, visitor.actor, person_id, given.role, given.node, parts.clock.now())
         return Proposed(waits=not isinstance(made, Grant))
+
+
+@router.get("/grants/nodes", response_model=list[GrantNode])
+def nodes(visitor: Changer, parts: PartsHere) -> list[dict[str, Any]]:
+    """Where the visitor may give rights: streets and districts, the market, its grids and shop groups."""
+    with parts.readings() as session:
+        return area.nodes(session, visitor.actor)
 
 
 @router.delete("/grants/{grant}", status_code=204)

@@ -41,9 +41,10 @@ class Begin(Given):
 
 
 class Wanted(Shown):
-    """Whether the first page is to be shown."""
+    """Whether the first page is to be shown, and whether there is a log-in of the organisation's own."""
 
     wanted: bool
+    oidc: bool
 
 
 class Done(Shown):
@@ -54,9 +55,9 @@ class Done(Shown):
 
 @router.get("", dependencies=[Depends(Public())])
 def is_wanted(parts: PartsHere) -> Wanted:
-    """Whether nobody can sign in yet."""
+    """Whether nobody can sign in yet, and whether the organisation's own log-in is there."""
     with parts.readings() as session:
-        return Wanted(wanted=setup.wanted(session))
+        return Wanted(wanted=setup.wanted(session), oidc=parts.oidc is not None)
 
 
 @router.post("", dependencies=[Depends(Public())], status_code=201)

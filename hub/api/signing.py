@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hub.api.guard import COOKIE, Visitor, somewhere
+from hub.api.refusal import Turned
 from hub.api.shape import Pair
 from hub.api.shape.session import Demo, MarketName, Me, Signing
 from hub.core import policy
@@ -31,13 +32,22 @@ PAGES = {
     "staff": "staff.see",
     "armbands": "armband.see",
     "contacts": "contacts",
+    "care": "care.see",
     "register": "register",
     "displays": "display.make",
     "phones": "enrol",
+    "imports": "staff.change",
 }
 """Page → what somebody must be allowed somewhere, for it to be theirs."""
 
-MAY = ("person.change", "grant.approve", "staff.change", "armband.change")
+MAY = (
+    "person.change",
+    "grant.approve",
+    "staff.change",
+    "armband.change",
+    "care.change",
+    "market.change",
+)
 """What the pages show as a button only to whoever may do it somewhere; to others, who may."""
 
 SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Mac OS X", "Linux")
@@ -74,10 +84,16 @@ def give_cookie(parts: Parts, request: Request, response: Response, token: str, 
 
 
 def signing(parts: Parts, visitor: Visitor) -> Signing:
-    """The session as its page sees it."""
+    """The session as its page sees it.
+
+    Raises:
+        Turned: the market that was asked about is none.
+    """
     actor = visitor.actor
     with parts.readings() as session:
-        row = session.get_one(Market, actor.market)
+        row = session.get(Market, actor.market)
+        if row is None:
+            raise Turned(404, "market.none", "There is no such market.", "没有这个市场。")
         person = session.get(Person, actor.person)
         reached = people.markets(session, actor.person) if person else []
         others = [session.get_one(Market, one) for one in reached]
@@ -88,7 +104,7 @@ def signing(parts: Parts, visitor: Visitor) -> Signing:
         market=_named(row),
         markets=[_named(one) for one in others],
         demo=[Demo.model_validate(login) for login in parts.demo] or None,
-        pages=[page for page, action in PAGES.items() if somewhere(actor, action)],
+        pages=[page for page in PAGES if _shows(actor, page)],
         kind=str(visitor.kind),
         owed=[str(one) for one in visitor.owed],
         acting=_me(visitor.acting) if visitor.acting else None,
@@ -98,6 +114,13 @@ def signing(parts: Parts, visitor: Visitor) -> Signing:
         may=[action for action in MAY if policy.scope(actor, action)],
         bound=living.hashed(visitor.token) if visitor.kind is Kind.PHONE else None,
     )
+
+
+def _shows(actor: Actor, page: str) -> bool:
+    """Whether a page is somebody's: not where its only rows could be those of a shop that is not theirs."""
+    if page == "care" and not policy.scope(actor, "care.see"):
+        return somewhere(actor, "care.change")
+    return somewhere(actor, PAGES[page])
 
 
 def _me(actor: Actor) -> Me:

@@ -113,9 +113,11 @@ silence            -    -    -    -    W    -    own  W    -    -    -    -    -
 device.see         -    -    -    R    R    R    -    R    -    -    -    R    R    -    -    -
 device.look        -    -    -    W    W    -    -    W    -    -    -    -    -    -    -    -
 device.command     -    -    -    -    W    -    -    W    -    -    -    -    W    -    -    -
+device.arm         -    -    -    -    W    -    -    W    -    -    -    -    -    -    -    -
 device.configure   -    -    -    -    -    -    -    W    -    -    -    -    W    -    -    -
 person.see         -    -    -    -    -    -    own  R    -    -    -    R    R    -    -    -
 person.change      -    -    -    -    -    -    -    ask  -    -    -    -    W    -    -    -
+area.grant         -    -    -    -    -    -    -    -    -    -    -    -    W    -    -    -
 grant.approve      -    -    -    -    -    -    -    A    -    -    A    -    -    -    -    -
 rights.see         -    -    -    -    -    -    -    R    -    -    R    R    R    -    -    -
 staff.see          -    -    -    -    R    R    own  R    -    -    -    R    R    -    -    -

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from hub.core import policy
-from hub.core.policy import Role, Target
+from hub.core.policy import Reach, Role, Target
 from hub.core.refuse import Refused
-from hub.service import evidence, people
+from hub.service import area, evidence, people
 from hub.service.evidence import Entry
 from hub.service.rights import node_of
 from hub.service.shape import iso, maybe_iso, name
 from hub.service.staff import person_of
-from hub.store.market import Area, Grid, Market, Shop, ShopGroup
+from hub.store.market import Grid, Shop, ShopGroup
 from hub.store.people import Grant, Person
 from hub.store.staff import Proposal
 from wire.message import new_id
@@ -45,6 +45,8 @@ def propose(
     if role not in {str(one) for one in Role if one not in NOT_GIVEN}:
         raise Refused("input", "grant.role", "Choose a role from the list.", "请从列表中选择角色。")
     _refuse_nowhere(s, actor.market, node)
+    if node.startswith(people.AREA):
+        by = area.authorize(s, actor, "area.grant", node)
     if s.scalar(select(Grant.id).where(Grant.person == person.id, Grant.role == role, Grant.node == node)):
         en = "This person holds this already."
         raise Refused("conflict", "grant.held", en, "此人已有该授权。")
@@ -53,7 +55,7 @@ def propose(
         en = "This is proposed already and waits for approval."
         raise Refused("conflict", "grant.proposed", en, "该授权已在等待批准。")
     public = {"person": person.id, "role": role, "node": node}
-    if not _has_manager(s, actor.market):
+    if not _is_approved(s, actor.market, node):
         return _give(s, actor, by, public, now)
     row = Proposal(
         id=new_id(),
@@ -106,12 +108,13 @@ def decide(s: Session, actor: Actor, proposal: str, *, approve: bool, now: datet
     Raises:
         Refused: the actor may not or proposed it, or it is decided already.
     """
-    by = policy.authorize(actor, "grant.approve", Target(actor.market))
+    policy.authorize(actor, "grant.approve", Target(actor.market))
     row = s.get(Proposal, proposal, with_for_update=True)
     if row is None or row.market != actor.market:
         raise Refused("missing", "grant.none", "There is no such proposal.", "没有这条授权申请。")
     if row.decided_at is not None:
         raise Refused("state", "grant.decided", "This is decided already.", "该申请已处理。")
+    by = area.authorize(s, actor, "grant.approve", row.node)
     if actor.person in (row.proposed_by, row.person):
         en = "Somebody else than the proposer and the person themselves must decide on it."
         raise Refused("right", "grant.apart", en, "须由申请人和本人以外的人批准。")
@@ -134,6 +137,8 @@ def take(s: Session, actor: Actor, grant: str, now: datetime) -> None:
     row = s.get(Grant, grant)
     if row is None or person_of(s, actor, row.person) is None:
         raise Refused("missing", "grant.none", "There is no such grant.", "没有这项授权。")
+    if set(area.below(s, row.node)) - {actor.market}:
+        by = area.authorize(s, actor, "area.grant", row.node)
     refuse_last_admin(s, actor.market, [row])
     s.delete(row)
     public = {"person": row.person, "role": row.role, "node": row.node}
@@ -154,6 +159,8 @@ def proposals(s: Session, actor: Actor) -> list[View]:
             "proposed_by": {"id": row.proposed_by, "name": name(known[row.proposed_by])},
             "proposed_at": iso(row.proposed_at),
             "decided_at": maybe_iso(row.decided_at),
+            "decides": actor.person not in (row.person, row.proposed_by)
+            and area.allowed(s, actor, "grant.approve", row.node),
         }
         for row in rows
     ]
@@ -164,6 +171,16 @@ def _give(s: Session, actor: Actor, by: Role, public: dict[str, str], now: datet
     s.add(row)
     evidence.append(s, actor.market, Entry("grant.give", actor, by, public=dict(public)), now)
     return row
+
+
+def _is_approved(s: Session, market: str, node: str) -> bool:
+    """Whether there is somebody to approve a grant at `node`, so that it waits for them."""
+    if not node.startswith(people.AREA):
+        return _has_manager(s, market)
+    approve = [role for role, reach in policy.TABLE["grant.approve"].items() if reach is Reach.YES]
+    holders = select(Grant.person).where(Grant.role.in_(approve))
+    somebody = s.scalars(select(Person).where(Person.active.is_(True), Person.id.in_(holders)))
+    return any(area.allowed(s, people.actor_of(s, one, market), "grant.approve", node) for one in somebody)
 
 
 def _has_manager(s: Session, market: str) -> bool:
@@ -196,10 +213,7 @@ def _refuse_nowhere(s: Session, market: str, node: str) -> None:
 def _is_node(s: Session, market: str, node: str) -> bool:
     """Whether the market, a grid, group or shop of it, or an area above it has this path."""
     if node.startswith(people.AREA):
-        area = s.get(Market, market)
-        above = [area.area] if area and area.area else []
-        above += [row.parent for one in above if (row := s.get(Area, one)) and row.parent]
-        return node.removeprefix(people.AREA) in above
+        return node.removeprefix(people.AREA) in {one.id for one in area.above(s, market)}
     first, *below = node.split("/")
     found: list[Any] = [s.get(model, one) for model, one in zip((Grid, ShopGroup, Shop), below, strict=False)]
     if first != market or len(below) > len(found) or not all(found):

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from hub.core import policy
 from hub.core.policy import Target
 from hub.core.refuse import Refused
-from hub.service import evidence, people
+from hub.service import area, evidence, people
 from hub.service.evidence import Entry
 from hub.service.grants import refuse_last_admin
 from hub.service.rights import node_of
@@ -71,6 +71,7 @@ def dismiss(s: Session, actor: Actor, person_id: str, now: datetime) -> None:
     """
     by = policy.authorize(actor, "person.change", Target(actor.market))
     person = person_of(s, actor, person_id)
+    area.refuse_beyond(s, actor, person)
     if person.id == actor.person:
         en = "You cannot dismiss yourself. Ask another administrator."
         raise Refused("state", "person.self", en, "不能停用自己，请找另一位管理员。")
@@ -91,6 +92,7 @@ def give_password(s: Session, actor: Actor, person_id: str, password: Fresh, now
     """
     by = policy.authorize(actor, "person.change", Target(actor.market))
     person = person_of(s, actor, person_id)
+    area.refuse_beyond(s, actor, person)
     if person.login is None or person.id == actor.person:
         en = "This person has no log-in, or is yourself: change your own password in your session."
         raise Refused(
@@ -111,6 +113,7 @@ def link(s: Session, actor: Actor, person_id: str, subject: str | None, now: dat
     """
     by = policy.authorize(actor, "person.change", Target(actor.market))
     person = person_of(s, actor, person_id)
+    area.refuse_beyond(s, actor, person)
     if subject is not None and s.scalar(
         select(Person.id).where(Person.subject == subject, Person.id != person.id)
     ):

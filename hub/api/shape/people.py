@@ -89,6 +89,12 @@ class NewGrant(Given):
     node: NodePath
 
 
+class GrantNode(Place):
+    """A place at which a right may be given, and what it is."""
+
+    kind: Literal["district", "street", "market", "grid", "group"]
+
+
 class Proposed(Shown):
     """What became of a proposal: it waits, or it holds at once."""
 
@@ -96,7 +102,7 @@ class Proposed(Shown):
 
 
 class Waiting(Shown):
-    """A grant that waits for approval."""
+    """A grant that waits for approval; `decides`: whether the visitor may give it."""
 
     id: str
     person: Named
@@ -104,6 +110,7 @@ class Waiting(Shown):
     node: Place
     proposed_by: Named
     proposed_at: When
+    decides: bool
 
 
 class Decision(Given):

@@ -27,6 +27,7 @@ from hub.service import people
 from hub.store import people as rows
 from hub.store.base import engine, readings, sessions
 from hub.store.people import Person
+from hub.store.staff import Proposal
 from tests.hub.api import world
 from tests.hub.api.world import CASES, FILES, OWN, PLACES, SHA
 from tests.hub.town import MARKET, NOON
@@ -299,6 +300,7 @@ LISTS = {
     "/api/letters": ("admin.see", "{letter}", True),
     "/api/people": ("person.see", "guard-{tag}", False),
     "/api/proposals": ("person.see", "proposal-{tag}", True),
+    "/api/grants/nodes": ("person.change", '"{node}"', True),
     "/api/staff": ("staff.see", "guard-{tag}", False),
     "/api/armbands": ("armband.see", "guard-{tag}", False),
     "/api/exports/staff.csv": ("staff.change", "guard-{tag}", True),
@@ -470,6 +472,25 @@ def test_every_list_holds_what_may_be_seen_and_nothing_else(asker: Asker, role: 
             }
             assert shown <= may, (url, market, "leaks", shown - may)
             assert may <= shown or answer.status_code == 403, (url, market, "hides", may - shown)
+
+
+@pytest.mark.parametrize("role", SOME)
+def test_a_right_at_a_street_is_given_by_who_may_in_each_of_its_markets(asker: Asker, role: Role) -> None:
+    below = {"@first-street": (MARKET, "xinda"), "@yuhua": (MARKET, "xinda")}
+    for held in (MARKET, "@first-street", "@yuhua"):
+        asker.become(role, held)
+        for node, markets in below.items():
+            lets = all(
+                allowed(asker.actor(one), action, Target(one)).allowed
+                for one in markets
+                for action in ("area.grant", "person.change")
+            )
+            url = "/api/people/guard-own/grants"
+            answer = asker.ask("POST", url, {"role": "volunteer", "node": node}, MARKET)
+            assert (answer.status_code == 201) is lets, (held, node, answer.text)
+            with asker.parts.sessions.begin() as s:
+                s.query(rows.Grant).filter(rows.Grant.role == "volunteer").delete()
+                s.query(Proposal).filter(Proposal.role == "volunteer").delete()
 
 
 @pytest.mark.parametrize("role", SOME)

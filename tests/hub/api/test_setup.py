@@ -41,7 +41,7 @@ def empty(parts: Parts, tmp_path: Path) -> Iterator[TestClient]:
 
 
 def test_whoever_reads_the_console_makes_the_first_administrator(empty: TestClient) -> None:
-    assert empty.get("/api/setup").json() == {"wanted": True}
+    assert empty.get("/api/setup").json() == {"wanted": True, "oidc": False}
     assert empty.post("/api/setup", json=FIRST).status_code == 201
     answer = empty.post("/api/session", json={"user": "jiming", "password": FIRST["password"]})
     assert answer.json()["person"]["roles"] == ["admin"]
@@ -50,7 +50,7 @@ def test_whoever_reads_the_console_makes_the_first_administrator(empty: TestClie
 
 def test_it_works_once(empty: TestClient) -> None:
     empty.post("/api/setup", json=FIRST)
-    assert empty.get("/api/setup").json() == {"wanted": False}
+    assert empty.get("/api/setup").json() == {"wanted": False, "oidc": False}
     answer = empty.post("/api/setup", json=FIRST | {"user": "second"})
     assert (answer.status_code, answer.json()["code"]) == (409, "setup.done")
 
@@ -73,7 +73,7 @@ def test_what_is_wrong_is_said_and_nothing_is_made(
     answer = empty.post("/api/setup", json=FIRST | change)
     assert answer.status_code == status
     assert code == "input" or answer.json()["code"] == code
-    assert empty.get("/api/setup").json() == {"wanted": True}
+    assert empty.get("/api/setup").json() == {"wanted": True, "oidc": False}
 
 
 def test_guessing_the_code_is_slowed(empty: TestClient) -> None:
