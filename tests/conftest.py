@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Thread
@@ -11,12 +12,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterator
+    from collections.abc import Callable, Coroutine, Generator, Iterator
 
     from playwright.sync_api import Browser, Playwright
 
 T = TypeVar("T")
 ROOT = Path(__file__).parents[1]
+TESTS = ROOT / "tests"
+FIRST = ("system", "promises", "hub/gear", "hub/web", "hub/app", "hub/store")
+"""Rooms with the files that take longest: they begin first, so that all workers end together."""
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
     "--headless",
@@ -54,6 +58,29 @@ def ended(thread: Thread, seconds: float = 60.0) -> bool:
     """Whether a thread comes to its end; the limit is there to fail instead of hanging."""
     thread.join(seconds)
     return not thread.is_alive()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A file's tests go to one worker, and so do all that look at one running market."""
+    items.sort(key=_place)
+    for item in items:
+        looks = item.path.is_relative_to(TESTS / "system") and "market" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("one market" if looks else str(item.path)))
+
+
+def _place(item: pytest.Item) -> int:
+    return next((n for n, room in enumerate(FIRST) if item.path.is_relative_to(TESTS / room)), len(FIRST))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What was collected stays: to search it for garbage again and again costs a fifth of the time."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

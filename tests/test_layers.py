@@ -117,10 +117,10 @@ def forbidden(source: str, name: str, is_package: bool = False) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
-def test_a_file_imports_only_what_its_room_may(file: Path) -> None:
-    bad = forbidden(file.read_text(encoding="utf-8"), name_of(file), file.name == "__init__.py")
-    assert not bad, f"{name_of(file)} may not import {sorted(bad)}"
+def test_a_file_imports_only_what_its_room_may() -> None:
+    for file in FILES:
+        bad = forbidden(file.read_text(encoding="utf-8"), name_of(file), file.name == "__init__.py")
+        assert not bad, f"{name_of(file)} may not import {sorted(bad)}"
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,9 @@ from hub.demo.cameras import FILMING
 from tests.edge.scene import StillEye
 
 if TYPE_CHECKING:
+    from edge.camera.mask import Picture
     from edge.see.seen import Seen
+    from edge.watch import Sees
 
 ROOT = Path(__file__).parents[2]
 CONFIGS = ROOT / "firmware_configs"
@@ -26,7 +28,7 @@ EDGES = sorted((CONFIGS / "edges").iterdir())
 CAMERAS = sorted((CONFIGS / "cameras").iterdir())
 WITHIN = 30.0
 """Seconds from the start in which somebody who tries it must have seen an alert."""
-STARTS = (0, 130, 260)
+STARTS = (0, *(pytest.param(start, marks=pytest.mark.long) for start in (130, 260)))
 """Pictures of the sample at which a camera may happen to begin; it is looked at five times a second."""
 
 
@@ -58,17 +60,34 @@ def test_a_camera_of_ones_own_must_be_named() -> None:
         load(CONFIGS / "edges" / "edge-own.yaml", {})
 
 
+class Sights:
+    """Every other picture of the sample with what the demo's detector sees in it, looked at when asked."""
+
+    def __init__(self, vtest: Path, detector: Sees) -> None:
+        with av.open(str(vtest)) as clip:
+            every_other = islice(clip.decode(video=0), 0, None, 2)
+            self.pictures = [
+                np.asarray(picture.to_ndarray(format="bgr24"), np.uint8) for picture in every_other
+            ]
+        self._detector = detector
+        self._seen: dict[int, Seen] = {}
+
+    def __len__(self) -> int:
+        return len(self.pictures)
+
+    def __getitem__(self, number: int) -> tuple[Picture, Seen]:
+        picture = self.pictures[number]
+        if number not in self._seen:
+            self._seen[number] = self._detector.detect(picture)
+        return picture, self._seen[number]
+
+
 @pytest.fixture(scope="module")
-def sights(vtest: Path) -> list[tuple[Frame, Seen]]:
-    """Every other picture of the sample with what the demo's detector sees in it."""
+def sights(vtest: Path) -> Sights:
     config = demo("edge-west").detector
     if not (ROOT / config.model).exists():
         pytest.skip(f"no {config.model}: run `python3 -m launch setup`")
-    detector = load_detector(config)
-    with av.open(str(vtest)) as clip:
-        every_other = islice(clip.decode(video=0), 0, None, 2)
-        pictures = [np.asarray(picture.to_ndarray(format="bgr24"), np.uint8) for picture in every_other]
-    return [(Frame("any", 0.0, n, picture), detector.detect(picture)) for n, picture in enumerate(pictures)]
+    return Sights(vtest, load_detector(config))
 
 
 class Known:
@@ -82,27 +101,26 @@ class Known:
         return self.seen
 
 
-def told(name: str, sights: list[tuple[Frame, Seen]], start: int, seconds: float) -> list[tuple[float, str]]:
+def told(name: str, sights: Sights, start: int, seconds: float) -> list[tuple[float, str]]:
     """When and of which zone each new event of an edge's cameras comes, seconds from the start."""
     edge, detector, news = demo(name), Known(), []
     for camera in edge.cameras:
         watch = Watch(camera, edge, StillEye(camera.id))
         for n in range(int(seconds * 5)):
-            frame, detector.seen = sights[(start + n) % len(sights)]
-            changes = watch.look(Frame(camera.id, n / 5, n, frame.picture), detector)
+            picture, detector.seen = sights[(start + n) % len(sights)]
+            changes = watch.look(Frame(camera.id, n / 5, n, picture), detector)
             news += [(n / 5, f"{camera.id}/{change.zone}") for change in changes if change.phase == "new"]
     return sorted(news)
 
 
 @pytest.mark.parametrize("start", STARTS)
-def test_wherever_the_sample_begins_somebody_is_seen_within_half_a_minute(
-    sights: list[tuple[Frame, Seen]], start: int
-) -> None:
+def test_wherever_the_sample_begins_somebody_is_seen_within_half_a_minute(sights: Sights, start: int) -> None:
     for edge in ("edge-west", "edge-east"):
         assert told(edge, sights, start, WITHIN), f"{edge} sees nobody"
 
 
-def test_the_loop_is_no_flood(sights: list[tuple[Frame, Seen]]) -> None:
+@pytest.mark.long
+def test_the_loop_is_no_flood(sights: Sights) -> None:
     loops = 2 * len(sights) / 5
     news = told("edge-west", sights, 0, loops) + told("edge-east", sights, 0, loops)
     assert len({zone for _, zone in news}) == 5, "every zone has something to tell"

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import socket
 import threading
 from base64 import b64encode
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
-from hub.api.build import build
 from hub.api.headers import ALWAYS
 from hub.service.session import living
 from tests.hub import town
-from tests.hub.api.conftest import KEY
+from tests.hub.api.conftest import KEY, NOWHERE, given
 from tests.hub.gear.listener import eventually
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from fastapi import FastAPI
@@ -110,16 +108,10 @@ def _is_problem(body: bytes) -> bool:
 
 
 @contextmanager
-def served(parts: Parts, web: Path) -> Iterator[tuple[str, Witness]]:
+def served(parts: Parts, web: Path = NOWHERE) -> Iterator[tuple[str, Witness]]:
     """The app on a port of its own, its address and its witness."""
 
-    @asynccontextmanager
-    async def life(_app: FastAPI) -> AsyncIterator[None]:
-        reading = asyncio.create_task(parts.feeds.run())
-        yield
-        reading.cancel()
-
-    witness = Witness(build(parts, web, life), parts)
+    witness = Witness(given(parts, web), parts)
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         server = uvicorn.Server(
@@ -130,5 +122,5 @@ def served(parts: Parts, web: Path) -> Iterator[tuple[str, Witness]]:
         assert eventually(lambda: server.started)
         yield f"http://127.0.0.1:{listening.getsockname()[1]}", witness
         server.should_exit = True
-        thread.join(10)
+        thread.join(60)
     assert not thread.is_alive()

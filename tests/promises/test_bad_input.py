@@ -22,7 +22,6 @@ from wire.border import Bad
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from httpx2 import Response
 
@@ -34,12 +33,12 @@ SEEN = bad.Seen()
 
 
 @pytest.fixture
-def asked(parts: Parts, tmp_path: Path) -> Iterator[Asked]:
+def asked(parts: Parts) -> Iterator[Asked]:
     """The real app on a real server; log-ins and look-ups are not counted."""
     parts = replace(parts, flood=Flood(10**9))
     with parts.sessions.begin() as session:
         known = fill(session)
-    with served(parts, tmp_path) as (url, witness), httpx2.Client(base_url=url) as client:
+    with served(parts) as (url, witness), httpx2.Client(base_url=url) as client:
         yield Asked(client, witness, known)
     assert witness.wrong == []
 

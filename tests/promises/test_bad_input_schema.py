@@ -40,7 +40,7 @@ def asking(parts: Parts, tmp_path: Path) -> Iterator[tuple[Path, str, Witness]]:
     parts = replace(parts, flood=Flood(10**9))
     with parts.sessions.begin() as session:
         known = fill(session)
-    with served(parts, tmp_path) as (url, witness):
+    with served(parts) as (url, witness):
         described = witness.described()
         file = tmp_path / "openapi.json"
         file.write_text(json.dumps(enriched(described, known)))

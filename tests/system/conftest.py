@@ -1,4 +1,4 @@
-"""One market for the tests that only look at it; those that break things start their own."""
+"""One market for the tests that look at it, until the last of them; what breaks things starts its own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def market(tmp_path_factory: pytest.TempPathFactory, vtest: Path) -> Iterator[Night]:
     """The reference market with four cameras that play real footage."""
     assert vtest.exists()

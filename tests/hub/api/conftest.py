@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session, sessionmaker
 
 KEY = "key of edge-1"
+NOWHERE = Path("nowhere")
+"""Where no built pages are."""
 
 
 @dataclass
@@ -118,17 +120,36 @@ def clock(parts: Parts) -> Hands:
     return parts.clock
 
 
+@asynccontextmanager
+async def life(app: FastAPI) -> AsyncIterator[None]:
+    """The feed is read for as long as the app is served."""
+    reading = asyncio.create_task(app.state.parts.feeds.run())
+    yield
+    reading.cancel()
+
+
+@cache
+def _built(web: Path, *, lives: bool) -> FastAPI:
+    return build(None, web, life if lives else None)
+
+
+def given(parts: Parts, web: Path = NOWHERE, *, lives: bool = True) -> FastAPI:
+    """The app, which is dear to build and therefore built once, with a test's own parts."""
+    app = _built(web, lives=lives)
+    app.state.parts = parts
+    return app
+
+
 @pytest.fixture(scope="session")
 def built() -> FastAPI:
-    """The app, built once; each test gives it its own parts."""
-    return build(None, Path("nowhere"))
+    """The app that `app` gives each test's own parts."""
+    return _built(NOWHERE, lives=False)
 
 
 @pytest.fixture
-def app(built: FastAPI, parts: Parts) -> Iterator[TestClient]:
+def app(parts: Parts) -> Iterator[TestClient]:
     """The app, as somebody who is not signed in."""
-    built.state.parts = parts
-    with TestClient(built, base_url="http://hub") as client:
+    with TestClient(given(parts, lives=False), base_url="http://hub") as client:
         yield client
 
 
@@ -186,23 +207,16 @@ def alarm(store: sessionmaker[Session]) -> Callable[..., str]:
 
 
 @pytest.fixture
-def url(parts: Parts, tmp_path: Path) -> Iterator[str]:
+def url(parts: Parts) -> Iterator[str]:
     """The app on a real server; TestClient cannot read a stream that does not end."""
-
-    @asynccontextmanager
-    async def life(_app: FastAPI) -> AsyncIterator[None]:
-        reading = asyncio.create_task(parts.feeds.run())
-        yield
-        reading.cancel()
-
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(build(parts, tmp_path, life), log_config=None, timeout_graceful_shutdown=1)
+        config = uvicorn.Config(given(parts), log_config=None, timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([listening],))
         thread.start()
         assert eventually(lambda: server.started)
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         server.should_exit = True
-        thread.join(10)
+        thread.join(60)
     assert not thread.is_alive()

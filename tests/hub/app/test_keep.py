@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from typer.testing import CliRunner
 
+from hub.__main__ import main
 from hub.gear.files import Files
 from hub.service import media
 from hub.store.base import sessions
@@ -104,7 +106,7 @@ def test_a_restore_without_its_pictures_says_so(data: Path, tmp_path: Path) -> N
 def test_what_cannot_be_done_is_refused_with_a_sentence(
     data: Path, words: tuple[str, ...], sentence: str
 ) -> None:
-    code, told, said = hub(*(word.format(data=data) for word in words), "--data", data)
-    assert (code, told) == (1, {})
-    assert sentence in said
-    assert "Traceback" not in said
+    done = CliRunner().invoke(main, [*(word.format(data=data) for word in words), "--data", str(data)])
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert sentence in done.stderr
+    assert isinstance(done.exception, SystemExit), "a sentence, and no more"

@@ -116,13 +116,15 @@ def test_a_right_in_one_market_is_none_in_another() -> None:
     assert not may(Role.MANAGER, "case.cancel", "yunda", "minsheng/east")
 
 
-@pytest.mark.parametrize(("role", "action"), [p for p in itertools.product(Role, TABLE) if not may(*p)])
-def test_a_denial_says_in_both_languages_who_decides(role: Role, action: str) -> None:
-    with pytest.raises(Refused) as caught:
-        authorize(somebody(role), action, Target(EAST))
-    assert caught.value.kind == "right"
-    assert caught.value.en.endswith(".")
-    assert CHINESE.search(caught.value.zh)
+def test_a_denial_says_in_both_languages_who_decides() -> None:
+    denied = [pair for pair in itertools.product(Role, TABLE) if not may(*pair)]
+    for role, action in denied:
+        with pytest.raises(Refused) as caught:
+            authorize(somebody(role), action, Target(EAST))
+        assert caught.value.kind == "right", (role, action)
+        assert caught.value.en.endswith("."), (role, action)
+        assert CHINESE.search(caught.value.zh), (role, action)
+    assert len(denied) > len(TABLE)
 
 
 def test_whoever_may_ask_is_told_whom() -> None:

@@ -120,7 +120,7 @@ def stop_at(number: int) -> Callable[[str, int], None]:
     return told
 
 
-@pytest.mark.parametrize("pieces", [1, 8, 15, 25])
+@pytest.mark.parametrize("pieces", [15, *(pytest.param(some, marks=pytest.mark.long) for some in (1, 8, 25))])
 def test_a_move_that_was_stopped_goes_on_where_it_was(
     source: Engine, target: Engine, pieces: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 import threading
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import uvicorn
 
-from hub.api.build import build
 from hub.api.change import Reader
 from hub.api.feeds import Feeds
 from hub.service import alert as alerts
 from tests.conftest import ROOT
-from tests.hub.api.conftest import parts
+from tests.hub.api.conftest import given, parts
 from tests.hub.gear.listener import eventually
 from tests.hub.town import MARKET, NOON, event
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import Callable, Iterator
 
-    from fastapi import FastAPI
     from playwright.sync_api import Browser, Page
     from sqlalchemy.orm import Session, sessionmaker
 
@@ -59,7 +55,7 @@ class Served:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(("127.0.0.1", self.port))
         self.port = listening.getsockname()[1]
-        app = build(self.parts, DIST, self._life)
+        app = given(self.parts, DIST)
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, args=([listening],))
         thread.start()
@@ -70,14 +66,8 @@ class Served:
         while self.running:
             server, thread, listening = self.running.pop()
             server.should_exit = True
-            thread.join(10)
+            thread.join(60)
             listening.close()
-
-    @asynccontextmanager
-    async def _life(self, _app: FastAPI) -> AsyncIterator[None]:
-        reading = asyncio.create_task(self.parts.feeds.run())
-        yield
-        reading.cancel()
 
 
 @pytest.fixture

@@ -50,6 +50,7 @@ FAMILIES = {
     "contact": "who answers for a shop",
     "access": "kinds of looks in the register",
     "band": "what is done with an armband",
+    "column": "columns of a file that is imported",
 }
 """Families whose words are asked for by a code that the hub sends."""
 
@@ -65,21 +66,20 @@ def test_every_line_of_the_tables_is_a_word_in_both_languages() -> None:
     assert len(rows()) == lines > 300
 
 
-@pytest.mark.parametrize("key", sorted(rows()))
-def test_a_word_is_chinese_in_chinese_and_not_in_english(key: str) -> None:
-    zh, en = rows()[key]
-    assert zh.strip()
-    assert en.strip()
-    if key not in LATIN_IS_FINE:
-        assert not CHINESE.search(en), en
-        assert CHINESE.search(zh) or not re.search(r"[a-z]{3}", re.sub(r"\{\w+\}|\\u2009", "", zh)), zh
+def test_a_word_is_chinese_in_chinese_and_not_in_english() -> None:
+    for key, (zh, en) in rows().items():
+        assert zh.strip(), key
+        assert en.strip(), key
+        if key not in LATIN_IS_FINE:
+            assert not CHINESE.search(en), (key, en)
+            latin = re.search(r"[a-z]{3}", re.sub(r"\{\w+\}|\\u2009", "", zh))
+            assert CHINESE.search(zh) or not latin, (key, zh)
 
 
-@pytest.mark.parametrize("key", [key for key, pair in sorted(rows().items()) if "{" in "".join(pair)])
-def test_both_languages_are_filled_in_with_the_same_things(key: str) -> None:
-    zh, en = rows()[key]
-    names = [set(re.findall(r"\{(\w+)\}", form)) for form in (zh, *en.split("|"))]
-    assert all(each == names[0] for each in names), names
+def test_both_languages_are_filled_in_with_the_same_things() -> None:
+    for key, (zh, en) in rows().items():
+        names = [set(re.findall(r"\{(\w+)\}", form)) for form in (zh, *en.split("|"))]
+        assert all(each == names[0] for each in names), (key, names)
 
 
 def test_no_word_is_left_over() -> None:
