@@ -4,7 +4,8 @@ import hashlib
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
+from sqlalchemy.exc import OperationalError
 
 from hub.api.stills import Still
 from hub.service import alert as alerts
@@ -151,13 +152,18 @@ def test_nothing_is_shown_when_it_cannot_be_registered(
 ) -> None:
     parts.stills.put("c-3-1", Still(JPEG, NOON))
     lin = as_("lin")
-    with store.begin() as session:
-        session.execute(text("DROP TABLE access"))
+
+    def refuse(_session: Session) -> None:
+        raise OperationalError("COMMIT", {}, Exception("the disk is full"))
+
+    event.listen(parts.sessions, "before_commit", refuse)
     for url in ("/api/cameras/c-3-1/still", *(f"/api/media/{one}" for one in files.values())):
         answer = lin.get(url)
         assert answer.status_code == 503
         assert JPEG not in answer.content
         assert CLIP not in answer.content
+    with store() as session:
+        assert session.scalars(select(Access)).all() == []
 
 
 def test_a_look_that_the_register_covers_waits_for_no_writer(
@@ -169,5 +175,5 @@ def test_a_look_that_the_register_covers_waits_for_no_writer(
     for url in urls:
         assert lin.get(url).status_code == 200
     with store.begin() as session:
-        session.execute(text("DELETE FROM access WHERE 0"))  # from here on SQLite's only writer is taken
+        session.execute(text("DELETE FROM access WHERE false"))  # from here on SQLite's only writer is taken
         assert [lin.get(url).status_code for url in urls] == [200] * 3
