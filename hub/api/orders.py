@@ -21,7 +21,7 @@ MATCH = re.compile(r'"?(\d{1,15})"?')
 
 Limit = Annotated[int, Query(ge=1, le=200)]
 Seer = Annotated[Visitor, Depends(Signed("device.see"))]
-Commander = Annotated[Visitor, Depends(Signed("device.command", "device.look"))]
+Commander = Annotated[Visitor, Depends(Signed("device.command", "device.look", "device.arm"))]
 Configurer = Annotated[Visitor, Depends(Signed("device.configure"))]
 
 router = Guarded(prefix="/api/devices", tags=["devices"], most=MOST_CONFIG)
@@ -31,21 +31,21 @@ router = Guarded(prefix="/api/devices", tags=["devices"], most=MOST_CONFIG)
 def listing(visitor: Seer, parts: PartsHere) -> list[dict[str, Any]]:
     """Every device of the market."""
     with parts.readings() as session:
-        return orders.devices(session, visitor.actor)
+        return orders.devices(session, visitor.actor, parts.clock.now())
 
 
 @router.get("/{device}", response_model=Device)
 def one(device: SlugPath, visitor: Seer, parts: PartsHere) -> dict[str, Any]:
     """One device."""
     with parts.readings() as session:
-        return orders.device(session, visitor.actor, device)
+        return orders.device(session, visitor.actor, device, parts.clock.now())
 
 
 @router.get("/{device}/config", response_model=Device)
 def config(device: SlugPath, visitor: Seer, parts: PartsHere, response: Response) -> dict[str, Any]:
     """What it shall be and what it is; ETag is the version to give back in If-Match."""
     with parts.readings() as session:
-        shown = orders.device(session, visitor.actor, device)
+        shown = orders.device(session, visitor.actor, device, parts.clock.now())
     response.headers["ETag"] = _tag(shown)
     return shown
 
@@ -117,9 +117,10 @@ def commanded(device: SlugPath, number: UuidPath, visitor: Seer, parts: PartsHer
 
 def _configure(parts: Parts, visitor: Visitor, device: str, fields: bytes, match: int) -> dict[str, Any]:
     with parts.sessions.begin() as session:
-        orders.desire(session, visitor.actor, device, fields, match, parts.clock.now())
+        now = parts.clock.now()
+        orders.desire(session, visitor.actor, device, fields, match, now)
         session.flush()
-        shown = orders.device(session, visitor.actor, device)
+        shown = orders.device(session, visitor.actor, device, now)
     parts.ordered()
     parts.feeds.wake()
     return shown

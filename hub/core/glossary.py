@@ -135,6 +135,9 @@ OP: dict[str, Pair] = {
     "relay.stop": Pair("停止直播", "Stop live view"),
     "test-alarm": Pair("发演练告警", "Send a drill alarm"),
     "restart": Pair("重启程序", "Restart the program"),
+    "arm": Pair("手动布防", "Arm by hand"),
+    "disarm": Pair("手动撤防", "Disarm by hand"),
+    "timetable": Pair("恢复按时间表", "Back to the timetable"),
 }
 """What a device can be told to do."""
 

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
-from hub.api.shape.base import Given, Id, Pair, Shown, When
+from hub.api.shape.base import Given, Id, Pair, Shown, Slug, When
 
-Op = Literal["still", "clip", "relay.start", "relay.stop", "test-alarm", "restart"]
+Op = Literal[
+    "still",
+    "clip",
+    "relay.start",
+    "relay.stop",
+    "test-alarm",
+    "restart",
+    "arm",
+    "disarm",
+    "timetable",
+]
 
 
 class Ordering(Given):
@@ -16,7 +26,11 @@ class Ordering(Given):
 
     op: Op
     camera: Id | None = None
-    """still, clip, relay.start, relay.stop, test-alarm."""
+    """All but restart."""
+    zone: Slug | None = None
+    """arm, disarm, timetable: one of the camera's zones; left out: all of them."""
+    until: AwareDatetime | None = None
+    """arm, disarm: when its timetable holds again, at most seven days from now."""
     seconds: Annotated[float, Field(ge=1, le=120)] | None = None
     """clip: the last so many, up to 30; relay.start: for so long."""
     fps: Annotated[float, Field(ge=0.2, le=5)] | None = None
@@ -61,6 +75,15 @@ class DeviceCamera(Shown):
     reason: str | None
 
 
+class ByHand(Shown):
+    """A zone, or all of a camera, that goes by no timetable until a time."""
+
+    camera: str
+    zone: str | None
+    armed: bool
+    until: When
+
+
 class Device(Shown):
     """An edge box or other device."""
 
@@ -76,7 +99,9 @@ class Device(Shown):
     cameras: list[DeviceCamera]
     desired: Config | None
     reported: Reported | None
-    may: list[Literal["device.look", "device.command", "device.configure"]]
+    by_hand: list[ByHand]
+    """What is armed or disarmed by hand now, as the device has answered."""
+    may: list[Literal["device.look", "device.command", "device.arm", "device.configure"]]
     """What this person may do with it."""
 
 

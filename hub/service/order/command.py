@@ -45,6 +45,7 @@ def command(s: Session, actor: Actor, device: str, given: Mapping[str, object], 
     row, _ = right.device_of(s, actor, device, "device.see")
     try:
         args = order.build_args(given)
+        order.refuse_end(args, now)
     except Bad as bad:
         raise Refused(
             "input", "command.shape", f"This cannot be commanded: {bad}.", "指令内容有误。"
@@ -57,7 +58,7 @@ def command(s: Session, actor: Actor, device: str, given: Mapping[str, object], 
     evidence.hold(s, row.market)
     _refuse_flood(s, row.id)
     made = queue(s, row, args, actor.person, now)
-    public = {"device": row.id, "command": made.id, "op": op, "camera": camera}
+    public = {"device": row.id, "command": made.id, "op": op, "camera": camera, **_hand(made)}
     evidence.append(s, row.market, Entry("device.command", actor, role, public=public), now)
     return made
 
@@ -81,6 +82,11 @@ def queue(s: Session, device: Device, args: order.Args, person: str, now: dateti
     )
     s.add(made)
     return made
+
+
+def _hand(made: Command) -> dict[str, object]:
+    """What of an order by hand belongs to the ledger: who reads it asks where and until when."""
+    return {name: made.args[name] for name in ("zone", "until") if name in made.args}
 
 
 def _counter(s: Session, device: str, now: datetime) -> int:

@@ -11,6 +11,7 @@ from hub.core import policy
 from hub.core.policy import Target
 from hub.core.refuse import Refused
 from hub.service.order import right
+from hub.service.order.hand import by_hand
 from hub.service.shape import iso, maybe_iso, name
 from hub.store.camera import Camera
 from hub.store.device import Device
@@ -20,25 +21,26 @@ from hub.store.people import Person
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from sqlalchemy.orm import Session
 
     from hub.core.policy import Actor
 
-ACTIONS = ("device.look", "device.command", "device.configure")
+ACTIONS = ("device.look", "device.command", "device.arm", "device.configure")
 
 
-def devices(s: Session, actor: Actor) -> list[dict[str, Any]]:
-    """Every device of the actor's market; raises Refused where they may see none."""
+def devices(s: Session, actor: Actor, now: datetime) -> list[dict[str, Any]]:
+    """Every device of the actor's market at `now`; raises Refused where they may see none."""
     policy.authorize(actor, "device.see", Target(actor.market))
     rows = s.scalars(select(Device).where(Device.market == actor.market).order_by(Device.id)).all()
-    return _shown(s, actor, rows)
+    return _shown(s, actor, rows, now)
 
 
-def device(s: Session, actor: Actor, name_: str) -> dict[str, Any]:
-    """One device; raises Refused."""
+def device(s: Session, actor: Actor, name_: str, now: datetime) -> dict[str, Any]:
+    """One device at `now`; raises Refused."""
     row, _ = right.device_of(s, actor, name_, "device.see")
-    return _shown(s, actor, [row])[0]
+    return _shown(s, actor, [row], now)[0]
 
 
 def configs(s: Session, actor: Actor, device: str, before: int | None, limit: int) -> list[dict[str, Any]]:
@@ -71,7 +73,7 @@ def one(s: Session, actor: Actor, device: str, command: str) -> dict[str, Any]:
     return _commands(s, [row])[0]
 
 
-def _shown(s: Session, actor: Actor, rows: Sequence[Device]) -> list[dict[str, Any]]:
+def _shown(s: Session, actor: Actor, rows: Sequence[Device], now: datetime) -> list[dict[str, Any]]:
     names = [row.id for row in rows]
     twins = {twin.device: twin for twin in s.scalars(select(Twin).where(Twin.device.in_(names)))}
     cameras: dict[str, list[dict[str, Any]]] = {each: [] for each in names}
@@ -79,6 +81,7 @@ def _shown(s: Session, actor: Actor, rows: Sequence[Device]) -> list[dict[str, A
         cameras[camera.device or ""].append(_camera(camera))
     wanted = _newest(s, names)
     people = _people(s, wanted.values())
+    hands = by_hand(s, names, now)
     may = [what for what in ACTIONS if policy.allowed(actor, what, Target(actor.market)).allowed]
     return [
         {
@@ -93,6 +96,7 @@ def _shown(s: Session, actor: Actor, rows: Sequence[Device]) -> list[dict[str, A
             "cameras": cameras[row.id],
             "desired": _config(wanted[row.id], people) if row.id in wanted else None,
             "reported": _reported(twins.get(row.id)),
+            "by_hand": hands[row.id],
             "may": may,
         }
         for row in rows

@@ -24,9 +24,15 @@ LOOKS = frozenset({"still", "clip", "relay.start", "relay.stop"})
 """Operations that only show more of what a camera sees; the right to them is asked where it stands."""
 
 
+HANDS = frozenset({"arm", "disarm", "timetable"})
+"""Operations that arm and disarm by hand; the right to them is asked where the camera stands too."""
+RIGHTS = {**dict.fromkeys(LOOKS, "device.look"), **dict.fromkeys(HANDS, "device.arm")}
+"""Operation → the right that it asks for; all others ask for that to command."""
+
+
 def action(op: str) -> str:
     """The right that an operation asks for."""
-    return "device.look" if op in LOOKS else "device.command"
+    return RIGHTS.get(op, "device.command")
 
 
 def device_of(s: Session, actor: Actor, device: str, what: str) -> tuple[Device, str]:
@@ -52,7 +58,7 @@ def camera_of(s: Session, device: Device, camera: str) -> Camera:
 
 def may(actor: Actor, op: str, camera: Camera | None, market: str) -> str:
     """The role by which the actor may have `op` done; raises Refused."""
-    node = place.node(camera.market, camera.grid) if camera and op in LOOKS else market
+    node = place.node(camera.market, camera.grid) if camera and op in RIGHTS else market
     return policy.authorize(actor, action(op), Target(node))
 
 

@@ -1,8 +1,8 @@
 /** Devices and what they are told, as the hub says it over HTTP. */
 import type { Pair } from "./types.ts";
 
-export type Op = "still" | "clip" | "relay.start" | "relay.stop" | "test-alarm" | "restart";
-export type Right = "device.look" | "device.command" | "device.configure";
+export type Op = "still" | "clip" | "relay.start" | "relay.stop" | "test-alarm" | "restart" | "arm" | "disarm" | "timetable";
+export type Right = "device.look" | "device.command" | "device.arm" | "device.configure";
 export interface CameraFields {
   readonly fps?: number;
   /** Seconds between two pictures that are sent. */
@@ -35,6 +35,13 @@ export interface DeviceCamera {
   readonly since: string | null;
   readonly reason: string | null;
 }
+/** A zone, or all of a camera where it is null, that goes by no timetable until a time. */
+export interface ByHand {
+  readonly camera: string;
+  readonly zone: string | null;
+  readonly armed: boolean;
+  readonly until: string;
+}
 export interface Device {
   readonly id: string;
   readonly status: "planned" | "enrolled" | "active" | "suspended" | "revoked";
@@ -48,6 +55,7 @@ export interface Device {
   readonly cameras: readonly DeviceCamera[];
   readonly desired: Config | null;
   readonly reported: Reported | null;
+  readonly by_hand: readonly ByHand[];
   readonly may: readonly Right[];
 }
 export interface Command {
