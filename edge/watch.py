@@ -108,7 +108,7 @@ class Watch:
             tracks = self._tracker.step(detector.detect(frame.picture), frame.at)
         else:
             tracks = ()
-        scene = self._senses.scene(frame.picture, tracks, moved, frame.at)
+        scene = self._senses.scene(frame.picture, tracks, frame.at)
         found = changes + tuple(change for rule in self._rules for change in rule.step(scene, frame.at))
         self.looked += 1
         return found

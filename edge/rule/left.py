@@ -6,7 +6,7 @@ What the detector knows by itself, a person who stands still or a parked vehicle
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,24 +19,39 @@ from wire.rule import VEHICLES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from edge.rule.change import Change
     from edge.rule.scene import Scene, Sense, Thing, Track
     from edge.rule.scope import Scope
 
-PASS = 3.0
-"""Seconds beside a thing from which on somebody attends to it; who passes by needs fewer."""
+STAY = 4.0
+"""Seconds in one place beside a thing from which on somebody attends to it; who passes by has no place."""
+STRAY = 0.6
+"""Own heights that one may stray and is still in one place."""
+SLANT = np.array([1.0, 2.0], np.float32)
+"""A camera looks down upon the ground: a step away from it has half the pixels of one across."""
 BLINK = 1.0
 """Somebody who is not seen beside it for no longer than this has not left it."""
 COVERED = 0.5
 """A thing of which so much lies in the box of a known one is that one."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """Somebody beside a thing: in what place, since when, and last seen when."""
+
+    place: NDArray[np.float32]
+    since: float
+    seen: float
+
+
 @dataclass(slots=True)
 class _Care:
-    """Who is beside a thing, since when and last seen when; and since when nobody attends to it."""
+    """Since when nobody attends to a thing, and who is beside it, by track."""
 
     alone: float
-    beside: dict[int, tuple[float, float]] = field(default_factory=dict)
+    beside: dict[int, _Beside] = field(default_factory=dict)
 
 
 class Left:
@@ -86,15 +101,17 @@ class Left:
 
     def _cared(self, thing: Thing, people: Sequence[Track], known: Sequence[Track], now: float) -> _Care:
         care = self._care.get(thing.id)
-        came = care is None
+        # Who is there when a thing is first seen brought it, and needs no time to be believed.
+        arrived = now if care else -np.inf
         care = care or _Care(thing.since)
-        close = {track.id for track in people if _apart(track, thing) <= self._near * _height(track)}
-        close |= {track.id for track in known if _share(thing, track) >= COVERED}
-        for who in close:
-            arrived = care.beside[who][0] if who in care.beside else (-np.inf if came else now)
-            care.beside[who] = (arrived, now)
-        care.beside = {who: seen for who, seen in care.beside.items() if now - seen[1] <= BLINK}
-        if any(now - arrived >= PASS for arrived, _ in care.beside.values()):
+        near = [track for track in people if _apart(track, thing) <= self._near * _height(track)]
+        near += [track for track in known if _share(thing, track) >= COVERED]
+        for track, foot in zip(near, feet(near), strict=True):
+            was = care.beside.get(track.id, _Beside(foot, arrived, now))
+            strays = np.hypot(*(SLANT * (foot - was.place))) > STRAY * _height(track)
+            care.beside[track.id] = _Beside(foot, now, now) if strays else replace(was, seen=now)
+        care.beside = {who: beside for who, beside in care.beside.items() if now - beside.seen <= BLINK}
+        if any(now - beside.since >= STAY for beside in care.beside.values()):
             care.alone = now
         return care
 
@@ -104,9 +121,9 @@ def _height(track: Track) -> float:
 
 
 def _apart(track: Track, thing: Thing) -> float:
-    """Pixels between a person's foot and a thing; none where the foot is within its box."""
+    """Pixels across between a person's foot and a thing; none where the foot is within its box."""
     foot = feet([track])[0]
-    return float(np.hypot(*np.maximum(np.maximum(thing.box[:2] - foot, foot - thing.box[2:]), 0)))
+    return float(np.hypot(*(SLANT * np.maximum(np.maximum(thing.box[:2] - foot, foot - thing.box[2:]), 0))))
 
 
 def _share(thing: Thing, track: Track) -> float:

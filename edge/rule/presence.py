@@ -52,23 +52,29 @@ class Presence:
 
 
 class Movers:
-    """Who has ever moved away from where they were first seen."""
+    """Who has ever moved away from where they were first seen.
+
+    Feet and middles are looked at: who comes in over the lower edge of the picture is first seen cut
+    off, with feet that are none.
+    """
 
     def __init__(self, share: float) -> None:
         """Count a move from `share` of the box's own height on."""
         self._share = share
         self._first: dict[int, NDArray[np.float32]] = {}
+        """Where they were: foot and middle, [2, 2] pixels."""
         self._moved: set[int] = set()
 
     def step(self, tracks: Sequence[Track], names: Mapping[int, int], known: set[int]) -> set[int]:
         """Who has moved; `names` says who each track is, and whoever is not `known` is forgotten."""
-        self._first = {who: foot for who, foot in self._first.items() if who in known}
+        self._first = {who: place for who, place in self._first.items() if who in known}
         self._moved &= known
         for track, foot in zip(tracks, feet(tracks), strict=True):
             who = names[track.id]
-            first = self._first.setdefault(who, foot)
+            place = np.stack([foot, (track.box[:2] + track.box[2:]) / 2])
+            first = self._first.setdefault(who, place)
             height = float(track.box[3] - track.box[1])
-            if float(np.hypot(*(foot - first))) >= self._share * height:
+            if float(np.hypot(*(place - first).T).max()) >= self._share * height:
                 self._moved.add(who)
         return self._moved
 

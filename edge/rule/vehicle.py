@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from edge.rule.change import Facts, boxes_of
 from edge.rule.presence import Presence
+from wire.rule import PEOPLE
 
 if TYPE_CHECKING:
     from edge.rule.change import Change, Trust
@@ -33,7 +34,8 @@ class Vehicle:
 
         Args:
             scope: where and when none may be, and by the detector which labels count.
-            by: what tells a vehicle; by motion it is anything that moves and is large enough.
+            by: what tells a vehicle; by motion it is anything that moves, is
+                large enough and shows nobody.
             dwell: seconds inside before it counts.
             move: how far it must have moved since first seen, in shares of its height.
             grace: seconds with none seen inside before it is over.
@@ -65,7 +67,16 @@ class Vehicle:
     def _vehicles(self, scene: Scene, now: float) -> list[Track]:
         if self._by == "detector":
             return self._scope.sure(scene.tracks, now)
-        return [track for track in self._scope.lately(scene.moving, now) if _area(track) >= self._least]
+        people = [track for track in self._scope.lately(scene.tracks, now) if track.label in PEOPLE]
+        large = [track for track in self._scope.lately(scene.moving, now) if _area(track) >= self._least]
+        return [track for track in large if not any(_holds(track, person) for person in people)]
+
+
+def _holds(track: Track, person: Track) -> bool:
+    """Whether the middle of somebody who is known lies in what moves: then it is people who move."""
+    x, y = (person.box[:2] + person.box[2:]) / 2
+    left, top, right, bottom = track.box
+    return bool(left <= x <= right and top <= y <= bottom)
 
 
 def _area(track: Track) -> float:

@@ -4,6 +4,8 @@ import itertools
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
 from edge.rule.intrusion import Intrusion
 from edge.rule.timetable import Timetable
 from tests.edge.rule.walk import INSIDE, OUTSIDE, Seen, at, phases, scope, walk
@@ -64,6 +66,16 @@ def test_what_stands_in_the_yard_and_never_moved_is_no_intruder() -> None:
         return [at(INSIDE + 2 * (now % 0.4), now)]
 
     assert walk(yard(), 100, 160, trembling) == []
+
+
+def test_who_came_in_over_the_lower_edge_and_stands_still_is_an_intruder() -> None:
+    """First a head, then all of him; his feet are hardly moved by it."""
+
+    def rising(now: float) -> list[Seen]:
+        top = max(40.0, 95 - 60 * (now - 100))
+        return [Seen(1, np.array([INSIDE - 10, top, INSIDE + 10, min(100.0, top + 55)], np.float32), now)]
+
+    assert phases(walk(yard(), 100, 110, rising))[0] == "new"
 
 
 def test_who_came_in_from_outside_and_stands_still_is_an_intruder() -> None:

@@ -70,6 +70,15 @@ def test_seen_from_straight_above_who_walks_is_too_small() -> None:
     assert not any(steps)
 
 
+def test_a_group_of_people_is_no_vehicle_however_large_it_is_together() -> None:
+    rule = from_above()
+    for now in np.arange(100, 104, 0.2):
+        person = at(25 + 8 * (now - 100), now)
+        person = Seen(7, person.box - np.array([0, 20, 0, 20], np.float32), now)
+        scene = Scene(size=LEFT.size, moving=(big(now),), tracks=(person,))
+        assert rule.step(scene, float(now)) == ()
+
+
 def test_by_motion_what_the_detector_says_does_not_count() -> None:
     assert walk(from_above(), 100, 104, driving) == []
 

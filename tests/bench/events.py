@@ -1,0 +1,50 @@
+"""`python -m tests.bench.events`: the table of events, film by film: what was named, what was told, what not.
+
+With the names of films as arguments only those are played.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from tests.bench.report import report, skip
+from tests.events.play import MODEL, Remembering, play
+from tests.events.table import FILMS, rows_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tests.events.row import Outcome
+
+TARGETS = {"missed": "== 0", "false_alarms": "== 0"}
+
+
+def figures(outcomes: Sequence[Outcome]) -> dict[str, int]:
+    """How many kinds and rows, and events named, told, missed and false, of those that are required."""
+    required = [outcome for outcome in outcomes if outcome.row.is_required]
+    named = sum(len(outcome.row.named) for outcome in required)
+    missed = sum(len(outcome.missed) for outcome in required)
+    return {
+        "kinds": len(frozenset[str]().union(*(outcome.kinds for outcome in required))),
+        "rows": len(required),
+        "named": named,
+        "fired": named - missed,
+        "missed": missed,
+        "false_alarms": sum(len(outcome.false) for outcome in required),
+    }
+
+
+def main(names: Sequence[str]) -> bool:
+    films = [film for film in FILMS if film.clip.is_file() and (not names or film.name in names)]
+    if not films or not MODEL.is_file():
+        return skip("events", "no footage or no detector here: run `python3 -m launch setup` once")
+    detector = Remembering()
+    outcomes = [outcome for film in films for outcome in play(film, rows_of(film), detector)]
+    for outcome in outcomes:
+        print(outcome.line())
+    return report("events", figures(outcomes), TARGETS)
+
+
+if __name__ == "__main__":
+    sys.exit(not main(sys.argv[1:]))
