@@ -27,6 +27,7 @@ from edge.camera.pace import Pace, Rate, back_off
 from edge.camera.ring import Ring
 from edge.camera.second import Second
 from edge.camera.strand import Strand
+from wire.memory import Tidy
 
 if TYPE_CHECKING:
     import av
@@ -126,6 +127,7 @@ def main() -> None:
     if setup.relay is not None:
         Outlet(setup.relay, reader.main, reader.sub).start()
     Thread(target=_obey, args=(Cutter(reader.ring, say),), daemon=True).start()
+    Tidy().start()
     reader.run()
 
 
