@@ -15,7 +15,7 @@ MAY = {
     "wire.message": "msgspec uuid6 wire.border",
     "wire.sign": "msgspec cryptography wire",
     "edge": "wire msgspec",
-    "edge.camera": "av cv2 numpy msgspec",
+    "edge.camera": "av cv2 numpy msgspec wire.memory",
     "edge.camera.inlet": "wire.border wire.relay edge.camera",
     "edge.camera.outlet": "wire.border wire.relay edge.camera",
     "edge.relay": "wire.border wire.relay websockets edge.camera.pace edge.carrier edge.config",
