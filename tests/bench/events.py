@@ -10,29 +10,13 @@ from typing import TYPE_CHECKING
 
 from tests.bench.report import report, skip
 from tests.events.play import MODEL, Remembering, play
+from tests.events.row import figures
 from tests.events.table import FILMS, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tests.events.row import Outcome
-
 TARGETS = {"missed": "== 0", "false_alarms": "== 0"}
-
-
-def figures(outcomes: Sequence[Outcome]) -> dict[str, int]:
-    """How many kinds and rows, and events named, told, missed and false, of those that are required."""
-    required = [outcome for outcome in outcomes if outcome.row.is_required]
-    named = sum(len(outcome.row.named) for outcome in required)
-    missed = sum(len(outcome.missed) for outcome in required)
-    return {
-        "kinds": len(frozenset[str]().union(*(outcome.kinds for outcome in required))),
-        "rows": len(required),
-        "named": named,
-        "fired": named - missed,
-        "missed": missed,
-        "false_alarms": sum(len(outcome.false) for outcome in required),
-    }
 
 
 def main(names: Sequence[str]) -> bool:

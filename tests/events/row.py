@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from edge.rule.change import Change
     from tests.events.film import Film
     from wire.message import EventKind
@@ -85,3 +87,18 @@ class Outcome:
             pairs[named] = next((change for change in left if named.is_told_by(change, self.begin)), None)
             left = [change for change in left if change is not pairs[named]]
         return pairs
+
+
+def figures(outcomes: Sequence[Outcome]) -> dict[str, int]:
+    """How many kinds and rows, and events named, told, missed and false, of those that are required."""
+    required = [outcome for outcome in outcomes if outcome.row.is_required]
+    named = sum(len(outcome.row.named) for outcome in required)
+    missed = sum(len(outcome.missed) for outcome in required)
+    return {
+        "kinds": len(frozenset[str]().union(*(outcome.kinds for outcome in required))),
+        "rows": len(required),
+        "named": named,
+        "fired": named - missed,
+        "missed": missed,
+        "false_alarms": sum(len(outcome.false) for outcome in required),
+    }
