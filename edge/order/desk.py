@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from edge import VERSION
 from edge.disk import DiskError
+from edge.order.judge import Judge, late
 from edge.order.kept import MOST_TRIES
 from wire.message import Bad, Reply, Twin
-from wire.order import EARLY, Command, Config, decode_command, decode_config
+from wire.order import Command, Config, decode_command, decode_config
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,7 +88,7 @@ class Desk:
             clock: the wall clock, aware.
         """
         self.counts = Counts()
-        self._device, self._checker, self._kept = device, checker, kept
+        self._judge, self._kept = Judge(device, checker), kept
         self._deeds, self._trial, self._answer, self._clock = deeds, trial, answer, clock
         self._heard: Queue[tuple[Callable[[bytes], None], bytes]] = Queue(MOST_WAITING)
         self._next: Config | None = None
@@ -98,7 +99,7 @@ class Desk:
 
     def trust(self, checker: Checker) -> None:
         """Obey from now on whoever signs so."""
-        self._checker = checker
+        self._judge.checker = checker
 
     def start(self) -> None:
         """Answer what an earlier death left open, then begin to obey; returns at once."""
@@ -170,9 +171,8 @@ class Desk:
             return
         if not self._is_meant(command):
             return
-        late = self._late(command, self._clock())
-        if late:
-            self._refuse(command, late)
+        if why := late(command, self._clock()):
+            self._refuse(command, why)
         elif self._kept.begin(command):
             self._carry_out(command)
         elif not self._kept.knows(command):
@@ -204,22 +204,9 @@ class Desk:
             log.warning("configuration %d is not tried: %s", config.version, error)
 
     def _is_meant(self, order: Command | Config) -> bool:
-        if order.target != self._device:
-            self._ignore(f"an order is for {order.target}")
-            return False
-        if self._checker is None or not self._checker.good(order):
-            self._ignore("an order is not signed by the hub")
-            return False
-        return True
-
-    def _late(self, command: Command, now: datetime) -> str:
-        """Why its time is over or has not come; empty when it is in time."""
-        if now >= command.expires:
-            return f"it came {(now - command.expires).total_seconds():.1f} s too late"
-        if now + EARLY < command.issued:
-            behind = (command.issued - now).total_seconds()
-            return f"this device's clock is {behind:.0f} s behind the hub's"
-        return ""
+        if why := self._judge.stranger(order):
+            self._ignore(why)
+        return not why
 
     def _carry_out(self, command: Command) -> None:
         outcome: Outcome = "refused"

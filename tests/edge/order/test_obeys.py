@@ -267,7 +267,7 @@ def test_an_edge_that_has_no_key_yet_gets_it_from_its_hub_and_obeys_then(
     wait_for(lambda: one.agent.link._listening and (tmp_path / "not-yet.pub").exists())
     now = datetime.now(UTC)
     made = o.Command(new_id(), DEVICE, o.RelayStop(camera="c-2-01"), now, now + o.LIFE, 1)
-    wait_for(lambda: one.agent.orders.desk and one.agent.orders.desk._checker)
+    wait_for(lambda: one.agent.orders.desk and one.agent.orders.desk._judge.checker)
     hub.say("command", o.encode(signer.sign(made)))
     assert answer(hub, made.id).outcome == "done"
     one.stop()
