@@ -54,9 +54,8 @@ class ZoneConfig(Value, frozen=True, kw_only=True):
     def _refuse_misfit(self, rule: RuleConfig) -> None:
         if isinstance(rule, LineRule) == (self.line is None):
             here, other = ("polygon", "line") if self.line is None else ("line", "polygon")
-            raise ValueError(
-                f"a {rule.__struct_config__.tag} rule needs a {other}, and this zone is a {here}"
-            )
+            kind = rule.__struct_config__.tag
+            raise ValueError(f"the rule `{kind}` needs a {other}, and this zone is a {here}")
         if isinstance(rule, CrowdRule) and rule.density is not None and self.area is None:
             raise ValueError("density needs the zone's area: give its square metres")
 

@@ -78,8 +78,9 @@ def _choices(where: str, kind: type, data: object) -> list[str]:
     """What may stand at `where`: the words of a literal, or the tags of a union."""
     parent, _, last = where.rpartition(".")
     node, _ = _walk(where, kind, data)
-    if isinstance(node, inspect.LiteralType):
-        return [str(value) for value in node.values]
+    literals = [one for one in _each(node) if isinstance(one, inspect.LiteralType)]
+    if literals:
+        return [str(value) for one in literals for value in one.values]
     outer, _ = _walk(parent or "$", kind, data)
     return [str(s.tag) for s in _structs(outer) if s.tag_field == last]
 
@@ -107,9 +108,13 @@ def _bare(node: inspect.Type | None) -> inspect.Type | None:
 
 
 def _structs(node: inspect.Type | None) -> list[inspect.StructType]:
+    return [one for one in _each(node) if isinstance(one, inspect.StructType)]
+
+
+def _each(node: inspect.Type | None) -> list[inspect.Type | None]:
+    """What may stand there, one by one."""
     bare = _bare(node)
-    found = bare.types if isinstance(bare, inspect.UnionType) else (bare,)
-    return [one for one in map(_bare, found) if isinstance(one, inspect.StructType)]
+    return [_bare(one) for one in bare.types] if isinstance(bare, inspect.UnionType) else [bare]
 
 
 def _struct(node: inspect.Type | None, item: object) -> inspect.StructType | None:

@@ -99,6 +99,18 @@ def test_what_is_left_out_has_its_customary_value(tmp_path: Path) -> None:
         (", [1, 1]]", "]", "cameras[0].zones[0].polygon: give at least 3"),
         ("[1, 0], [1, 1]]", "[1, 1], [1, 1]]", "the polygon has no area"),
         ("count: 5", "count: 4", "clear is 4 and must be less than count, which is 4"),
+        ("count: 5", "density: 2", "density needs the zone's area: give its square metres"),
+        ("kind: crowd, count: 5", "kind: line", "the rule `line` needs a line, and this zone is a polygon"),
+        (
+            "polygon: [[0, 0], [1, 0], [1, 1]]",
+            "line: [[0, 0], [1, 1]]",
+            "the rule `intrusion` needs a polygon",
+        ),
+        ("polygon: [[0, 0], [1, 0], [1, 1]]", "line: [[0, 0], [0, 0]]", "the line has no length"),
+        ("        polygon: [[0, 0], [1, 0], [1, 1]]\n", "", "either a polygon or a line: give one of them"),
+        ("[{from: 22:00, to: 06:00}]", "shut", "`shut` is none of ours; known here: by-hand, closed, open"),
+        ("[{from: 22:00, to: 06:00}]", "closed, holidays: []", "`closed` follows the market's calendar"),
+        ("market: yunda", "market: yunda\ncalendar: {holidays: [1.10.]}", "write it as 2026-10-01"),
         ("market: yunda", "market: yunda\ntime_zone: Mars/Olympus", "write it as Asia/Shanghai"),
         (
             "market: yunda",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import av
 import numpy as np
@@ -16,6 +16,7 @@ from edge.config import EdgeConfig, load, load_camera
 from edge.watch import Watch
 from hub.demo.cameras import FILMING
 from tests.edge.scene import StillEye
+from wire.rule import AnyRule
 
 if TYPE_CHECKING:
     from edge.camera.mask import Picture
@@ -44,6 +45,13 @@ def test_every_edge_can_be_loaded(file: Path) -> None:
 @pytest.mark.parametrize("file", CAMERAS, ids=lambda file: file.name)
 def test_every_camera_can_be_loaded_and_has_the_name_of_its_file(file: Path) -> None:
     assert load_camera(file, {}).id == file.stem
+
+
+def test_the_example_shows_every_rule_that_can_be_written() -> None:
+    written = {
+        type(rule) for zone in load_camera(CONFIGS / "cameras" / "example.yaml").zones for rule in zone.rules
+    }
+    assert written == set(get_args(AnyRule))
 
 
 def test_cameras_and_edges_are_those_of_the_demo_market() -> None:
