@@ -80,6 +80,9 @@ class Page:
         ask: who that is by now, None when they may listen no more; runs in a thread.
     """
 
+    listens = True
+    """It is given news, not only asked about."""
+
     def __init__(self, actor: Actor, ask: Callable[[], Actor | None] | None = None) -> None:
         self.actor, self._ask = actor, ask
         self._waiting: deque[Change] = deque()
@@ -158,7 +161,7 @@ class Feed:
     @property
     def pages(self) -> int:
         """Pages that listen."""
-        return len(self._pages)
+        return sum(page.listens for page in self._pages)
 
     def wake(self) -> None:
         """Something was committed; may be called from any thread."""

@@ -44,6 +44,8 @@ log = logging.getLogger(__name__)
 class Right(Page):
     """Hears in the market's feed that rights changed, and nothing else."""
 
+    listens = False
+
     def __init__(self, actor: Actor, ask: Callable[[], Actor | None]) -> None:
         super().__init__(actor, ask)
         self.asked = asyncio.Event()

@@ -15,6 +15,9 @@ import structlog
 QUIET = ("alembic", "nats")
 """Libraries whose chatter below a warning says nothing to whoever runs a market."""
 
+NO_FAULT = "ASGI callable returned without completing handshake."
+"""What uvicorn calls an error: a socket was refused with an answer."""
+
 
 def set_up(level: str) -> None:
     """Log to standard error, this process's only log."""
@@ -39,3 +42,4 @@ def set_up(level: str) -> None:
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("uvicorn.error").addFilter(lambda record: record.msg != NO_FAULT)

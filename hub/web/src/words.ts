@@ -5,6 +5,7 @@
  */
 import type { CaseWord } from "./cases/words.ts";
 import type { DeviceWord } from "./devices/words.ts";
+import type { LiveWord } from "./live/words.ts";
 import type { LetterWord } from "./letters/words.ts";
 import type { LoginWord } from "./login/words.ts";
 import type { OfficeWord } from "./office/words.ts";
@@ -79,7 +80,8 @@ const WORDS = {
   "silent.seen": ["知道了，停声", "Seen: stop the sound"],
 
   "live.title": ["实时", "Live"],
-  "live.sub": ["{n} 路 · 每秒一张", "{n} view, 1 per s|{n} views, 1 per s"],
+  "live.sub": ["{n} 路", "{n} view|{n} views"],
+  "live.nine": ["9 路", "9 views"],
   "live.follows": ["大图跟随所选告警", "Large: the alert"],
   "live.fixed": ["大图看 {name}，选告警后恢复", "Large tile shows {name} until you pick an alert"],
   "live.choose": ["第 {n} 格看哪台", "Camera of tile {n}"],
@@ -277,7 +279,7 @@ const WORDS = {
 } as const satisfies Record<string, WordPair>;
 
 /** A word that no table has does not compile. */
-export type Word = keyof typeof WORDS | CaseWord | DeviceWord | LaterWord | LetterWord | LoginWord | OfficeWord | PhoneWord;
+export type Word = keyof typeof WORDS | CaseWord | DeviceWord | LaterWord | LetterWord | LiveWord | LoginWord | OfficeWord | PhoneWord;
 
 /** The wall's words may stand here without their English: it is fetched by whoever reads it. */
 const table: Record<string, readonly [zh: string, en?: string]> = { ...WORDS };

@@ -11,12 +11,16 @@ import httpx2
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from msgspec.structs import replace
 
+from edge.config import HubConfig
 from tests.conftest import CHROMIUM, FLAGS
+from tests.hub import relayed
 from tests.hub.app.running import ROOT, Running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Page, Playwright
 
@@ -95,3 +99,25 @@ def test_the_wall_lives_there(hub: Running, page: Page) -> None:
     assert cookie["secure"]
     assert cookie["httpOnly"]
     page.get_by_text("值守").first.wait_for()
+
+
+def test_live_pictures_are_decoded_there_and_the_edge_trusts_no_other_hub(
+    hub: Running, page: Page, tmp_path: Path
+) -> None:
+    """The whole way is TLS: the edge pins the house's own authority, the page decodes by WebCodecs."""
+    port = urlsplit(hub.ready["url"]).port
+    root = tmp_path / "root.crt"
+    root.write_bytes(httpx2.get(hub.ready["trust"] + "/authority.crt").content)
+    told = HubConfig("mqtt://127.0.0.1", f"https://localhost:{port}", "key", ca_file=str(root))
+    foreign = replace(told, ca_file=None)
+    key = (hub.data / "keys" / "edge-west.key").read_text().strip()
+    cameras = ["c-2-01", "c-1-08"]
+    packets = relayed.film(tmp_path)
+    page.goto(f"https://{NAME}:{port}/")
+    live = page.locator("[data-how=codecs]")
+    with relayed.relaying(foreign, "edge-west", key, cameras, packets):
+        page.wait_for_timeout(1500)
+        assert live.count() == 0
+    with relayed.relaying(told, "edge-west", key, cameras, packets):
+        live.first.wait_for()
+        assert "直播" in live.first.inner_text()

@@ -6,7 +6,7 @@ const press = (key: string, more: Partial<Press> = {}): Press => ({ key, ctrlKey
 describe("keys of the wall", () => {
   test.each([
     ["j", "next"], ["k", "back"], ["a", "confirm"], ["d", "dismiss"], ["m", "attach"], ["g", "send"], ["l", "replay"], ["n", "show"],
-    ["Enter", "take"], ["F1", "call:119"], ["F2", "call:110"], ["F3", "call:120"], ["?", "help"], ["z", "undo"],
+    ["Enter", "take"], ["F1", "call:119"], ["F2", "call:110"], ["F3", "call:120"], ["?", "help"], ["z", "undo"], ["v", "view"],
   ])("%s does %s", (key, found) => expect(command("list", press(key))).toBe(found));
 
   test("work with Caps Lock on", () => expect(command("list", press("A"))).toBe("confirm"));

@@ -4,7 +4,7 @@ import type { Dismissal, Emergency } from "../api/types.ts";
 export type Mode = "list" | "dismiss" | "choose" | "help" | "p0";
 export type Command =
   | "next" | "back" | "take" | "confirm" | "dismiss" | "attach" | "send" | "replay" | "show" | "undo" | "case"
-  | "help" | "leave" | "sound" | "earlier" | "later" | `call:${Emergency}` | `pick:${number}`;
+  | "help" | "leave" | "view" | "sound" | "earlier" | "later" | `call:${Emergency}` | `pick:${number}`;
 
 export const REASONS: readonly Dismissal[] = ["staff", "animal", "light", "authorised", "duplicate", "other"];
 
@@ -16,7 +16,7 @@ const TABLE: Record<Mode, Record<string, Command>> = {
   list: {
     ...CALLS, ...ACTS,
     j: "next", k: "back", arrowdown: "next", arrowup: "back",
-    enter: "take", m: "attach", n: "show", escape: "leave",
+    enter: "take", m: "attach", n: "show", escape: "leave", v: "view",
   },
   p0: { ...CALLS, ...ACTS, enter: "take", escape: "leave", arrowleft: "earlier", arrowright: "later" },
   dismiss: { ...CALLS, ...PICKS, d: "leave", escape: "leave", "?": "help" },

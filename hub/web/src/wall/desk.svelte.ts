@@ -6,10 +6,11 @@ import { type Command, type Mode, reasonOf } from "../core/keys.ts";
 import { IDLE_MS, isOpen, isUntaken, owner, step } from "../core/queue.ts";
 import { horn } from "../state/horn.svelte.ts";
 import { live } from "../state/live.svelte.ts";
-import { code, name, t } from "../state/prefs.svelte.ts";
+import { code, name, recall, remember, t } from "../state/prefs.svelte.ts";
 import { go, toCase } from "../state/route.svelte.ts";
 import { hands, time } from "../state/time.svelte.ts";
 
+const VIEWS = [0, 9, 16];
 export const UNDO_MS = 10_000;
 
 export interface Option {
@@ -53,6 +54,8 @@ class Desk {
   replaying = $state(false);
   /** A camera picked on the plan; the large tile shows it until an alert is picked. */
   looking: string | null = $state(null);
+  /** How many live tiles stand in the plan's place; 0: the plan. */
+  view: number = $state(Number(recall("view")) || 0);
   /** The alert that owns the screen. It stays after it is taken, until the person leaves it. */
   urgent: string | null = $state(null);
   /** The alert that was last taken here: its screen stays while the person phones. */
@@ -123,6 +126,7 @@ class Desk {
       case "back": return this.#walk(-1);
       case "show": return live.settle();
       case "help": this.mode = "help"; return;
+      case "view": return remember("view", String((this.view = VIEWS[(VIEWS.indexOf(this.view) + 1) % VIEWS.length]!)));
       case "sound": return horn.press();
       case "leave": return this.#away();
       case "undo": return this.takeBack();

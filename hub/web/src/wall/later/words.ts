@@ -8,6 +8,7 @@ export const LATER_WORDS = {
   "keys.call": ["记下拨打 {n} 的时间", "note a call to {n}"],
   "keys.undo": ["撤回不成立", "undo a dismissal"],
   "keys.sound": ["声音 / 静音 30\u2009秒", "sound / mute for 30\u2009s"],
+  "keys.view": ["平面图 / 9 路 / 16 路", "plan / 9 / 16 views"],
   "keys.leave": ["退回", "leave"],
   "keys.scrub": ["录像前后 10\u2009秒", "clip back and forth 10\u2009s"],
   "p0.camera": ["摄像机 {name}", "Camera {name}"],
