@@ -93,8 +93,9 @@ def driver() -> Iterator[Playwright]:
     """Playwright, of which a process can have one, for Debian's Chromium."""
     if not CHROMIUM.exists():
         pytest.skip("no /usr/bin/chromium: as root, run apt-get install chromium fonts-noto-cjk")
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only who has a browser pays for it
+    from playwright.sync_api import expect, sync_playwright  # noqa: PLC0415 - only who has a browser pays for it
 
+    expect.set_options(timeout=60_000)
     with sync_playwright() as playwright:
         yield playwright
 

@@ -25,6 +25,7 @@ PAUSE = (0.5, 2.5)
 """Seconds between two kills, at random."""
 PATIENCE = 2.0
 EACH_SECOND = 60.0
+MUCH = 100
 DRAIN_SECONDS = 120.0
 
 
@@ -54,7 +55,7 @@ class Guard:
     def leave(self) -> None:
         """Finish the act at hand."""
         self._over.set()
-        self._thread.join(10)
+        self._thread.join(60)
 
     def _run(self) -> None:
         while not self._over.wait(0.2):
@@ -75,8 +76,10 @@ class Guard:
                     self.confirmed += 1
 
 
-def run(folder: Path, seconds: float, chance: Random, postgres: Postgres | None = None) -> Outcome:
-    """Kill for so many seconds while two devices promise; then let everything drain and judge."""
+def run(
+    folder: Path, seconds: float, chance: Random, postgres: Postgres | None = None, *, least: int = 0
+) -> Outcome:
+    """Kill for so many seconds and so often at least while two devices promise; then drain and judge."""
     outcome = Outcome()
     with ExitStack() as stack:
         market = stack.enter_context(Market(folder, postgres))
@@ -86,7 +89,8 @@ def run(folder: Path, seconds: float, chance: Random, postgres: Postgres | None 
         guard = Guard(market.url)
         guard.start()
         wait_for("a case was made", lambda: guard.confirmed and _promised(market), START_SECONDS)
-        _kill(market, seconds, chance, outcome)
+        _kill(market, seconds, least, chance, outcome)
+        wait_for("much was promised", lambda: sum(len(d.promised()) for d in market.devices) > MUCH, 60)
         market.quiet()
         outcome.drain_s = market.drained(DRAIN_SECONDS)
         guard.leave()
@@ -99,13 +103,17 @@ def _promised(market: Market) -> bool:
     return all(device.promised() for device in market.devices)
 
 
-def _kill(market: Market, seconds: float, chance: Random, outcome: Outcome) -> None:
+def _kill(market: Market, seconds: float, least: int, chance: Random, outcome: Outcome) -> None:
     victims = _victims(market)
     names = list(victims)
     until = time.monotonic() + seconds
     turn = 0
-    # A slow machine gets the time that it needs until everybody was killed.
-    while time.monotonic() < until or not all(outcome.kills.get(name) for name in names):
+    # A slow machine gets the time that it needs until everybody was killed, and often enough.
+    while (
+        time.monotonic() < until
+        or sum(outcome.kills.values()) < least
+        or not all(outcome.kills.get(name) for name in names)
+    ):
         # In turn and not by lot: none is spared in a short run.
         name = names[turn % len(names)]
         turn += 1

@@ -84,7 +84,7 @@ def look(browser: Browser, town: tuple[str, dict[str, list[str]]]) -> Iterator[A
     def at(who: str, lang: str) -> Page:
         context = browser.new_context(base_url=town[0], extra_http_headers={AS: who})
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(60_000)
         context.add_init_script(f"localStorage.lang = '{lang}';{SPY}")
         page = context.new_page()
         page.on("dialog", lambda dialog: pytest.fail(f"{who}: {dialog.message}"))

@@ -21,7 +21,7 @@ SHORT, LONG = 8.0, 60.0
 def held(outcome: Outcome) -> None:
     verdict = outcome.verdict
     assert verdict is not None
-    assert verdict.promised > 100
+    assert verdict.promised > kills.MUCH
     assert outcome.confirmed > 0
     assert (verdict.lost, verdict.doubled, verdict.dead) == (0, 0, 0)
     assert (verdict.duplicate_cases, verdict.told_twice) == (0, 0)
@@ -37,9 +37,7 @@ def test_whoever_is_killed_no_promise_is_lost_and_no_alert_is_doubled(tmp_path: 
 @pytest.mark.long
 @pytest.mark.timeout(300)
 def test_a_minute_of_kills(tmp_path: Path) -> None:
-    outcome = kills.run(tmp_path, LONG, Random())
-    held(outcome)
-    assert sum(outcome.kills.values()) >= 25
+    held(kills.run(tmp_path, LONG, Random(), least=25))
 
 
 @pytest.mark.long
@@ -51,7 +49,6 @@ def test_a_minute_of_kills_that_the_database_is_not_spared(tmp_path: Path) -> No
     except NoPostgresError as error:
         pytest.skip(str(error))
     with database:
-        outcome = kills.run(tmp_path, LONG, Random(), database)
+        outcome = kills.run(tmp_path, LONG, Random(), database, least=25)
     held(outcome)
-    assert sum(outcome.kills.values()) >= 25
-    assert outcome.kills["database"] >= 3
+    assert "database" in outcome.kills

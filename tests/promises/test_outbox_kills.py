@@ -146,14 +146,14 @@ def test_the_power_cut_at_any_byte_of_the_journal_costs_no_promise(path: Path, t
 
 def test_killed_at_random_with_eight_threads_and_receipts_it_keeps_every_promise(path: Path) -> None:
     promised, receipted = rounds(path, 6, random.Random(5))
-    assert len(promised) > 200
+    assert len(promised) > 6 * 20
     assert promised - receipted <= kept(path)
 
 
 @pytest.mark.long
 def test_killed_at_random_for_a_minute_it_keeps_every_promise(path: Path) -> None:
     promised, receipted = rounds(path, 100, random.Random(6))
-    assert len(promised) > 2000
+    assert len(promised) > 100 * 20
     assert promised - receipted <= kept(path)
 
 
@@ -164,8 +164,8 @@ def rounds(path: Path, deaths: int, chance: random.Random) -> tuple[set[Number],
         command = (*CHILD, str(path), "1000000", "8")
         child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         assert child.stdout is not None
-        lines.append(child.stdout.readline())
-        time.sleep(chance.uniform(0.0, 0.3))
+        lines += [child.stdout.readline() for _ in range(chance.randint(30, 200))]
+        time.sleep(chance.uniform(0.0, 0.02))
         child.kill()
         lines += child.stdout.readlines()
         child.stdout.close()

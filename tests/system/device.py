@@ -42,7 +42,7 @@ def send(market: Night, device: str, kind: str, body: Up, prio: Prio) -> None:
     )
     client.publish(f"lf/v1/yunda/{device}/{kind}", encode(envelope), qos=1)
     try:
-        while not any(range_.epoch == epoch for range_ in said.get(timeout=10).ranges):
+        while not any(range_.epoch == epoch for range_ in said.get(timeout=60).ranges):
             pass
     finally:
         client.disconnect()

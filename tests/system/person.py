@@ -35,7 +35,7 @@ def at_screen(
     context = browser.new_context(
         base_url=market.url, viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce"
     )
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(60_000)
     prefer(context, lang, theme)
     broken: list[str] = []
     page = context.new_page()

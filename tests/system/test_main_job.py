@@ -29,7 +29,7 @@ def stage(page: Page, case: str) -> str:
 
 
 def reaches(page: Page, case: str, wanted: str) -> None:
-    until(10, f"the case is {wanted}", lambda: stage(page, case) == wanted)
+    until(60, f"the case is {wanted}", lambda: stage(page, case) == wanted)
 
 
 def test_people_in_real_footage_become_an_alert_that_ends_as_an_evaluated_case(
@@ -74,15 +74,15 @@ def confirm_an_intrusion(page: Page) -> str:
     alert = until(60, "an intrusion with still and clip", ready)
     row = page.locator(f"[data-alert='{alert}']")
     page.keyboard.press("n")
-    until(15, "the alert stands in the queue", row.count)
+    until(60, "the alert stands in the queue", row.count)
     row.first.click()
     still = page.locator("img[src*='/api/media/']").first
-    until(10, "the still is a picture", lambda: still.evaluate("image => image.naturalWidth") > 300)
+    until(60, "the still is a picture", lambda: still.evaluate("image => image.naturalWidth") > 300)
     page.keyboard.press("l")
     clip = page.locator("video").first
-    until(10, "the clip plays", lambda: clip.evaluate("video => video.readyState >= 2 && video.duration > 3"))
+    until(60, "the clip plays", lambda: clip.evaluate("video => video.readyState >= 2 && video.duration > 3"))
     page.keyboard.press("a")
-    case: str = until(10, "the alert is a case", lambda: asked(page, f"/api/alerts/{alert}")["case"])
+    case: str = until(60, "the alert is a case", lambda: asked(page, f"/api/alerts/{alert}")["case"])
     return case
 
 
@@ -91,7 +91,7 @@ def handle(page: Page, case: str) -> None:
     reaches(page, case, "HANDLING")
     press(page, "出发")
     press(page, "到场")
-    until(10, "on scene", lambda: "on_scene" in acts(page, case))
+    until(60, "on scene", lambda: "on_scene" in acts(page, case))
     press(page, "提交处置结果")
     page.locator("form input[type=radio]").first.check()
     page.locator("form textarea").fill("到场劝离，货道已清空。")

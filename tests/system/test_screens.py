@@ -127,7 +127,7 @@ def test_an_urgent_alert_owns_the_screen_until_it_is_taken(
         page.wait_for_timeout(500)
         look(page, f"urgent-{named(how)}")
         page.keyboard.press("a")
-        until(10, "it is a case", lambda: not untaken_urgent(page))
+        until(60, "it is a case", lambda: not untaken_urgent(page))
 
 
 def untaken_urgent(page: Page) -> list[str]:

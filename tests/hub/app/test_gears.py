@@ -54,5 +54,5 @@ def test_a_second_process_leaves_the_first_its_broker_and_says_that_it_waits(tmp
         with first.sign_in("monitor") as monitor:
             assert monitor.get("/api/health").json()["broker"]
         second.terminate()
-        second.communicate(timeout=10)
+        second.communicate(timeout=60)
         assert first.stop()[0] == 0

@@ -40,7 +40,7 @@ class Named(http.client.HTTPSConnection):
 
     def __init__(self, port: int, name: str, root: str) -> None:
         self._context = ssl.create_default_context(cadata=root)
-        super().__init__("127.0.0.1", port, context=self._context, timeout=10)
+        super().__init__("127.0.0.1", port, context=self._context, timeout=60)
         self._name = name
 
     def connect(self) -> None:

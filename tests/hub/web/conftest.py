@@ -117,7 +117,7 @@ def sit(browser: Browser, served: Served) -> Iterator[Callable[..., Page]]:
         contexts.append(context)
         chosen = {"lang": look.get("lang", "zh"), "theme": look.get("theme")}
         context.add_init_script("".join(f"localStorage.{k} = '{v}';" for k, v in chosen.items() if v))
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(60_000)
         page = context.new_page()
         page.add_init_script(script)
         page.on("pageerror", lambda error: broken.append(str(error)))
