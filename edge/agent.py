@@ -114,7 +114,9 @@ class Agent:
             end=self.end,
         )
         self.orders.obey(self.crew, deeds, self.link, self.teller.put)
-        vitals = Vitals(self.outbox, self.link, self.silence, self.spool, self.watches, self.orders)
+        vitals = Vitals(
+            self.outbox, self.link, self.silence, self.spool, self.watches, self.orders, relay=self.relay
+        )
         self.metrics = Metrics(config.metrics, vitals) if config.metrics else None
         self._turn = 0
         self._idle = 0

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from edge.link import Link
     from edge.order.build import Orders
     from edge.outbox import Outbox
+    from edge.relay import Relay
     from edge.silence import Silence
     from edge.spool import Spool
     from edge.watch import Watch
@@ -57,7 +58,10 @@ class Vitals(Collector):
         spool: Spool,
         watches: Sequence[Watch],
         orders: Orders,
+        *,
+        relay: Relay,
     ) -> None:
+        self._relay = relay
         self._outbox, self._link, self._silence, self._orders = outbox, link, silence, orders
         self._spool, self._watches = spool, watches
 
@@ -70,10 +74,14 @@ class Vitals(Collector):
             ("link_connected", "Whether the broker is there", float(self._link.connected)),
             ("hub_silent_seconds", "Since the hub's last receipt or pulse", self._silence.seconds),
             ("hub_silent", "Whether that is an emergency", float(self._silence.is_silent)),
+            ("relay_connected", "Whether live pictures have a way to the hub", float(self._relay.connected)),
+            ("relay_streams", "Streams that somebody watches live", float(len(self._relay.streams))),
             ("spool_files", "Stills and clips that wait for the hub", float(len(self._spool.waiting()))),
         ):
             yield GaugeMetricFamily(f"lianfang_edge_{name}", what, value)
         yield CounterMetricFamily("lianfang_edge_spool_dropped", "Files given up", self._spool.dropped)
+        yield CounterMetricFamily("lianfang_edge_relay_sent", "Live pictures sent", self._relay.sent)
+        yield CounterMetricFamily("lianfang_edge_relay_lost", "Without a way to the hub", self._relay.lost)
         yield CounterMetricFamily("lianfang_edge_clock_steps", "Times the wall clock was set", WALL.steps)
         yield from self._of_orders()
         yield from self._of_cameras()
