@@ -1,4 +1,4 @@
-"""`python -m edge run --config FILE`, `python -m edge config check FILE`, `python -m edge config schema`."""
+"""`python -m edge run --config FILE`, `config check FILE`, `config schema`, `record check FOLDER`."""
 
 from __future__ import annotations
 
@@ -46,6 +46,11 @@ def _parser() -> argparse.ArgumentParser:
     schema = looks.add_parser("schema", help="print the JSON schema for editors")
     schema.add_argument("kind", choices=("edge", "camera"), nargs="?", default="edge")
     schema.set_defaults(act=_schema)
+    record = acts.add_parser("record", help="look at recordings")
+    tests = record.add_subparsers(required=True, metavar="ACT")
+    walk = tests.add_parser("check", help="hash every piece, walk the chain, name what is broken")
+    walk.add_argument("folder", type=Path, help="the folder of recordings")
+    walk.set_defaults(act=_walk)
     return parser
 
 
@@ -95,6 +100,24 @@ def _check(given: argparse.Namespace) -> int:
 def _schema(given: argparse.Namespace) -> int:
     sys.stdout.write(configuration.schema(given.kind))
     return 0
+
+
+def _walk(given: argparse.Namespace) -> int:
+    from edge.record.check import check  # noqa: PLC0415 - a check of a file needs no library for video
+
+    if not given.folder.is_dir():
+        return _refuse(f"{given.folder}: there is no such folder", UNUSABLE)
+    faults = 0
+    for fault in check(given.folder, _progress):
+        faults += 1
+        sys.stdout.write(f"{fault.name}: {fault.sentence}\n")
+    sys.stdout.write(f"{given.folder}: {f'{faults} faults' if faults else 'good'}\n")
+    return TROUBLE if faults else 0
+
+
+def _progress(done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r{done} of {total} pieces")
 
 
 def _counted(cameras: Sequence[CameraConfig]) -> str:

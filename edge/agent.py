@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from edge.order.deeds import Deeds, Shows
 from edge.order.looks import Looks
 from edge.outbox import Outbox
 from edge.pulse import Pulse
+from edge.record.keeper import Keeper, Ways
 from edge.relay import Relay
 from edge.see.detect import Detector
 from edge.see.selftest import chosen
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from edge.config import CameraConfig, DetectorConfig, EdgeConfig
     from edge.rule.change import Change
     from edge.watch import Eye, Sees, Watch
+    from wire.message import Up
 
 log = logging.getLogger(__name__)
 
@@ -88,8 +91,12 @@ class Agent:
             most_bytes=config.outbox_mb * MB,
             reserve_bytes=config.reserve_mb * MB,
         )
+        self.keeper = Keeper(
+            Path(config.recordings.folder or folder / "record"), config.recordings, self._ways()
+        )
         self.orders = Orders(config, folder / "orders.sqlite", Carrier(config.hub, config.device, key))
-        self.crew = Crew(config, self.orders.cameras(), open_eye or open_source, self.spool.parts, self.orders.armed.hands)
+        opened = open_eye or partial(open_source, keeper=self.keeper)
+        self.crew = Crew(config, self.orders.cameras(), opened, self.spool.parts, self.orders.armed.hands)
         self.watches = self.crew.watches
         self.silence = Silence(siren(config, folder))
         self.link = Link(
@@ -129,8 +136,18 @@ class Agent:
     def start(self) -> None:
         """Start cameras, link and workers; returns at once."""
         self.crew.start()
-        parts = (self.link, self.caller, self.upload, self.stills, self.teller, self.silence, self.orders)
-        for part in (*parts, self.relay):
+        parts = (
+            self.link,
+            self.caller,
+            self.upload,
+            self.stills,
+            self.teller,
+            self.silence,
+            self.orders,
+            self.keeper,
+            self.relay,
+        )
+        for part in parts:
             part.start()
         if self.metrics:
             self.metrics.start()
@@ -180,12 +197,20 @@ class Agent:
                 self._tell(watch, change, None)
         self.teller.stop()
         self._farewell()
-        self.relay.stop()
-        for part in (self.metrics, self.silence, self.caller, self.upload, self.stills, self.link):
+        for part in (
+            self.metrics,
+            self.relay,
+            self.silence,
+            self.caller,
+            self.upload,
+            self.stills,
+            self.link,
+        ):
             if part:
                 part.stop()
         for thread in ending:
             thread.join(2.0)
+        self.keeper.stop()
         self.outbox.close()
 
     @property
@@ -218,6 +243,25 @@ class Agent:
         what = f"{change.kind} {change.phase} zone={change.zone} event={change.event}"
         log.info("camera %s: %s", watch.camera.id, what)
         self.teller.say(change, watch.camera, watch.eye, frame)
+
+    def _ways(self) -> Ways:
+        """How recordings speak; the parts that they speak by are made a little later."""
+        return Ways(
+            promise=self._promise,
+            queued=lambda: self.outbox.counts().queued,
+            tell=self._tell_of,
+            is_live=lambda camera: any(
+                watch.eye.health().state == "live" for watch in self.watches if watch.camera.id == camera
+            ),
+        )
+
+    def _promise(self, body: Up) -> None:
+        self.teller.promise(body)
+
+    def _tell_of(self, change: Change, camera: str) -> None:
+        for watch in self.watches:
+            if watch.camera.id == camera:
+                self._tell(watch, change, None)
 
     def _eyes(self) -> dict[str, Eye]:
         return {watch.camera.id: watch.eye for watch in self.watches}

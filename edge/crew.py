@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from edge.config import CameraConfig, EdgeConfig
+    from edge.record.keeper import Keeper
     from edge.rule.hand import Hands
     from edge.watch import Eye
 
@@ -102,7 +103,7 @@ class Crew:
             self.watches[number] = watch
 
 
-def open_source(camera: CameraConfig, clips: Path) -> Source:
+def open_source(camera: CameraConfig, clips: Path, keeper: Keeper | None = None) -> Source:
     """A supervised process that reads this camera; digits alone are a webcam's number."""
     return Source(
         camera.id,
@@ -114,6 +115,7 @@ def open_source(camera: CameraConfig, clips: Path) -> Source:
         keep=Keep(
             seconds=camera.pre_roll + camera.post_roll + MARGIN,
             main=None if camera.main is None else _address(camera.main),
+            scribe=keeper.scribe(camera) if keeper else None,
         ),
     )
 
@@ -124,7 +126,7 @@ def _address(url: str | int) -> str | int:
 
 def _seen(camera: CameraConfig) -> tuple[object, ...]:
     """What of a camera's configuration its process must know."""
-    return camera.url, camera.main, camera.fps, camera.width, camera.masks
+    return camera.url, camera.main, camera.fps, camera.width, camera.masks, camera.record
 
 
 def _all(stops: Iterable[Callable[[], None]]) -> list[threading.Thread]:

@@ -42,30 +42,35 @@ class DiskError(OSError):
 
 
 def connect(
-    path: Path, tables: str, rescue: Callable[[sqlite3.Connection, Path], None] | None = None
+    path: Path,
+    tables: str,
+    rescue: Callable[[sqlite3.Connection, Path], None] | None = None,
+    *,
+    alone: bool = True,
 ) -> sqlite3.Connection:
     """Open or make the file at `path` with its `tables`; a damaged one is renamed and a new one begun.
 
-    Journal WAL with `synchronous=FULL`: a commit is on the disk when it returns. Locked against any other
-    process. The caller lets in one thread at a time.
+    Journal WAL with `synchronous=FULL`: a commit is on the disk when it returns. The caller lets in one
+    thread at a time.
 
     Args:
         path: the file; its folder exists.
         tables: statements that may be run again and again.
         rescue: given the new file and where the damaged one now stands, to save what can be read.
+        alone: locked against any other process; else others may read beside this one.
 
     Raises:
         DiskError: another process uses it, or it cannot be opened or written.
     """
     try:
-        return _connect(path, tables)
+        return _connect(path, tables, alone)
     except sqlite3.OperationalError as error:
         raise DiskError(_sentence(error, path), _code(error)) from error
     except sqlite3.DatabaseError as error:
         aside = _set_aside(path)
         log.warning("%s is damaged (%s); set aside as %s, a new one begun", path, error, aside.name)
     with trouble(path):
-        db = _connect(path, tables)
+        db = _connect(path, tables, alone)
         if rescue is not None:
             rescue(db, aside)
     return db
@@ -106,10 +111,10 @@ def unhurried(db: sqlite3.Connection) -> Iterator[None]:
         db.execute("PRAGMA synchronous = FULL")
 
 
-def _connect(path: Path, tables: str) -> sqlite3.Connection:
+def _connect(path: Path, tables: str, alone: bool) -> sqlite3.Connection:
     db = sqlite3.connect(path, timeout=1.0, isolation_level=None, check_same_thread=False)
     try:
-        db.execute("PRAGMA locking_mode = EXCLUSIVE")
+        db.execute(f"PRAGMA locking_mode = {'EXCLUSIVE' if alone else 'NORMAL'}")
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = FULL")
         # The journal is brought into the file only where there is room for as much again: on a full disk it

@@ -108,10 +108,18 @@ class Teller:
     def put(self, body: Up) -> None:
         """Promise a message; where that cannot be, the log says why."""
         try:
-            seq = self._outbox.put(seal(self._device, self._outbox.epoch, body), lane(body))
+            self.promise(body)
         except (DiskError, Bad) as error:
             log.error("a message cannot be promised: %s", error)  # noqa: TRY400 - the sentence says it all
-            return
+
+    def promise(self, body: Up) -> None:
+        """Promise a message.
+
+        Raises:
+            DiskError: it cannot be kept.
+            Bad: it may not pass.
+        """
+        seq = self._outbox.put(seal(self._device, self._outbox.epoch, body), lane(body))
         log.info("promised", extra={**_named(body), "epoch": self._outbox.epoch, "seq": seq})
         self._said()
 

@@ -16,8 +16,9 @@ from uuid6 import uuid7
 
 from wire import border
 
-VERSION = "1.1"
-"""1.1 added what a beat tells of given up numbers and of the configuration, and finer clock sources."""
+VERSION = "1.2"
+"""1.2 added pieces of recording; 1.1 added what a beat tells of given up numbers and of the configuration,
+and finer clock sources."""
 MAX_BYTES = 16_384
 """Most bytes of one message, thumbnail apart."""
 MAX_EVENT_BYTES = 16_384 + 44_000
@@ -128,6 +129,44 @@ class Manifest(Body, frozen=True, tag="manifest"):
     media: Annotated[tuple[MediaRef, ...], Meta(min_length=1, max_length=8)]
 
 
+class Gap(Body, frozen=True):
+    """Time without recording, up to the piece that names it."""
+
+    since: datetime
+    reason: Literal["start", "camera", "disk", "quota", "late", "clock"]
+    """The edge was off or killed; the camera gave nothing; the disk took nothing; no room within the days
+    that must be kept; the writer fell behind; a clock was set."""
+    detail: Line | None = None
+
+
+class Segment(Body, frozen=True, tag="segment"):
+    """A whole piece of recording that the edge keeps, named by its hash."""
+
+    camera: Slug
+    began: datetime
+    ended: datetime
+    size: Annotated[int, Meta(gt=0, le=2**40)]
+    codec: Literal["h264", "hevc"]
+    picture: tuple[Pixel, Pixel]
+    """Width and height."""
+    stream: Literal["main", "sub"]
+    sha256: Sha256
+    before: Sha256 | None = None
+    """Of the camera's piece before this one."""
+    hole: Gap | None = None
+    """Between the piece before and this one."""
+    masked: bool = False
+    """Its pictures were masked and coded anew; all others are packets as the camera sent them."""
+    torn: bool = False
+    """Cut off by a power failure; the last second is missing."""
+    cores: Annotated[float, Meta(ge=0, le=1000)] = 0.0
+    """CPU seconds a second that recording it took."""
+    kept_from: datetime | None = None
+    """From when on this camera's recordings are still kept."""
+    days: Annotated[float, Meta(ge=0, le=1e6)] | None = None
+    """For how many days the edge has room, as it records now."""
+
+
 class Scan(Body, frozen=True, tag="scan"):
     """A patrol point that was read."""
 
@@ -216,7 +255,7 @@ class Receipt(Body, frozen=True, tag="receipt"):
     ranges: Annotated[tuple[Range, ...], Meta(max_length=256)]
 
 
-Up = Event | Manifest | Scan | Sos | State | Beat | Reply
+Up = Event | Manifest | Segment | Scan | Sos | State | Beat | Reply
 
 
 class Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

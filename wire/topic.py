@@ -13,8 +13,10 @@ import msgspec
 
 from wire.message import Bad
 
-Kind = Literal["state", "beat", "event", "sos", "scan", "manifest", "reply", "receipt", "config", "command"]
-UP: frozenset[str] = frozenset({"state", "beat", "event", "sos", "scan", "manifest", "reply"})
+Kind = Literal[
+    "state", "beat", "event", "sos", "scan", "manifest", "segment", "reply", "receipt", "config", "command"
+]
+UP: frozenset[str] = frozenset({"state", "beat", "event", "sos", "scan", "manifest", "segment", "reply"})
 """Kinds that a device publishes."""
 DOWN: frozenset[str] = frozenset(get_args(Kind)) - UP
 """Kinds that only the hub publishes."""

@@ -51,7 +51,7 @@ class Child:
         self._rest = b""
         self._lock = Lock()
 
-    def tell(self, message: talk.Setup | talk.Cut) -> None:
+    def tell(self, message: talk.Setup | talk.Order) -> None:
         """Send one line.
 
         Raises:

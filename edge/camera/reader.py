@@ -24,6 +24,7 @@ from edge.camera.lost import CameraLost
 from edge.camera.mask import Mask
 from edge.camera.outlet import Outlet
 from edge.camera.pace import Pace, Rate, back_off
+from edge.camera.recorder import Recorder
 from edge.camera.ring import Ring
 from edge.camera.second import Second
 from edge.camera.strand import Strand
@@ -69,6 +70,7 @@ class Reader:
             try:
                 self._watch(Feed(self._setup.url))
             except CameraLost as lost:
+                self.sub.lost = str(lost)
                 self._say(talk.Lost(lost.reason, lost.detail))
             failures = 0 if self._was_well() else failures
             self._rest(back_off(failures, random.random()))  # noqa: S311 - jitter, not a secret
@@ -124,9 +126,13 @@ def main() -> None:
     setup = msgspec.json.decode(sys.stdin.buffer.readline(talk.MOST_LINE), type=talk.Setup)
     memory = FrameMemory(setup.memory)
     reader = Reader(setup, memory, say)
+    recorder = None
+    if setup.record is not None:
+        recorder = Recorder(setup.record, {"main": reader.main, "sub": reader.sub}, say)
+        recorder.start()
     if setup.relay is not None:
         Outlet(setup.relay, reader.main, reader.sub).start()
-    Thread(target=_obey, args=(Cutter(reader.ring, say),), daemon=True).start()
+    Thread(target=_obey, args=(Cutter(reader.ring, say), recorder), daemon=True).start()
     Tidy().start()
     reader.run()
 
@@ -147,10 +153,16 @@ def _speaker() -> Say:
     return say
 
 
-def _obey(cutter: Cutter) -> None:
-    decoder = msgspec.json.Decoder(talk.Cut)
-    while order := sys.stdin.buffer.readline(talk.MOST_LINE):
-        cutter.order(decoder.decode(order))
+def _obey(cutter: Cutter, recorder: Recorder | None) -> None:
+    decoder = msgspec.json.Decoder(talk.Order)
+    while line := sys.stdin.buffer.readline(talk.MOST_LINE):
+        order = decoder.decode(line)
+        if isinstance(order, talk.Cut):
+            cutter.order(order)
+        elif recorder is not None:
+            recorder.turn(order.mode)
+    if recorder is not None:
+        recorder.stop()
     os._exit(0)  # the supervisor is gone or wants no more; the reader may be waiting inside FFmpeg
 
 

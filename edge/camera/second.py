@@ -22,8 +22,6 @@ class Second:
     """Keeps a strand fed for as long as the process lives; pictures are decoded only for masks."""
 
     def __init__(self, url: str | int, strand: Strand) -> None:
-        self.lost: CameraLost | None = None
-        """Why the stream gives nothing now; None while it does."""
         self._url, self._strand = url, strand
 
     def start(self) -> None:
@@ -38,7 +36,7 @@ class Second:
             try:
                 self._read(Feed(self._url, blind=self._strand.copies))
             except CameraLost as lost:
-                self.lost = lost
+                self._strand.lost = str(lost)
             failures = 0 if time.monotonic() - began >= WELL_AFTER else failures
             time.sleep(back_off(failures, random.random()))  # noqa: S311 - jitter, not a secret
             failures += 1
@@ -46,7 +44,6 @@ class Second:
     def _read(self, feed: Feed) -> None:
         has_begun = False
         for shot in feed.shots():
-            self.lost = None
             if not has_begun and shot.frames:
                 self._strand.begin(feed, shot.frames[0][1])
                 has_begun = True

@@ -17,7 +17,7 @@ import time
 from dataclasses import dataclass
 from os import close
 from threading import Condition, Event, Thread
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 import msgspec
 
@@ -50,6 +50,20 @@ CLIP_WITHIN = 20.0
 """Seconds past its end in which a clip is written, or never will be."""
 
 
+class Scribe(Protocol):
+    """Writes down what a camera's process records; edge.record.scribe.Scribe is one."""
+
+    @property
+    def mode(self) -> talk.Mode:
+        """Which stream is to be recorded now."""
+
+    def begin(self) -> talk.Record | None:
+        """What a new process is told; None: nothing is recorded."""
+
+    def heard(self, report: talk.Wrote | talk.Recording) -> None:
+        """A piece was written, or a hole began or ended."""
+
+
 @dataclass(frozen=True, slots=True)
 class Keep:
     """What a camera's process keeps of what it reads."""
@@ -58,6 +72,8 @@ class Keep:
     """How far back a clip may begin, and how long it may be."""
     main: str | int | None = None
     """Address of the stream that is kept; None: the one that is looked at."""
+    scribe: Scribe | None = None
+    """Who writes down what is recorded; None: nothing is."""
 
 
 PLAIN = Keep()
@@ -99,6 +115,9 @@ class Source:
         self._memory = FrameMemory(self._fd)
         self._setup = talk.Setup(url, fps, polygons, width, keep.seconds, RING_BYTES, self._fd, 0, keep.main)
         self._health = Health(camera, "opening", time.time())
+        self._scribe = keep.scribe
+        self._mode: talk.Mode | None = None
+        """What the process records now."""
         self._child: Child | None = None
         self._shown = self._taken = 0
         self._fresh = Condition()
@@ -209,7 +228,9 @@ class Source:
             self._heard(talk.Lost("decoder-crashed", said))
             return
         try:
-            child.tell(msgspec.structs.replace(told, seq=self._shown))
+            record = self._scribe.begin() if self._scribe else None
+            self._mode = record.mode if record else None
+            child.tell(msgspec.structs.replace(told, seq=self._shown, record=record))
             patience = STARTS_WITHIN
             while not self._stopping.is_set():
                 if not (reports := child.hear(patience)):
@@ -219,6 +240,7 @@ class Source:
                 patience = HUNG_AFTER
                 for report in reports:
                     self._heard(report)
+                self._turn(child)
         except Gone as gone:
             if not self._stopping.is_set():
                 self._heard(talk.Lost("decoder-crashed", str(gone)))
@@ -228,7 +250,17 @@ class Source:
             self._inlet.end()
             self._orders.give_up("the camera's process has ended")
 
+    def _turn(self, child: Child) -> None:
+        """Have another stream recorded, where that is wanted by now."""
+        if self._scribe and self._mode is not None and self._mode != self._scribe.mode:
+            self._mode = self._scribe.mode
+            child.tell(talk.Turn(self._mode))
+
     def _heard(self, report: talk.Report) -> None:
+        if isinstance(report, talk.Wrote | talk.Recording):
+            if self._scribe:
+                self._scribe.heard(report)
+            return
         if isinstance(report, talk.Done | talk.Failed):
             self._orders.answer(report)
             return

@@ -30,6 +30,8 @@ class Strand:
     def __init__(self, mask: Mask, ring: Ring | None) -> None:
         self.taps = Taps()
         self.ring = ring
+        self.lost = ""
+        """Why the stream gives nothing now, in words; empty while it does."""
         self.spent = 0.0
         """CPU seconds that masking and coding took."""
         self._mask = mask
@@ -49,6 +51,7 @@ class Strand:
 
     def keep(self, shot: Shot) -> None:
         """Hand on what this packet of the camera gave."""
+        self.lost = ""
         if self._encoder is None:
             for packet in () if self._mask else shot.packets:
                 self._hand_on(packet)

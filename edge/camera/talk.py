@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from edge.camera.piece import Hole, Piece
+
 Reason = Literal[
     "no-network", "refused-login", "silent", "decoder-crashed", "not-video", "ended", "not-found"
 ]
@@ -16,6 +18,26 @@ MOST_LINE = 65_536
 """Longest line either side sends, bytes."""
 
 _Finite = Annotated[float, Meta(ge=-1e12, le=1e12)]
+
+
+Mode = Literal["main", "sub", "none"]
+"""Which stream is recorded."""
+
+
+class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a camera is recorded."""
+
+    camera: str
+    folder: str
+    """Of all recordings of this edge."""
+    length: float
+    """Seconds after which a piece ends with the next keyframe."""
+    mode: Mode
+    masked: bool
+    before: str | None
+    """sha256 of the last piece that is known."""
+    until: _Finite | None
+    """When that piece ends."""
 
 
 class Setup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,17 +55,29 @@ class Setup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Number of the last picture handed on by the child before."""
     main: str | int | None = None
     """The stream that is recorded, relayed and cut; None: `url` is that too."""
+    record: Record | None = None
+    """None: not at all."""
     relay: int | None = None
     """File descriptor of the way for live pictures."""
 
 
-class Cut(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Cut(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="cut"):
     """Order: write the clip `begin`..`end` (stream time) to `path`."""
 
     order: int
     begin: float
     end: float
     path: str
+
+
+class Turn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="turn"):
+    """Order: record another stream from now on, or none."""
+
+    mode: Mode
+
+
+Order = Cut | Turn
+"""What a child may be told after its set-up."""
 
 
 class Opening(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="opening"):
@@ -95,7 +129,20 @@ class Failed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="faile
     sentence: Annotated[str, Meta(max_length=300)]
 
 
-Report = Opening | Live | Shown | Pulse | Lost | Done | Failed
+class Wrote(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="wrote"):
+    """A piece of recording is whole."""
+
+    piece: Piece
+
+
+class Recording(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="recording"):
+    """Recording goes on, or there is a hole now."""
+
+    mode: Mode
+    hole: Hole | None
+
+
+Report = Opening | Live | Shown | Pulse | Lost | Done | Failed | Wrote | Recording
 """What a child may say."""
 
 

@@ -10,7 +10,15 @@ import msgspec
 
 from edge.config.read import ConfigError, fill, read
 from edge.config.sentence import sentence
-from edge.config.values import CameraConfig, DetectorConfig, EdgeConfig, HubConfig, SirenConfig
+from edge.config.values import (
+    CameraConfig,
+    DetectorConfig,
+    EdgeConfig,
+    HubConfig,
+    RecordConfig,
+    RecordingsConfig,
+    SirenConfig,
+)
 from wire.rule import CrowdRule, IntrusionRule, LingerRule, RuleConfig
 from wire.scene import ZoneConfig
 
@@ -27,6 +35,8 @@ __all__ = [
     "HubConfig",
     "IntrusionRule",
     "LingerRule",
+    "RecordConfig",
+    "RecordingsConfig",
     "RuleConfig",
     "SirenConfig",
     "ZoneConfig",

@@ -22,6 +22,26 @@ File = Annotated[str, Meta(min_length=1, max_length=400)]
 Command = Annotated[tuple[File, ...], Meta(min_length=1, max_length=32)]
 
 
+class RecordConfig(Value, frozen=True):
+    """How one camera is recorded."""
+
+    tier: Annotated[
+        int, Meta(ge=1, le=3, description="where room is short, 3 is made small first and 1 never")
+    ] = 2
+    days: Annotated[int, Meta(ge=30, le=3650, description="kept so long, then deleted")] = 30
+
+
+class RecordingsConfig(Value, frozen=True):
+    """Where recordings of this edge stand, and how much room they may take."""
+
+    folder: Annotated[File | None, Meta(description="left out: `record` in the data folder")] = None
+    gb: Annotated[
+        Annotated[float, Meta(gt=0)] | None, Meta(description="left out: the whole disk, but a reserve")
+    ] = None
+    leave_gb: Annotated[float, Meta(ge=0, description="of the disk, left free for all else")] = 2.0
+    seconds: Annotated[float, Meta(ge=10, le=600, description="length of one file")] = 60.0
+
+
 class CameraConfig(Value, frozen=True):
     """One camera."""
 
@@ -44,6 +64,7 @@ class CameraConfig(Value, frozen=True):
     lost_after: Annotated[float, Meta(ge=1, le=600, description="seconds without a picture")] = 5.0
     masks: Masks = ()
     zones: Zones = ()
+    record: Annotated[RecordConfig | None, Meta(description="left out: it is not recorded")] = None
 
     def __post_init__(self) -> None:
         _refuse_url(self.url)
@@ -103,6 +124,7 @@ class EdgeConfig(Value, frozen=True):
     reserve_mb: Annotated[
         int, Meta(ge=0, le=1_000, description="of the disk, held for alarms for when it is full")
     ] = 16
+    recordings: RecordingsConfig = RecordingsConfig()
     siren: Annotated[SirenConfig | None, Meta(description="sounds while the hub is silent")] = None
     metrics: Annotated[
         str | None,

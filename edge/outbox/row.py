@@ -7,7 +7,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, get_args
 from zlib import crc32
 
-from wire.message import Event, Manifest, Prio, Sos
+from wire.message import Event, Manifest, Prio, Segment, Sos
 
 if TYPE_CHECKING:
     import sqlite3
@@ -103,7 +103,7 @@ def lane_of(body: Up, prio: Prio) -> Lane:
     """Where a body stands in the queue: help and what is urgent and new first, files' announcements last."""
     if isinstance(body, Sos) or (isinstance(body, Event) and body.phase == "new" and prio in URGENT):
         return Lane.ALARM
-    return Lane.BULK if isinstance(body, Manifest) else Lane.STATE
+    return Lane.BULK if isinstance(body, Manifest | Segment) else Lane.STATE
 
 
 def kind_of(body: Up) -> str:

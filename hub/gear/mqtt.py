@@ -43,9 +43,9 @@ MOST_WAITING = 10_000
 PAUSE_SECONDS = 0.01
 
 SESSIONS: Mapping[str, frozenset[str]] = {
-    "": topic.UP - FIRST - {"event", "manifest", "scan"},
+    "": topic.UP - FIRST - {"event", "manifest", "segment", "scan"},
     "-events": frozenset({"event"}),
-    "-files": frozenset({"manifest"}),
+    "-files": frozenset({"manifest", "segment"}),
     "-scans": frozenset({"scan"}),
     "-first": FIRST,
 }
