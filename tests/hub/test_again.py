@@ -14,8 +14,8 @@ from hub.store.base import sessions
 from hub.store.camera import Camera
 from hub.store.device import DeadLetter, InboxGiven, ScanRecord
 from hub.store.evidence import Line
-from tests.hub.test_ingest import EPOCH, Ear, Noon, count, numbered
-from tests.hub.test_ingest import letter as heard
+from tests.hub.ingest.ear import EPOCH, Ear, Noon, count, numbered
+from tests.hub.ingest.ear import letter as heard
 from tests.hub.town import MARKET, NOON, actor, envelope, event
 from wire import topic
 from wire.message import Beat, Range, Scan, new_id

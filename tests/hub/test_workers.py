@@ -18,7 +18,7 @@ from hub.store.base import sessions
 from hub.store.device import DeadLetter, Inbox, ScanRecord
 from hub.store.evidence import Line
 from tests.hub.gear.listener import Listener, eventually
-from tests.hub.test_ingest import KEY, Noon, letter, numbered, say, told
+from tests.hub.ingest.ear import KEY, Noon, letter, numbered, say, told
 from tests.hub.town import MARKET, envelope, event
 from wire.message import Scan, new_id
 from wire.topic import Topic
