@@ -96,7 +96,14 @@ class Agent:
         )
         self.orders = Orders(config, folder / "orders.sqlite", Carrier(config.hub, config.device, key))
         opened = open_eye or partial(open_source, keeper=self.keeper)
-        self.crew = Crew(config, self.orders.cameras(), opened, self.spool.parts, self.orders.armed.hands)
+        self.crew = Crew(
+            config,
+            self.orders.cameras(),
+            opened,
+            self.spool.parts,
+            self.orders.armed.hands,
+            self.orders.calendar(),
+        )
         self.watches = self.crew.watches
         self.silence = Silence(siren(config, folder))
         self.link = Link(

@@ -6,6 +6,8 @@ import threading
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from edge.camera.source import Keep, Source
 from edge.rules import FREE
 from edge.watch import Watch
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from edge.record.keeper import Keeper
     from edge.rule.hand import Hands
     from edge.watch import Eye
+    from wire.calendar import Calendar
 
 STOP_WITHIN = 3.0
 MARGIN = 15.0
@@ -34,6 +37,7 @@ class Crew:
         open_eye: Callable[[CameraConfig, Path], Eye],
         clips: Path,
         hands: Hands = FREE,
+        calendar: Calendar | None = None,
     ) -> None:
         """Make a watch for each camera.
 
@@ -43,9 +47,11 @@ class Crew:
             open_eye: makes what gives a camera's pictures.
             clips: the folder for its clips.
             hands: what is armed and disarmed by hand.
+            calendar: the market's as the hub tells it; None: the edge's own.
         """
-        self._config, self._open, self._clips, self._hands = config, open_eye, clips, hands
-        self.watches = [Watch(camera, config, open_eye(camera, clips), hands=hands) for camera in cameras]
+        self._own, self._config = config.calendar, _with(config, calendar or config.calendar)
+        self._open, self._clips, self._hands = open_eye, clips, hands
+        self.watches = [Watch(each, self._config, open_eye(each, clips), hands=hands) for each in cameras]
         self._wanted = list(self.watches)
         """As they will stand once all changes are taken over."""
         self._changes: SimpleQueue[tuple[int, Watch]] = SimpleQueue()
@@ -59,19 +65,27 @@ class Crew:
         """Begin to close every camera, all at once; the threads that do it."""
         return _all(watch.eye.stop for watch in {id(w): w for w in (*self.watches, *self._wanted)}.values())
 
-    def swap(self, cameras: Iterable[CameraConfig]) -> list[Watch]:
+    @property
+    def calendar(self) -> Calendar:
+        """The market's, by which they are watched."""
+        return self._config.calendar
+
+    def swap(self, cameras: Iterable[CameraConfig], calendar: Calendar | None = None) -> list[Watch]:
         """Watch these as they are now told to be; blocks while old processes end. From one thread only.
 
-        A camera whose pictures stay the same keeps its process; only what is made of them changes.
+        A camera whose pictures stay the same keeps its process; only what is made of them changes. Without a
+        calendar the edge's own holds.
 
         Returns:
             The watches that are new.
         """
-        told = {camera.id: camera for camera in cameras}
+        told = {watch.camera.id: watch.camera for watch in self._wanted}
+        told |= {camera.id: camera for camera in cameras if camera.id in told}
+        before, self._config = self._config, _with(self._config, calendar or self._own)
         places = [
             number
             for number, watch in enumerate(self._wanted)
-            if told.get(watch.camera.id, watch.camera) != watch.camera
+            if told[watch.camera.id] != watch.camera or before.calendar != self._config.calendar
         ]
         reopened = [
             number
@@ -122,6 +136,10 @@ def open_source(camera: CameraConfig, clips: Path, keeper: Keeper | None = None)
 
 def _address(url: str | int) -> str | int:
     return int(url) if isinstance(url, str) and url.isdecimal() else url
+
+
+def _with(config: EdgeConfig, calendar: Calendar) -> EdgeConfig:
+    return msgspec.structs.replace(config, calendar=calendar)
 
 
 def _seen(camera: CameraConfig) -> tuple[object, ...]:

@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Meta
 
 from wire.border import Bad, read
+from wire.calendar import Calendar
 from wire.message import MAX_BYTES, Body, Sha256, Slug, Uuid
 from wire.scene import Masks, Pace, StillEvery, Zones, refuse_scene
 
@@ -49,6 +50,8 @@ class Fields(Body, frozen=True):
     """All that a device can be told to be."""
 
     cameras: Annotated[dict[Slug, CameraFields], Meta(max_length=64)] = msgspec.field(default_factory=dict)
+    calendar: Calendar | None = None
+    """The market's opening hours and holidays; left out, those of the device's own file."""
 
 
 class Config(Body, frozen=True, tag="config"):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from edge.crew import Crew
     from edge.link import Link
     from edge.order.deeds import Deeds
+    from wire.calendar import Calendar
     from wire.message import Reply, Twin
 
 log = logging.getLogger(__name__)
@@ -65,6 +66,11 @@ class Orders:
                 log.warning("configuration %d of the hub is left out: %s", good.version, unfit)
                 self._kept.settle(good.version, "bad", str(unfit))
         return self._config.cameras
+
+    def calendar(self) -> Calendar | None:
+        """The market's calendar as the last known good configuration tells it; after `cameras`."""
+        good = self._kept.good() if self._kept else None
+        return good.fields.calendar if good else None
 
     def obey(self, crew: Crew, deeds: Deeds, link: Link, answer: Callable[[Reply], None]) -> None:
         """Make ready to obey what comes over `link`; before either is started."""

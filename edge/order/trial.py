@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from edge.crew import Crew
     from edge.order.kept import Kept
     from edge.watch import Watch
+    from wire.calendar import Calendar
     from wire.order import Config, Fields
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,8 @@ class Unfit(ValueError):  # noqa: N818 - a refusal with a sentence
 class _Running:
     config: Config
     before: tuple[CameraConfig, ...]
+    calendar: Calendar
+    """The market's before."""
     fresh: tuple[Watch, ...]
     were_live: frozenset[str]
     until: float
@@ -84,8 +87,9 @@ class Trial:
         watches = {watch.camera.id: watch for watch in self._crew.watches}
         before = tuple(watch.camera for watch in watches.values())
         were_live = frozenset(name for name, watch in watches.items() if watch.eye.health().state == "live")
-        fresh = tuple(self._crew.swap(cameras))
-        self._running = _Running(config, before, fresh, were_live, now + self._live_within)
+        calendar = self._crew.calendar
+        fresh = tuple(self._crew.swap(cameras, config.fields.calendar))
+        self._running = _Running(config, before, calendar, fresh, were_live, now + self._live_within)
         log.info("configuration %d is tried, %d cameras change", config.version, len(fresh))
         self.step(now)
 
@@ -106,7 +110,7 @@ class Trial:
 
     def _roll_back(self, running: _Running, reason: str) -> None:
         self._running = None
-        self._crew.swap(running.before)
+        self._crew.swap(running.before, running.calendar)
         self._settle(running.config, "rolled-back", reason)
 
     def _settle(self, config: Config, outcome: str, reason: str | None) -> None:

@@ -5,14 +5,17 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
+from msgspec.structs import replace as replaced
 
 from edge.config import CameraConfig
 from edge.order.trial import Unfit, overlay
 from tests.edge.order.seat import Seat
-from tests.edge.scene import watched
+from tests.edge.scene import Pointer, crossing, watched
 from tests.wire.orders import FIELDS, config
 from wire import order as o
+from wire.calendar import Calendar
 from wire.message import new_id
+from wire.rule import IntrusionRule
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -178,3 +181,42 @@ def test_one_under_which_it_dies_twice_is_put_back_for_good(seat: Seat) -> None:
 def test_a_camera_that_its_owner_has_taken_out_is_named() -> None:
     with pytest.raises(Unfit, match="no camera c-2-01"):
         overlay(CAMERAS[1:], SLOW)
+
+
+YARD = watched().zones[0]
+CLOSED = replaced(watched(), zones=(replaced(YARD, rules=(IntrusionRule(armed="closed", cooldown=0.0),)),))
+HOLIDAYS = b"""{"calendar": {"open": [{"from": "08:00", "to": "24:00"}], "holidays": ["1970-01-12"],
+ "holiday_open": []}}"""
+"""The pictures are of that day, 21:46 in Shanghai: an hour at which the market would be open otherwise."""
+
+
+def told_of_a_walker(seat: Seat) -> list[str]:
+    seat.look()
+    (watch,) = seat.crew.watches
+    return [change.phase for each in crossing() for change in watch.look(each, Pointer())]
+
+
+def test_a_calendar_that_the_hub_tells_arms_on_its_holidays_and_goes_when_it_is_taken_back(
+    tmp_path: Path,
+) -> None:
+    seat = Seat(tmp_path, (CLOSED,))
+    assert told_of_a_walker(seat) == [], "by its own file the market never closes"
+    seat.hear(told(1, o.decode_fields(HOLIDAYS)))
+    assert told_of_a_walker(seat) == ["new"]
+    seat.desk.once(0.0)
+    assert seat.outcomes() == [("applied", None)]
+    assert len(seat.eyes) == 1, "no camera is opened anew for it"
+    seat.hear(told(2, o.Fields()))
+    assert told_of_a_walker(seat) == []
+
+
+def test_a_calendar_that_came_with_a_camera_that_stays_dark_is_put_back_with_it(tmp_path: Path) -> None:
+    seat = Seat(tmp_path, (CLOSED,), live_within=0.0)
+    seat.look()
+    seat.blind = True
+    fields = o.decode_fields(
+        HOLIDAYS.replace(b'{"calendar"', b'{"cameras": {"c-2-01": {"fps": 1}}, "calendar"', 1)
+    )
+    seat.hear(told(1, fields))
+    assert [outcome for outcome, _ in seat.outcomes()] == ["rolled-back"]
+    assert seat.crew.calendar == Calendar()
