@@ -10,6 +10,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
+from httpx2._config import DEFAULT_TIMEOUT_CONFIG
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Generator, Iterator
@@ -33,6 +34,15 @@ FLAGS = [
     "--disable-sync",
     "--autoplay-policy=no-user-gesture-required",
 ]
+
+
+def _patient() -> None:
+    """Whoever asks over HTTP without a word of time waits a minute; httpx gives up after five seconds."""
+    for part in ("connect", "read", "write", "pool"):
+        setattr(DEFAULT_TIMEOUT_CONFIG, part, 60.0)
+
+
+_patient()
 
 
 def alone(made: Coroutine[Any, Any, T]) -> T:
@@ -60,6 +70,7 @@ def ended(thread: Thread, seconds: float = 60.0) -> bool:
     return not thread.is_alive()
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A file's tests go to one worker, and so do all that look at one running market."""
     items.sort(key=_place)

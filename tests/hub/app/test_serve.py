@@ -18,6 +18,7 @@ from hub.app import Hub, HubError, serve
 from hub.app.serve import _listen
 from hub.config import Settings
 from hub.gear.broker import BrokerError
+from tests.conftest import alone
 from tests.hub.app.running import ROOT, Running
 from tests.hub.gear.listener import Listener, eventually
 from tests.hub.said import event
@@ -220,4 +221,4 @@ async def sends_at_once() -> bool:
 
 
 def test_an_answer_does_not_wait_until_the_last_part_of_it_was_acknowledged() -> None:
-    assert asyncio.run(sends_at_once())
+    assert alone(sends_at_once())
