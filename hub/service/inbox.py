@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, delete, or_, select, text, tuple_
+from sqlalchemy.exc import IntegrityError
 
 from hub.store import bulk
 from hub.store.device import DeadLetter, Inbox, InboxGiven, InboxMark
@@ -48,11 +49,12 @@ def receive(s: Session, keys: Collection[Key], now: datetime) -> set[Key]:
     left = sorted(keys)
     while left:
         rows = [{"device": d, "epoch": e, "seq": n, "received_at": now} for d, e, n in left]
-        with s.begin_nested() as tried:
-            if bulk.pour(s.connection(), INBOX, rows, or_skip=True) == len(rows):
+        try:
+            with s.begin_nested():
+                bulk.pour(s.connection(), INBOX, rows)
                 break
-            tried.rollback()
-        there = known(s, left)
+        except IntegrityError:
+            there = known(s, left)
         left = [key for key in left if key not in there]
     return set(left) - _passed(s, left)
 

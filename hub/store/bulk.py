@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Table
     from sqlalchemy.engine import Connection, Dialect
 
 Row = dict[str, Any]
+COPIED = {
+    "BIGINT": "int8",
+    "BOOLEAN": "bool",
+    "BYTEA": "bytea",
+    "DATE": "date",
+    "DOUBLE PRECISION": "float8",
+    "INTEGER": "int4",
+    "JSON": "json",
+    "TIMESTAMP WITH TIME ZONE": "timestamptz",
+    "VARCHAR": "varchar",
+}
+"""What PostgreSQL's types are called where bytes are copied."""
 
 
 def pour(connection: Connection, table: Table, rows: Sequence[Row], *, or_skip: bool = False) -> int:
     """Insert `rows`, which all name the same columns, in their order; how many were new.
 
-    With `or_skip` a row whose key is there already is passed over. PostgreSQL gets one statement with an
-    array a column, SQLite one prepared statement run through.
+    With `or_skip` a row whose key is there already is passed over. SQLite gets one prepared statement run
+    through; PostgreSQL a COPY, or one statement with an array a column where a row is to be passed over.
 
     Raises:
         IntegrityError: a key is there already and `or_skip` is not given, or a reference names nothing.
@@ -32,8 +47,15 @@ def pour(connection: Connection, table: Table, rows: Sequence[Row], *, or_skip: 
             list(zip(*arrays.values(), strict=True)),
         )
         return written.rowcount
-    statement = _unnest(table, names, connection.dialect, or_skip=or_skip)
-    return connection.exec_driver_sql(statement, tuple(arrays.values())).rowcount
+    try:
+        with connection.begin_nested() if or_skip else nullcontext():
+            _copy(connection, table, arrays)
+    except IntegrityError:
+        if not or_skip:
+            raise
+        statement = _unnest(table, names, connection.dialect)
+        return connection.exec_driver_sql(statement, tuple(arrays.values())).rowcount
+    return len(rows)
 
 
 def _insert(table: Table, names: Sequence[str], dialect: Dialect, *, or_skip: bool) -> str:
@@ -44,14 +66,40 @@ def _insert(table: Table, names: Sequence[str], dialect: Dialect, *, or_skip: bo
     return f"INSERT INTO {quote.format_table(table)} ({columns}) VALUES ({marks}){end}"  # noqa: S608 - our own names
 
 
-def _unnest(table: Table, names: Sequence[str], dialect: Dialect, *, or_skip: bool) -> str:
+def _copy(connection: Connection, table: Table, arrays: Mapping[str, Sequence[Any]]) -> None:
+    """COPY … FROM STDIN in the binary form: a third less work than arrays, on both sides."""
+    dialect = connection.dialect
+    quote = dialect.identifier_preparer
+    into, names = quote.format_table(table), ", ".join(quote.quote(name) for name in arrays)
+    statement = f"COPY {into} ({names}) FROM STDIN (FORMAT BINARY)"
+    types = [COPIED[table.c[name].type.compile(dialect)] for name in arrays]
+    columns = [
+        _floats(values) if type_ == "float8" else values
+        for type_, values in zip(types, arrays.values(), strict=True)
+    ]
+    base, driver = dialect.loaded_dbapi.Error, connection.connection.driver_connection
+    assert driver is not None
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            copy.set_types(types)
+            for row in zip(*columns, strict=True):
+                copy.write_row(row)
+    except base as error:  # the driver is spoken to past SQLAlchemy, which would have said it in its words
+        raise DBAPIError.instance(statement, None, error, base, dialect=dialect) from error
+
+
+def _floats(values: Iterable[float | None]) -> list[float | None]:
+    """Whole numbers among them as what the column holds; a copy turns nothing into something else."""
+    return [None if value is None else float(value) for value in values]
+
+
+def _unnest(table: Table, names: Sequence[str], dialect: Dialect) -> str:
     """INSERT … SELECT … FROM unnest(one array a column), each in the binary form: text costs thrice."""
     quote = dialect.identifier_preparer
     columns = ", ".join(quote.quote(name) for name in names)
     arrays = ", ".join(f"CAST(%b AS {table.c[name].type.compile(dialect)}[])" for name in names)
-    end = " ON CONFLICT DO NOTHING" if or_skip else ""
-    into = quote.format_table(table)
-    return f"INSERT INTO {into} ({columns}) SELECT * FROM unnest({arrays}){end}"  # noqa: S608 - our own names
+    into, end = quote.format_table(table), "ON CONFLICT DO NOTHING"
+    return f"INSERT INTO {into} ({columns}) SELECT * FROM unnest({arrays}) {end}"  # noqa: S608 - our own names
 
 
 def _array(table: Table, name: str, rows: Sequence[Row], dialect: Dialect) -> list[Any]:
