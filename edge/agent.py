@@ -20,6 +20,7 @@ from edge.order.deeds import Deeds, Shows
 from edge.order.looks import Looks
 from edge.outbox import Outbox
 from edge.pulse import Pulse
+from edge.record.cut import cut
 from edge.record.keeper import Keeper, Ways
 from edge.relay import Relay
 from edge.see.detect import Detector
@@ -117,6 +118,7 @@ class Agent:
         self.upload = Upload(self.spool, Carrier(config.hub, config.device, key))
         self.stills = Stills(Carrier(config.hub, config.device, key))
         self.teller = Teller(config.device, self.outbox, self.spool, said=self._said, kept=self.upload.wake)
+        self.teller.recorded = partial(cut, self.keeper.archive)
         self._looks = Looks()
         self.relay = Relay(config.hub, config.device, key, self._eyes)
         deeds = Deeds(
@@ -125,6 +127,7 @@ class Agent:
             self.spool,
             self.teller,
             armed=self.orders.armed,
+            archive=self.keeper.archive,
             end=self.end,
         )
         self.orders.obey(self.crew, deeds, self.link, self.teller.put)

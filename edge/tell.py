@@ -20,6 +20,7 @@ from wire.message import Bad, Event, Manifest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from edge.camera.clip import Clip
     from edge.camera.frame import Frame
     from edge.config import CameraConfig
     from edge.outbox import Outbox
@@ -70,6 +71,8 @@ class Teller:
         """
         self._device, self._outbox, self._spool = device, outbox, spool
         self._said, self._kept = said, kept
+        self.recorded: Callable[[str, float, float, Path], Clip] | None = None
+        """Cuts a clip out of what was recorded; for events that the packet ring does not reach back to."""
         self._jobs: list[Job] = []
         self._fresh = threading.Condition()
         self._stopping = threading.Event()
@@ -155,9 +158,19 @@ class Teller:
             self._announce(job, job.at, job.at, self._spool.keep("still", job.still))
         elif job.eye is not None:
             begin, end = job.at - job.camera.pre_roll, job.at + job.camera.post_roll
-            clip = job.eye.clip(begin, end, Path(f"{job.event}.mp4"))
+            clip = self._cut(job, job.eye, begin, end)
             ref = self._spool.adopt("clip", clip.path, clip.sha256)
             self._announce(job, clip.began, clip.ended, ref)
+
+    def _cut(self, job: Job, eye: Eye, begin: float, end: float) -> Clip:
+        """From the ring, or from the recordings where the ring has been lost with its process."""
+        name = Path(f"{job.event}.mp4")
+        try:
+            return eye.clip(begin, end, name)
+        except NoClip:
+            if self.recorded is None:
+                raise
+            return self.recorded(job.camera.id, begin, end, self._spool.parts / name)
 
     def _announce(self, job: Job, began: float, ended: float, ref: MediaRef) -> None:
         self.announce(Manifest(job.event, job.camera.id, moment(began), moment(ended), (ref,)))

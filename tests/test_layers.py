@@ -23,6 +23,7 @@ MAY = {
     "edge.link": "wire paho edge.config edge.envelope edge.outbox edge.silence",
     "edge.metrics": "edge prometheus_client",
     "edge.rtsp": "av edge.camera",
+    "edge.record": "wire av msgspec edge",
     "edge.agent": "wire cv2 msgspec numpy edge",
     "edge.__main__": "wire msgspec edge",
     "edge.watch": "wire numpy edge",

@@ -127,6 +127,8 @@ class Manifest(Body, frozen=True, tag="manifest"):
     began: datetime
     ended: datetime
     media: Annotated[tuple[MediaRef, ...], Meta(min_length=1, max_length=8)]
+    cpu_s: Annotated[float, Meta(ge=0, le=1e6)] | None = None
+    """CPU seconds that coding it anew took; left out where packets were copied."""
 
 
 class Gap(Body, frozen=True):

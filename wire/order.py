@@ -77,10 +77,14 @@ class Still(Do, frozen=True, tag="still"):
 
 
 class Clip(Do, frozen=True, tag="clip"):
-    """Send what the camera saw in the last seconds."""
+    """Send what the camera saw in the last seconds, or what was recorded of it from a moment on."""
 
     camera: Slug
-    seconds: Annotated[float, Meta(ge=1, le=30)] = 10.0
+    seconds: Annotated[float, Meta(ge=1, le=60)] = 10.0
+    begin: datetime | None = None
+    """Left out: the last seconds, at most 30."""
+    browser: bool = False
+    """Whatever a browser does not play is coded anew in H.264, which costs; else as the camera sent it."""
 
 
 class RelayStart(Do, frozen=True, tag="relay.start"):

@@ -40,10 +40,11 @@ class Clip:
     sha256: str
 
 
-def write(packets: Sequence[Packet], path: Path) -> Clip:
+def write(packets: Sequence[Packet], path: Path, begin: float | None = None) -> Clip:
     """Write packets (decoding order, the first a keyframe, one film) as `path`, index at the front.
 
-    The file appears whole or not at all, and is on the disk when this returns.
+    The file appears whole or not at all, and is on the disk when this returns. With `begin`, players show
+    it from the picture of that stream time on, whatever lies before it back to the keyframe.
 
     Raises:
         NoClip: there are no packets.
@@ -53,13 +54,14 @@ def write(packets: Sequence[Packet], path: Path) -> Clip:
         raise NoClip("the camera's ring holds nothing of this time")
     part = path.with_name(f".{path.name}.part")
     try:
-        _mux(packets, part)
+        _mux(packets, part, packets[0].at if begin is None else max(begin, packets[0].at))
         size, sha256 = _settle(part)
         part.replace(path)
     except (OSError, av.FFmpegError):
         part.unlink(missing_ok=True)
         raise
-    return Clip(path, packets[0].at, max(packet.at for packet in packets) + _step(packets), size, sha256)
+    began = packets[0].at if begin is None else max(begin, packets[0].at)
+    return Clip(path, began, max(packet.at for packet in packets) + _step(packets), size, sha256)
 
 
 def decoding(shown: Sequence[float]) -> list[float]:
@@ -80,11 +82,11 @@ def _distinct(shown: list[int]) -> list[int]:
     return shown
 
 
-def _mux(packets: Sequence[Packet], path: Path) -> None:
+def _mux(packets: Sequence[Packet], path: Path, begin: float) -> None:
     first = packets[0]
     # what leads in from the group before cannot be shown without it
     packets = [packet for packet in packets if packet.at >= first.at]
-    shown = _distinct([_ticks(packet.at - first.at) for packet in packets])
+    shown = _distinct([_ticks(packet.at - begin) for packet in packets])
     step = _ticks(_step(packets))
     with av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"}) as file:
         stream = file.add_mux_stream(first.film.codec, width=first.film.width, height=first.film.height)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from edge.camera.clip import NoClip
 from edge.clock import moment
 from edge.order.desk import Unable
+from edge.record.cut import codec_of, cut, recoded
 from edge.rule.change import Change, Facts
 from edge.see.still import jpeg
 from wire.message import Manifest, new_id
@@ -19,8 +20,10 @@ from wire.relay import Stream
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from edge.camera.clip import Clip as CutClip
     from edge.order.armed import Armed
     from edge.order.looks import Looks
+    from edge.record.archive import Archive
     from edge.relay import Relay
     from edge.spool import Spool
     from edge.stills import Stills
@@ -60,6 +63,7 @@ class Deeds:
         teller: Teller,
         *,
         armed: Armed,
+        archive: Archive,
         end: Callable[[], None],
     ) -> None:
         """Prepare.
@@ -70,11 +74,12 @@ class Deeds:
             spool: where files wait.
             teller: speaks for this device.
             armed: arms and disarms by hand.
+            archive: what was recorded.
             end: asks this program to end, which whatever watches over it starts anew.
         """
         self._watches, self._spool, self._teller, self._end = watches, spool, teller, end
         self._looks, self._stills, self._relay = shows.looks, shows.stills, shows.relay
-        self._armed = armed
+        self._armed, self._archive = armed, archive
 
     def do(self, command: Command) -> None:
         """Carry it out; raises Unable with a sentence."""
@@ -124,14 +129,26 @@ class Deeds:
             raise Unable("the picture did not reach the hub")
 
     def _clip(self, args: Clip, event: str) -> None:
-        watch, end = self._watch(args.camera), time.time() - SETTLE
+        watch, name = self._watch(args.camera), Path(f"{event}.mp4")
+        cpu = None
         try:
-            clip = watch.eye.clip(end - args.seconds, end, Path(f"{event}.mp4"))
+            if args.begin is None:
+                end = time.time() - SETTLE
+                clip = watch.eye.clip(end - args.seconds, end, name)
+            else:
+                clip, cpu = self._recorded(args, args.begin.timestamp(), self._spool.parts / name)
             ref = self._spool.adopt("clip", clip.path, clip.sha256)
         except (NoClip, OSError) as error:
             raise Unable(str(error)) from error
-        manifest = Manifest(event, args.camera, moment(clip.began), moment(clip.ended), (ref,))
+        manifest = Manifest(event, args.camera, moment(clip.began), moment(clip.ended), (ref,), cpu)
         self._teller.announce(manifest)
+
+    def _recorded(self, args: Clip, begin: float, path: Path) -> tuple[CutClip, float | None]:
+        made = cut(self._archive, args.camera, begin, begin + args.seconds, path)
+        if not args.browser or codec_of(path) == "h264":
+            return made, None
+        anew = recoded(made, path.with_name(f"h264-{path.name}"))
+        return anew.clip, anew.cpu
 
     def _drill(self, args: Drill) -> None:
         watch = self._watch(args.camera)
