@@ -20,6 +20,7 @@ from tests.edge.market import DEVICE, KEY, Hub, config, wait_for
 from tests.edge.scene import Pointer, StillEye, frame, watched
 from wire import order as o
 from wire.message import Beat, Event, Manifest, Reply, new_id
+from wire.relay import Stream
 from wire.sign import Signer, make_key
 
 if TYPE_CHECKING:
@@ -164,6 +165,19 @@ def test_a_relay_that_nobody_stops_ends_by_itself(
     wait_for(lambda: every(edge) == STILL_EVERY)
     assert len(web.stills) >= 2
     shows_no_more(edge)
+
+
+def test_a_stream_is_relayed_by_a_signed_order_only(
+    hub: Hub, edge: Edge, order: Callable[..., o.Command]
+) -> None:
+    relay = edge.agent.relay
+    assert answer(hub, order(o.RelayStart(camera="c-9-9", packets="main")).id).outcome == "refused"
+    assert not relay.streams
+    assert answer(hub, order(o.RelayStart(camera="c-2-01", packets="main")).id).outcome == "done"
+    assert relay.streams == (Stream("c-2-01", main=True),)
+    assert every(edge) == STILL_EVERY, "packets are no reason for more stills"
+    assert answer(hub, order(o.RelayStop(camera="c-2-01")).id).outcome == "done"
+    assert not relay.streams
 
 
 def every(edge: Edge) -> float:
