@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     Picture = NDArray[np.uint8]
 
 FPS = 10
-RATE = 5.0
-"""Pictures a second that are looked at."""
+"""Pictures a second of the clip."""
 BLUR = 0.7
 
 
@@ -39,7 +38,7 @@ class Bag:
     def zone(self) -> tuple[tuple[float, float], ...]:
         """A polygon around it, as shares of the clip's picture."""
         (x, y), (wide, high) = self.foot, self.size
-        left, top, right, bottom = x - wide, y - 1.5 * high, x + wide, y + high
+        left, top, right, bottom = x - wide - 12, y - 1.5 * high - 8, x + wide + 12, y + high + 12
         corners = ((left, top), (right, top), (right, bottom), (left, bottom))
         return tuple((min(1.0, max(0.0, a / 768)), min(1.0, max(0.0, b / 576))) for a, b in corners)
 
@@ -53,7 +52,7 @@ BAGS = (
     Bag("green-rucksack", (700, 300), (24, 28), (60, 90, 50), 28.0),
     Bag("crate-on-the-grass", (120, 430), (44, 34), (60, 85, 120), 10.0),
     Bag("yellow-case-on-the-grass", (340, 480), (40, 32), (60, 190, 215), 14.0),
-    Bag("dark-case-near", (610, 430), (40, 36), (45, 40, 45), 32.0),
+    Bag("dark-case-near", (610, 430), (40, 36), (45, 40, 45), 26.0),
     Bag("small-bag-far", (600, 128), (16, 15), (45, 45, 60), 18.0),
 )
 
@@ -98,7 +97,7 @@ def _drawn(bag: Bag) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
 
 
 class Square:
-    """The clip with what is put into it, at `RATE` pictures a second."""
+    """The clip with what is put into it."""
 
     def __init__(self, clip: Path, truth: Path) -> None:
         self._clip = clip
@@ -106,13 +105,13 @@ class Square:
         self._rows = {number: rows[rows[:, 0] == number + 1, 2:6] for number in range(int(rows[:, 0].max()))}
         self.empty = self._without_people()
 
-    def pictures(self, seconds: float = 1e9) -> Iterator[tuple[float, Picture]]:
-        """Clip seconds and the picture BGR [576, 768, 3], as it is."""
+    def pictures(self, every: int = 2, seconds: float = 1e9) -> Iterator[tuple[float, Picture]]:
+        """Clip seconds and the picture BGR [576, 768, 3] as it is; of each `every` pictures one."""
         with av.open(str(self._clip)) as clip:
             for number, frame in enumerate(clip.decode(video=0)):
                 if number / FPS >= seconds:
                     return
-                if number % round(FPS / RATE) == 0:
+                if number % every == 0:
                     yield number / FPS, np.asarray(frame.to_ndarray(format="bgr24"), np.uint8)
 
     def before(self, picture: Picture, at: float, bag: Bag) -> NDArray[np.bool_]:
@@ -134,5 +133,5 @@ class Square:
         return made
 
     def _without_people(self) -> Picture:
-        chosen = [picture for at, picture in self.pictures() if round(at * FPS) % 40 == 0]
+        chosen = [picture for _, picture in self.pictures(every=40)]
         return np.asarray(np.median(np.stack(chosen), axis=0), np.uint8)
