@@ -1,7 +1,8 @@
 """Keeps a process that runs for months as small as what it holds.
 
 glibc gives each thread an arena of its own, up to eight a core, and what one thread frees another cannot
-use: a hub with its twenty threads grew by 100 MB in an hour although nothing in it did.
+use: a hub with its twenty threads grew by 13 MB an hour in one run and by 103 in another although nothing in
+it did; with two arenas, before what follows, by 2.2.
 
 Python keeps up to 2,000 tuples of each length that nobody needs any more, and lets them go only when it
 collects everything, which a program that makes no cycles never comes to. So an edge grew by 10 MB an hour
