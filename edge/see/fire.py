@@ -43,7 +43,7 @@ LEAST = 20
 """Hot pixels of the small picture below which a region is a reflection."""
 TOGETHER = (0.35, 0.9)
 """Share of the changes in a patch that go the same way; beyond these it is a chain of lamps, or one."""
-SWELL = 0.02
+SWELL = 0.06
 """Share by which the coloured part of a region changes its size from look to look; a lamp's keeps it."""
 PATCH = 7
 """Pixels a side of such a patch."""

@@ -1,0 +1,172 @@
+"""Fire that must be told, and what only looks like it, clip by clip."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import av
+import numpy as np
+import pytest
+
+from edge.see.fire import Fire
+from edge.see.smoke import Smoke
+from tests.edge import lights
+from tests.edge.square import WHOLE, Recorded, look, news, watching
+from tests.edge.things import FPS, Square
+from wire.rule import FireRule, SmokeRule
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from edge.rule.change import Change
+
+    Picture = NDArray[np.uint8]
+    Put = Callable[[Picture, float], Picture]
+
+HIGH, WIDE = 240, 320
+BURNS = [("burning", WHOLE, (FireRule(cooldown=0.0), SmokeRule(cooldown=0.0)))]
+TOLD = {"furg_house6_0-449.mp4": 6.0}
+"""What must be told as fire, and by which second of the clip."""
+NEVER_TRUSTED = ("rohithas_fire.mp4", "haulth_fire.mp4")
+"""A cartoon, and flames without a place: they may be told or not, but never with more than low trust."""
+NOTHING_BURNS = ("intel_car-detection.mp4", "bgs_video02.avi", "intel_store-aisle-detection.gif")
+
+
+def pictures(clip: Path, seconds: float) -> Iterator[tuple[float, Picture]]:
+    """Five pictures a second of a clip."""
+    due = 0.0
+    with av.open(str(clip)) as file:
+        for frame in file.decode(video=0):
+            at = float(frame.time or 0.0)
+            if at >= seconds:
+                return
+            if at >= due - 1e-6:
+                due += 0.2
+                yield at, np.asarray(frame.to_ndarray(format="bgr24"), np.uint8)
+
+
+def told(clip: Path, seconds: float = 30.0) -> list[Change]:
+    """What is told of a clip in which the detector sees nobody."""
+    watch, nobody = watching(BURNS), Recorded()
+    return [change for at, picture in pictures(clip, seconds) for change in look(watch, nobody, at, picture)]
+
+
+def score(put: Put, seconds: float = 8.0) -> float:
+    """The surest flame of a made scene once it has had its time."""
+    fire, best = Fire(), 0.0
+    for at in np.arange(0, seconds, 0.2):
+        ground = np.full((HIGH, WIDE, 3), (80, 90, 100), np.uint8)
+        flames = fire.flames(put(ground, float(at)), float(at))
+        if at > 4:
+            best = max([best, *(flame.score for flame in flames)])
+    return best
+
+
+def tongues(picture: Picture, at: float) -> Picture:
+    """Tongues of flame over a fire place: each column of its own height, which changes at every look."""
+    random = np.random.default_rng(round(at * 10))
+    heights = np.convolve(random.uniform(20, 110, 100), np.ones(9) / 9, "same")
+    down = np.arange(HIGH)[:, None]
+    burning = down > 200 - heights[None, :]
+    burning &= down < 200
+    body = picture[:, 100:200]
+    glow = np.clip(1.2 - (200 - down) / 120, 0.4, 1)[:, :, None]
+    body[burning] = np.broadcast_to(glow * np.array([60, 170, 255]), body.shape)[burning].astype(np.uint8)
+    return picture
+
+
+def lamp(picture: Picture, at: float) -> Picture:
+    """An orange lamp that blinks twice a second."""
+    picture[90:200, 100:200] = (40, 150, 250) if at % 0.5 < 0.25 else (20, 70, 120)
+    return picture
+
+
+def chain(picture: Picture, at: float) -> Picture:
+    """Orange lamps in a row, lit in turn."""
+    across = (np.arange(100) + round(at * 40)) % 24 < 12
+    picture[90:200, 100:200] = np.where(across[None, :, None], (40, 150, 250), (20, 70, 120))
+    return picture
+
+
+def passing(picture: Picture, at: float) -> Picture:
+    """Somebody in an orange vest walks through."""
+    left = int(10 + 40 * at) % 280
+    picture[80:130, left : left + 30] = (30, 130, 245)
+    return picture
+
+
+def test_tongues_of_flame_are_fire() -> None:
+    assert score(tongues) > 0.5
+
+
+@pytest.mark.parametrize("put", [lamp, chain, passing])
+def test_lamps_and_vests_are_no_fire(put: Put) -> None:
+    assert score(put) < 0.5
+
+
+def test_where_people_are_nothing_burns() -> None:
+    fire = Fire()
+    somebody = np.array([[80, 40, 220, 210]], np.float32)
+    for at in np.arange(0, 8, 0.2):
+        picture = tongues(np.full((HIGH, WIDE, 3), 90, np.uint8), float(at))
+        assert fire.flames(picture, float(at), somebody) == ()
+
+
+def test_another_size_or_a_clock_set_back_begins_anew() -> None:
+    for sense in (Fire(), Smoke()):
+        picture = np.full((HIGH, WIDE, 3), 90, np.uint8)
+        assert sense.flames(picture, 10.0) == ()
+        assert sense.flames(picture[:100], 11.0) == ()
+        assert sense.flames(picture, 5.0) == ()
+
+
+@pytest.mark.parametrize("clip", TOLD)
+def test_a_house_on_fire_is_told_and_a_person_has_to_look(footage: Path, clip: str) -> None:
+    changes = told(footage / clip)
+    kind, zone, at = news(changes)[0]
+    assert (kind, zone) == ("fire", "burning")
+    assert at <= TOLD[clip]
+    assert {change.facts.trust for change in changes} == {"low"}
+
+
+@pytest.mark.parametrize("clip", NEVER_TRUSTED)
+def test_a_cartoon_and_a_screen_of_flames_are_never_trusted(footage: Path, clip: str) -> None:
+    assert {change.facts.trust for change in told(footage / clip)} <= {"low"}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("clip", NOTHING_BURNS)
+def test_where_nothing_burns_nothing_is_told(footage: Path, clip: str) -> None:
+    assert news(told(footage / clip)) == []
+
+
+@pytest.mark.long
+def test_a_square_full_of_orange_vests_is_no_fire_even_where_the_detector_sees_nobody(
+    vtest: Path, footage: Path
+) -> None:
+    truth = footage / "opencv_vtest.gt.txt"
+    rows = np.loadtxt(truth, delimiter=",")
+    watch, nobody = watching(BURNS), Recorded()
+    changes: list[Change] = []
+    for at, picture in Square(vtest, truth).pictures(seconds=60):
+        here = rows[rows[:, 0] == round(at * FPS) + 1, 2:6]
+        boxes = np.concatenate([here[:, :2], here[:, :2] + here[:, 2:]], axis=1).astype(np.float32)
+        changes += look(watch, nobody, at, lights.vest(picture, boxes))
+    assert news(changes) == []
+
+
+@pytest.mark.long
+def test_smoke_over_the_grass_is_told_within_half_a_minute_and_trusted_little(
+    vtest: Path, footage: Path
+) -> None:
+    watch, nobody = watching(BURNS), Recorded()
+    changes: list[Change] = []
+    for at, picture in Square(vtest, footage / "opencv_vtest.gt.txt").pictures(seconds=50):
+        changes += look(watch, nobody, at, lights.smoke(picture, at, begin=15.0))
+    kind, _, at = news(changes)[0]
+    assert kind == "smoke"
+    assert 15 < at <= 45
+    assert {change.facts.trust for change in changes} == {"low"}
