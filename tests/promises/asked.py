@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import threading
 from base64 import b64encode
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from hub.api.headers import ALWAYS
 from hub.service.session import living
 from tests.hub import town
 from tests.hub.api.conftest import KEY, NOWHERE, given
+from tests.hub.api.port import listening
 from tests.hub.gear.listener import eventually
 
 if TYPE_CHECKING:
@@ -112,15 +112,14 @@ def served(parts: Parts, web: Path = NOWHERE) -> Iterator[tuple[str, Witness]]:
     """The app on a port of its own, its address and its witness."""
 
     witness = Witness(given(parts, web), parts)
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
+    with listening() as door:
         server = uvicorn.Server(
             uvicorn.Config(witness, log_config=None, server_header=False, timeout_graceful_shutdown=1)
         )
-        thread = threading.Thread(target=server.run, args=([listening],))
+        thread = threading.Thread(target=server.run, args=([door],))
         thread.start()
         assert eventually(lambda: server.started)
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}", witness
+        yield f"http://127.0.0.1:{door.getsockname()[1]}", witness
         server.should_exit = True
         thread.join(60)
     assert not thread.is_alive()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import threading
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -31,6 +30,7 @@ from hub.service import alert as alerts
 from hub.service.session.factor import Tools
 from hub.store.base import readings, sessions
 from hub.store.device import Device
+from tests.hub.api.port import listening
 from tests.hub.gear.listener import eventually
 from tests.hub.town import MARKET, NOON, event
 
@@ -209,14 +209,13 @@ def alarm(store: sessionmaker[Session]) -> Callable[..., str]:
 @pytest.fixture
 def url(parts: Parts) -> Iterator[str]:
     """The app on a real server; TestClient cannot read a stream that does not end."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
+    with listening() as door:
         config = uvicorn.Config(given(parts), log_config=None, timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, args=([listening],))
+        thread = threading.Thread(target=server.run, args=([door],))
         thread.start()
         assert eventually(lambda: server.started)
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        yield f"http://127.0.0.1:{door.getsockname()[1]}"
         server.should_exit = True
         thread.join(60)
     assert not thread.is_alive()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -15,10 +14,12 @@ from hub.api.feeds import Feeds
 from hub.service import alert as alerts
 from tests.conftest import ROOT
 from tests.hub.api.conftest import given, parts
+from tests.hub.api.port import listening
 from tests.hub.gear.listener import eventually
 from tests.hub.town import MARKET, NOON, event
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable, Iterator
 
     from playwright.sync_api import Browser, Page
@@ -51,23 +52,21 @@ class Served:
             MARKET, lambda market: Reader(parts.readings, market, parts.clock, parts.stills), parts.healthy
         )
         self.parts = replace(parts, feeds=feeds)
-        listening = socket.socket()
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind(("127.0.0.1", self.port))
-        self.port = listening.getsockname()[1]
+        door = listening(self.port)
+        self.port = door.getsockname()[1]
         app = given(self.parts, DIST)
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1))
-        thread = threading.Thread(target=server.run, args=([listening],))
+        thread = threading.Thread(target=server.run, args=([door],))
         thread.start()
-        self.running.append((server, thread, listening))
+        self.running.append((server, thread, door))
         assert eventually(lambda: server.started)
 
     def stop(self) -> None:
         while self.running:
-            server, thread, listening = self.running.pop()
+            server, thread, door = self.running.pop()
             server.should_exit = True
             thread.join(60)
-            listening.close()
+            door.close()
 
 
 @pytest.fixture
