@@ -238,6 +238,8 @@ const WORDS = {
   "label.handbag": ["手提包", "bag"],
   "label.suitcase": ["箱子", "suitcase"],
   "label.flame": ["明火", "flame"],
+  "label.fire": ["明火", "flames"],
+  "label.thing": ["物品", "something"],
   "label.smoke": ["烟", "smoke"],
   "camera.opening": ["正在连接", "Connecting"],
   "camera.lost": ["离线", "Offline"],
