@@ -31,11 +31,9 @@ def is_flood(head: bytes, *, whole: bool) -> bool:
         head: the file's first bytes.
         whole: whether they are all of it.
     """
-    index, ends = b"", False
-    for kind, box, is_all in _boxes(head):
-        if kind != b"mdat":
-            index += box
-        ends = ends or (kind == b"moov" and is_all)
+    boxes = list(_boxes(head))
+    index = b"".join(box for kind, box, _ in boxes if kind != b"mdat")
+    ends = any(kind == b"moov" and is_all for kind, _, is_all in boxes)
     # Wherever a box hides, whoever reads it finds it by its name, and so does this: no nesting to get wrong.
     claims = any(_claims(index, name, is_much) for name, is_much in CLAIMS.items())
     return claims or any(name in index for name in FOREIGN) or not (ends or whole)
