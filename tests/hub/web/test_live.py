@@ -34,6 +34,8 @@ WALKS = """(canvas) => {
 }"""
 """Where the film's rectangle stands, pixels from the left."""
 NO_CODECS = "delete window.VideoDecoder;"
+PLAIN = NO_CODECS + "Object.defineProperty(window, 'isSecureContext', { value: false });"
+"""As over plain HTTP."""
 NOTHING = NO_CODECS + "delete window.MediaSource;"
 
 
@@ -74,13 +76,15 @@ def test_the_wall_shows_live_pictures_and_says_so_with_their_delay(
         assert not [url for url in asked if url.endswith(("c-3-1/still", "c-3-2/still"))]
 
 
-def test_without_a_decoder_it_is_played_as_a_file_that_grows(
+def test_over_plain_http_it_is_played_as_a_file_that_grows(
     served: Served, film: list[Packet], sit: Callable[..., Page]
 ) -> None:
     with sending(served, film):
-        page = sit(script=NO_CODECS, lang="en")
+        page = sit(script=PLAIN, lang="en")
         expect(page.locator("[data-how=files]").first).to_contain_text("Buffered")
         assert moves(page, "video")
+        page.keyboard.press("v")
+        expect(page.locator(".views")).to_contain_text("Not by https")
 
 
 def test_where_nothing_plays_it_stills_remain(

@@ -5,6 +5,8 @@ import type { Screen, Told } from "./player.ts";
 
 /** A picture that the decoder has not given back for so long is old: what follows waits for a keyframe and begins anew. */
 const LATE_MS = 1_000;
+/** Without a picture for so long, what comes begins anew. */
+const PAUSE_MS = 2_000;
 const MOST_FAULTS = 3;
 /** Parameter sets stand within so many bytes. */
 const HEAD = 1024;
@@ -18,6 +20,9 @@ export class Codecs implements Screen {
   /** When each picture was given to the decoder that has not come back. */
   #given: number[] = [];
   #halted = true;
+  #came = -Infinity;
+  /** A picture of now has come. */
+  #current = false;
   #faults = 0;
   #asked = new Map<string, boolean>();
   #next: VideoFrame | null = null;
@@ -26,10 +31,15 @@ export class Codecs implements Screen {
     this.#told = told;
   }
 
-  show(picture: Picture): void {
+  show(picture: Picture, late: boolean): void {
     const now = performance.now();
-    if (now - (this.#given[0] ?? now) > LATE_MS) this.#halted = true;
-    if (picture.key) {
+    // what comes first is the group of pictures that is going on: older than now, and wanted
+    if (now - this.#came > PAUSE_MS) this.#current = false;
+    this.#came = now;
+    if (!late) this.#current = true;
+    const old = late && this.#current;
+    if (old || now - (this.#given[0] ?? now) > LATE_MS) this.#halted = true;
+    if (picture.key && !old) {
       if (!this.#ready(picture)) return;
       this.#halted = false;
     }

@@ -4,11 +4,13 @@ import type { Pair } from "../api/types.ts";
 import { type Picture, read } from "./picture.ts";
 
 export interface Ear {
-  picture(picture: Picture): void;
+  /** `late`: this page is behind, so the picture is old news. */
+  picture(picture: Picture, late: boolean): void;
   /** The hub does not show this camera to this person, and says why. */
   refused(words: Pair): void;
 }
 
+const LATE_MS = 800;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 20_000;
 const nameOf = (camera: string, main: boolean): string => `${camera} ${main ? 1 : 0}`;
@@ -19,6 +21,8 @@ class Line {
   #wait = FIRST_WAIT_MS;
   #again: ReturnType<typeof setTimeout> | null = null;
   #saying = false;
+  /** The least that lay between the hub's clock and this page's when a picture came: whatever is more, it waited here. */
+  #least = Infinity;
 
   constructor() {
     // a page that nobody sees asks for nothing
@@ -74,7 +78,10 @@ class Line {
     const picture = read(message);
     if (!picture) return;
     this.#wait = FIRST_WAIT_MS;
-    this.#ears.get(nameOf(picture.camera, picture.main))?.forEach((ear) => ear.picture(picture));
+    const between = Date.now() - picture.arrived;
+    this.#least = Math.min(this.#least, between);
+    const late = between - this.#least > LATE_MS;
+    this.#ears.get(nameOf(picture.camera, picture.main))?.forEach((ear) => ear.picture(picture, late));
   }
 
   #refuse(text: string): void {

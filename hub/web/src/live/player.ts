@@ -20,7 +20,8 @@ export interface Shown {
 
 export interface Screen {
   readonly node: HTMLCanvasElement | HTMLVideoElement;
-  show(picture: Picture): void;
+  /** `late`: what follows a late picture waits for a keyframe that is not. */
+  show(picture: Picture, late: boolean): void;
   close(): void;
 }
 /** What a screen tells: the picture of the moment `at` stands there now, or it cannot play this stream. */
@@ -60,7 +61,7 @@ export class Player {
     this.#tell = tell;
     this.#next();
     this.#leave = line.watch(camera, main, {
-      picture: (picture) => this.#screen?.show(picture),
+      picture: (picture, late) => this.#screen?.show(picture, late),
       refused: (words) => (this.#why = words),
     });
     this.#timer = setInterval(() => this.#report(), TELL_MS);
