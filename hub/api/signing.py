@@ -27,6 +27,7 @@ PAGES = {
     "cases": "case.see",
     "devices": "device.see",
     "letters": "admin.see",
+    "playback": "video.play",
     "people": "person.see",
     "rights": "rights.see",
     "staff": "staff.see",

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from hub.core.refuse import Refused
-from hub.service import alert, camera, device, inbox, order, scan
-from wire.message import Beat, Event, Manifest, Reply, Scan, Sos, State, Up
+from hub.service import alert, camera, device, inbox, order, recording, scan
+from wire.message import Beat, Event, Manifest, Reply, Scan, Segment, Sos, State, Up
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,6 +53,8 @@ def take(s: Session, market: str, said: Envelope, now: datetime) -> None:
             alert.sos(s, market, said.device, said, now)
         case Manifest() as manifest:
             alert.attach_media(s, market, said.device, manifest, now)
+        case Segment() as segment:
+            recording.take(s, market, said.device, segment, now)
         case Beat() as beat:
             camera.health(s, market, said.device, beat, now)
             order.reported(s, said.device, said, now)

@@ -72,6 +72,7 @@ def announce(s: Session, market: str, device: str, manifest: Manifest, now: date
             event=manifest.event,
             at=manifest.began,
             ended=manifest.ended,
+            cpu_s=manifest.cpu_s,
         )
         for ref in {ref.sha256: ref for ref in manifest.media}.values()
         if ref.sha256 not in known
@@ -172,8 +173,15 @@ def _authorized(s: Session, actor: Actor, media: str, now: datetime) -> tuple[Me
         raise _none()
     if row.role == "still":
         return row, _authorize_still(s, actor, row, now)
-    alert = s.get(Alert, row.alert) if row.alert else None
-    return row, policy.authorize(actor, "video.play", Target(place.node_of(alert) if alert else row.market))
+    return row, policy.authorize(actor, "video.play", Target(_node(s, row)))
+
+
+def _node(s: Session, row: Media) -> str:
+    """Where a clip belongs: to its alert's place, or, cut out of a recording, to its camera's."""
+    if row.alert:
+        return place.node_of(s.get_one(Alert, row.alert))
+    camera = s.get(Camera, row.camera) if row.camera else None
+    return place.node(row.market, camera.grid) if camera else row.market
 
 
 def _authorize_still(s: Session, actor: Actor, row: Media, now: datetime) -> str:

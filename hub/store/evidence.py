@@ -82,6 +82,8 @@ class Media(Base):
     case: Mapped[str | None] = mapped_column(ForeignKey("case.id"), index=True)
     at: Mapped[datetime]
     ended: Mapped[datetime | None]
+    cpu_s: Mapped[float | None]
+    """CPU seconds that coding it anew for a browser took at the edge."""
 
 
 class Counter(Base):

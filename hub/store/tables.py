@@ -13,10 +13,25 @@ from hub.store import (
     order,
     people,
     process,
+    recording,
     staff,
     supervise,
 )
 from hub.store.base import Base
 
-FILES = (alert, camera, case, device, duty, evidence, market, order, people, process, staff, supervise)
+FILES = (
+    alert,
+    camera,
+    case,
+    device,
+    duty,
+    evidence,
+    market,
+    order,
+    people,
+    process,
+    recording,
+    staff,
+    supervise,
+)
 METADATA = Base.metadata

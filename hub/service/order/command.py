@@ -56,7 +56,7 @@ def command(s: Session, actor: Actor, device: str, given: Mapping[str, object], 
     role = right.may(actor, op, seen, row.market)
     right.refuse_mute(row)
     evidence.hold(s, row.market)
-    _refuse_flood(s, row.id)
+    refuse_flood(s, row.id)
     made = queue(s, row, args, actor.person, now)
     public = {"device": row.id, "command": made.id, "op": op, "camera": camera, **_hand(made)}
     evidence.append(s, row.market, Entry("device.command", actor, role, public=public), now)
@@ -95,7 +95,8 @@ def _counter(s: Session, device: str, now: datetime) -> int:
     return max(last + 1, int(now.astimezone(UTC).timestamp() * 1000))
 
 
-def _refuse_flood(s: Session, device: str) -> None:
+def refuse_flood(s: Session, device: str) -> None:
+    """Refuse where the device has too much to answer already."""
     query = select(func.count()).where(Command.device == device, Command.state.in_(OPEN))
     if (s.scalar(query) or 0) >= MOST_OPEN:
         en = f"{device} has {MOST_OPEN} commands unanswered: wait half a minute."

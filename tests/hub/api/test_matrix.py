@@ -121,6 +121,19 @@ ONES = [
     One("GET", "/api/media/{media_id}", "alert.see", at("/api/media/still-{tag}")),
     One("GET", "/api/media/{media_id}", "video.play", at("/api/media/clip-{tag}")),
     One("GET", "/api/cameras/{camera_id}/still", "video.live", at("/api/cameras/camera-{tag}/still")),
+    One(
+        "GET",
+        "/api/recordings/{camera}",
+        "video.play",
+        at("/api/recordings/camera-{tag}?begin=2026-11-22T00:00:00Z&end=2026-11-22T12:00:00Z"),
+    ),
+    One(
+        "POST",
+        "/api/recordings/{camera}/pieces",
+        "video.play",
+        at("/api/recordings/camera-{tag}/pieces"),
+        says(begin="2026-11-22T01:00:00Z", purpose="a bag was lost"),
+    ),
     *(
         One(
             "GET",
@@ -297,9 +310,10 @@ LISTS = {
     "/api/wall": ("wall.see", "camera-{tag}", False),
     "/api/cases": ("case.see", "{case}", False),
     "/api/devices": ("device.see", "device-{tag}", True),
+    "/api/recordings": ("video.play", '"camera-{tag}"', False),
     "/api/letters": ("admin.see", "{letter}", True),
     "/api/people": ("person.see", "guard-{tag}", False),
-    "/api/proposals": ("person.see", "proposal-{tag}", True),
+    "/api/proposals": ("person.see grant.approve", "proposal-{tag}", True),
     "/api/grants/nodes": ("person.change", '"{node}"', True),
     "/api/staff": ("staff.see", "guard-{tag}", False),
     "/api/armbands": ("armband.see", "guard-{tag}", False),
@@ -309,12 +323,13 @@ LISTS = {
     "/api/displays": ("display.make", "display-{tag}", False),
     "/api/phones": ("enrol", "shop-{tag}", False),
 }
-"""Route of a list → the right, what shows a place's row in it, whether the market as a whole counts."""
+"""Route of a list → the right, or rights; what shows a place's row; whether the whole market counts."""
 ELSEWHERE = {
     ("POST", "/api/alerts/{alert_id}/undo"): "takes back what the same person just did; test_alerts",
     ("GET", "/api/market"): "the plan is everybody's of the market; below",
     ("GET", "/api/feed"): "below: what each role is told",
     ("GET", "/api/register"): "holds looks, not things; test_registers",
+    ("GET", "/api/recordings/pieces/{number}"): "only whoever asked for it; test_recordings",
     ("POST", "/api/displays"): "ends the session that asks; test_display",
     ("GET", "/api/devices/{device}/commands/{number}"): "as the list above it",
     **dict.fromkeys(
@@ -468,7 +483,10 @@ def test_every_list_holds_what_may_be_seen_and_nothing_else(asker: Asker, role: 
                 one.tag
                 for one in PLACES
                 if one.market == market
-                and allowed(who, action, Target(one.market if whole else one.node)).allowed
+                and any(
+                    allowed(who, each, Target(one.market if whole else one.node)).allowed
+                    for each in action.split()
+                )
             }
             assert shown <= may, (url, market, "leaks", shown - may)
             assert may <= shown or answer.status_code == 403, (url, market, "hides", may - shown)
