@@ -1,6 +1,5 @@
 """What a page that asks for the feed and never reads it costs the hub, in processor seconds of a pile.
 
-
 `python -m tests.bench.slow_page`
 """
 
