@@ -36,6 +36,8 @@ PATTERN = 3.0
 """Levels, standard deviation, from which on a surface has a pattern to be known by, and is not even."""
 EVEN = 0.05
 """Fine spread of the logarithm of now : ground below which an even surface changed its light."""
+ROUGH = 0.25
+"""The same for a surface whose pattern is alike."""
 STRONG = 0.6
 """The mean of that logarithm from which on it is no shadow and no ray of the sun."""
 WIDE = 400
@@ -106,8 +108,11 @@ def _light(now: Picture, ground: Picture, patch: Mask) -> Verdict | None:
     one, other = _grey(now), _grey(ground)
     fine, before = _detail(one, inside), _detail(other, inside)
     ratio = np.log((one + 8) / (other + 8))
-    even = _detail(ratio, inside).std() < EVEN
-    alike = (fine * before).sum() >= ALIKE * np.sqrt((fine**2).sum() * (before**2).sum()) > 0
+    spread = _detail(ratio, inside).std()
+    even = spread < EVEN
+    alike = (
+        spread < ROUGH and (fine * before).sum() >= ALIKE * np.sqrt((fine**2).sum() * (before**2).sum()) > 0
+    )
     if np.abs(_tint(now, inside) - _tint(ground, inside)).max() >= TINT or not (even or alike):
         return None
     if before.std() >= PATTERN or (even and np.count_nonzero(inside) >= WIDE):
