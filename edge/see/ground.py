@@ -117,14 +117,17 @@ class Ground:
 
     def _begin_anew(self, small: Picture, where: Mask, at: float) -> None:
         if where.any():
-            self._other[where] = small[where]
-            self._seconds[where], self._held[where], self.since[where] = ONCE, False, at
+            cv2.copyTo(small.astype(np.float32), where.view(np.uint8), self._other)
+            np.copyto(self._seconds, ONCE, where=where)
+            np.copyto(self._held, False, where=where)
+            np.copyto(self.since, at, where=where)
 
     def _learn(self) -> None:
         where = ~self._known & ~self._held & (self._seconds >= LEARN)
         if where.any():
-            self._ground[where] = self._other[where]
-            self._known[where], self._seconds[where] = True, 0.0
+            cv2.copyTo(self._other, where.view(np.uint8), self._ground)
+            self._known |= where
+            np.copyto(self._seconds, 0.0, where=where)
 
 
 def _levels(picture: NDArray[np.float32]) -> Picture:
