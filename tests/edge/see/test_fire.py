@@ -8,10 +8,13 @@ import av
 import numpy as np
 import pytest
 
+from edge.camera.frame import Frame
+from edge.see.detect import Detector
 from edge.see.fire import Fire
 from edge.see.smoke import Smoke
 from tests.edge import lights
-from tests.edge.square import WHOLE, Recorded, look, news, watching
+from tests.edge.see import toy
+from tests.edge.square import BEGIN, WHOLE, Recorded, look, news, watching
 from tests.edge.things import FPS, Square
 from wire.rule import FireRule, SmokeRule
 
@@ -135,6 +138,22 @@ def test_a_house_on_fire_is_told_and_a_person_has_to_look(footage: Path, clip: s
 @pytest.mark.parametrize("clip", NEVER_TRUSTED)
 def test_a_cartoon_and_a_screen_of_flames_are_never_trusted(footage: Path, clip: str) -> None:
     assert {change.facts.trust for change in told(footage / clip)} <= {"low"}
+
+
+def test_an_owners_model_that_knows_fire_tells_it_with_the_trust_of_a_detector(tmp_path: Path) -> None:
+    rows = {"rows": toy.yolox_rows(64, 2, {(40, 1): 0.9})}
+    path = toy.answering(tmp_path / "own.onnx", rows, (toy.FLOAT, (1, 3, 64, 64)), labels="person,fire")
+    own, watch = Detector(path, "yolox"), watching(BURNS)
+    picture = np.full((HIGH, WIDE, 3), 90, np.uint8)
+    changes = [
+        change
+        for number in range(30)
+        for change in watch.look(Frame("c-2-01", BEGIN + number / 5, number, picture), own)
+    ]
+    ((kind, _, at),) = news(changes)
+    assert kind == "fire"
+    assert at == pytest.approx(3, abs=0.5)
+    assert changes[0].facts.trust == "normal"
 
 
 @pytest.mark.long
