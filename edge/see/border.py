@@ -26,6 +26,8 @@ REACH = 2.0
 """Pixels to both sides of the border at which colours are compared."""
 VAGUE = 0.3
 """A border that stands out so little more in one picture than in the other says nothing."""
+CUT = 0.5
+"""The same for a patch that the picture's edge cuts off: a camera that sways shows and hides such."""
 STEP = 22
 """Levels of any colour from which on a pixel is changed."""
 SEEN = 0.7
@@ -74,7 +76,8 @@ def verdict(now: Picture, ground: Picture, patch: Mask) -> Verdict:
     ends = np.abs(now[tuple(second)].astype(np.int16) - ground[tuple(second)]).max(axis=1, initial=0) < STEP
     jump_now, jump_then = (_jump(picture, first[:, ends], second[:, ends]) for picture in (now, ground))
     lean = (jump_now - jump_then) / max(jump_now + jump_then, 1.0)
-    if abs(lean) < VAGUE or np.count_nonzero(ends) < SEEN * len(ends):
+    cut = patch[0].any() or patch[-1].any() or patch[:, 0].any() or patch[:, -1].any()
+    if abs(lean) < (CUT if cut else VAGUE) or np.count_nonzero(ends) < SEEN * len(ends):
         return Verdict("vague", 0.5)
     return Verdict("came" if lean > 0 else "went", 0.5 + abs(lean) / 2)
 
