@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 
 GAP = 2.0
 """Stream seconds without a picture that are a hole."""
+NOTED = 0.5
+"""Seconds between two pieces from which on what is missing is noted."""
 IDLE = 5.0
 """Seconds without a packet after which what is there is closed and the hole is told."""
 AGAIN = 5.0
@@ -162,7 +164,7 @@ class Recorder:
 
     def _opened(self, packet: Packet) -> Segment:
         hole, film = self._hole, packet.film
-        if self._before is None or (hole and hole.reason != "clock" and packet.at - hole.since < GAP):
+        if self._before is None or (hole and hole.reason != "clock" and packet.at - hole.since < NOTED):
             hole = None
         head = Head(
             camera=self._told.camera,
