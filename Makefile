@@ -8,7 +8,7 @@ PY := .venv/bin/python
 CAMERA_AS_GIVEN := $(value CAMERA)
 export CAMERA_AS_GIVEN
 # Most tests wait, so four run on two cores; the slow files begin first, as tests/conftest.py says.
-SIDE_BY_SIDE := -n 4 --dist loadgroup --no-loadscope-reorder
+SIDE_BY_SIDE := -n 4 --dist loadfile --no-loadscope-reorder
 # Empty means no: what is compiled once is not compiled at every start.
 export PYTHONDONTWRITEBYTECODE =
 

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 from httpx2._config import DEFAULT_TIMEOUT_CONFIG
+from xdist.scheduler import LoadFileScheduling
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Generator, Iterator
 
     from playwright.sync_api import Browser, Playwright
+    from xdist.remote import Producer
 
 T = TypeVar("T")
 ROOT = Path(__file__).parents[1]
@@ -70,13 +72,22 @@ def ended(thread: Thread, seconds: float = 60.0) -> bool:
     return not thread.is_alive()
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+class ByMarket(LoadFileScheduling):  # type: ignore[misc]  # it comes without types
     """A file's tests go to one worker, and so do all that look at one running market."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "tests/system" if nodeid.startswith("tests/system/") else str(super()._split_scope(nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByMarket:
+    """Several workers share the files as above."""
+    return ByMarket(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The slow rooms first."""
     items.sort(key=_place)
-    for item in items:
-        looks = item.path.is_relative_to(TESTS / "system") and "market" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group("one market" if looks else str(item.path)))
 
 
 def _place(item: pytest.Item) -> int:
