@@ -29,6 +29,7 @@ router = Guarded(prefix="/api", tags=["people"], most=8192)
 
 Seer = Annotated[Visitor, Depends(Signed("person.see", shows=False))]
 Changer = Annotated[Visitor, Depends(Signed("person.change", shows=False))]
+Decider = Annotated[Visitor, Depends(Signed("person.see", "grant.approve", shows=False))]
 Approver = Annotated[Visitor, Depends(Signed("grant.approve", shows=False))]
 
 
@@ -105,7 +106,7 @@ def take(grant: RowPath, visitor: Changer, parts: PartsHere) -> None:
 
 
 @router.get("/proposals", response_model=list[Waiting])
-def proposals(visitor: Seer, parts: PartsHere) -> list[dict[str, Any]]:
+def proposals(visitor: Decider, parts: PartsHere) -> list[dict[str, Any]]:
     """What waits for approval."""
     with parts.readings() as session:
         return grants.proposals(session, visitor.actor)

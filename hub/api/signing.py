@@ -42,6 +42,7 @@ PAGES = {
 """Page → what somebody must be allowed somewhere, for it to be theirs."""
 
 MAY = (
+    "person.see",
     "person.change",
     "grant.approve",
     "staff.change",
@@ -118,7 +119,9 @@ def signing(parts: Parts, visitor: Visitor) -> Signing:
 
 
 def _shows(actor: Actor, page: str) -> bool:
-    """Whether a page is somebody's: not where its only rows could be those of a shop that is not theirs."""
+    """Whether a page is somebody's: also where they only approve, not where nothing on it could be theirs."""
+    if page == "people" and somewhere(actor, "grant.approve"):
+        return True
     if page == "care" and not policy.scope(actor, "care.see"):
         return somewhere(actor, "care.change")
     return somewhere(actor, PAGES[page])

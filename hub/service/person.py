@@ -159,5 +159,6 @@ def _view(s: Session, person: Person) -> View:
         "barred": person.barred,
         "must_change": person.must_change,
         "factor": factor.has(s, person.id),
+        "linked": person.subject is not None,
         "grants": [{"id": one.id, "role": one.role, "node": node_of(s, one.node)} for one in grants],
     }

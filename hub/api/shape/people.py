@@ -51,13 +51,14 @@ class Held(Shown):
 
 
 class Person(Worn):
-    """Somebody of the market, and what they hold."""
+    """Somebody of the market, and what they hold; `linked`: to a log-in at the organisation."""
 
     login: str | None
     active: bool
     barred: bool
     must_change: bool
     factor: bool
+    linked: bool
     grants: list[Held]
 
 

@@ -34,6 +34,11 @@ def log_in(client: TestClient, user: str, password: str) -> int:
     return client.post("/api/session", json={"user": user, "password": password}).status_code
 
 
+def test_a_market_that_is_none_is_said_so(as_: Callable[[str], Someone]) -> None:
+    answer = as_("lin").get("/api/session", headers={"X-Market": "nowhere"})
+    assert (answer.status_code, answer.json()["code"]) == (404, "market.none")
+
+
 def test_whoever_signs_in_is_told_who_they_are(app: TestClient, as_: Callable[[str], Someone]) -> None:
     answer = app.post("/api/session", json={"user": "shen", "password": "shen"})
     assert answer.json()["person"] == {

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from hub.service import armband, grants, staff
+from hub.service import armband, care, grants, staff
+from hub.store.market import Area, Market
 from hub.store.people import Grant, Person
-from hub.store.staff import Access
+from hub.store.staff import Access, CareVisit
 from tests.hub import town
 from tests.hub.town import MARKET, NOON
 
@@ -42,6 +43,7 @@ def filled(store: sessionmaker[Session]) -> None:
         armband.issue(s, ji, "0301", "tao", NOON)
         armband.turn(s, ji, "0302", "lose", NOON)
         grants.propose(s, ji, "tao", "monitor", MARKET, NOON)
+        care.begin(s, town.actor(s, "shen"), "c-10", "独自看店，每天下午看一眼", TODAY, NOON)
 
 
 @pytest.mark.usefixtures("filled")
@@ -116,6 +118,50 @@ def test_an_armband_is_issued_and_anybody_may_check_its_number_but_not_the_name(
     assert "江临" not in page.content()
     page.goto(f"/b/{MARKET}/0302")
     expect(page.get_by_role("alert")).to_contain_text("没有在用的这个编号")
+
+
+def test_a_shop_keeper_asks_for_visits_with_a_tick_and_ends_them_with_one_press(
+    sit: Callable[..., Page], store: sessionmaker[Session]
+) -> None:
+    with store.begin() as s:
+        s.get_one(Grant, "li-shop").node = f"{MARKET}/east/east-1/c-10"
+    page = sit("li", path="/#/care", ready="main form")
+    page.get_by_label("看什么").fill("独自看店，每天下午来看一眼")
+    expect(page.get_by_role("button", name="登记走访")).to_be_disabled()
+    page.get_by_label("我同意走访").check()
+    page.get_by_role("button", name="登记走访").click()
+    row = page.locator(".rows li")
+    expect(row).to_contain_text("独自看店")
+    leader = sit("shen", path="/#/care", ready=".rows li")
+    expect(leader.locator(".rows li")).to_contain_text("同意，走访到")
+    row.get_by_role("button", name="结束走访").click()
+    expect(row).to_have_count(0)
+    with store() as s:
+        assert [visit.withdrawn_at for visit in s.query(CareVisit)] == [NOON]
+
+
+def test_an_administrator_of_every_market_of_a_street_gives_a_right_at_the_street(
+    sit: Callable[..., Page], store: sessionmaker[Session]
+) -> None:
+    with store.begin() as s:
+        s.add(Area(id="east-street", kind="street", parent=None, name_zh="东街道", name_en="East Street"))
+        s.flush()
+        s.get_one(Market, MARKET).area = "east-street"
+        s.delete(s.get_one(Grant, "zhou-manager"))
+        s.get_one(Grant, "jia-district").node = "@east-street"
+    page = sit("ji", path="/#/people/tao", ready=".view form")
+    page.get_by_label("身份").select_option(label="审计员")
+    page.get_by_label("范围").select_option(label="东街道（街道）")
+    expect(page.locator(".view form").first).to_contain_text("下面每个市场都算")
+    page.get_by_role("button", name="提议").click()
+    expect(page.get_by_role("status").first).to_contain_text("等批准")
+    officer = sit("jia", path="/#/people", ready=".waiting")
+    expect(officer.locator(".waiting")).to_contain_text("陶然")
+    officer.get_by_role("button", name="批准", exact=True).click()
+    expect(officer.locator("main")).to_contain_text("没有等批准的授权")
+    with store() as s:
+        held = [(row.role, row.node) for row in s.query(Grant).filter(Grant.person == "tao")]
+    assert ("auditor", "@east-street") in held
 
 
 def test_a_lapsed_certificate_is_as_loud_as_what_it_takes_away(

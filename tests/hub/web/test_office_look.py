@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from hub.gear.oidc import Oidc
 from hub.store.people import Person
 from tests.hub.town import MARKET
+from tests.hub.web.test_imports_page import BAD, GOOD, choose
+from tests.hub.web.test_markets import CHOOSER, two
 from tests.hub.web.test_office import filled
 from tests.hub.web.test_signing_in import strict
 from tests.system.person import prefer
@@ -21,7 +25,7 @@ if TYPE_CHECKING:
 
     from tests.hub.web.conftest import Served
 
-__all__ = ["filled", "strict"]
+__all__ = ["filled", "strict", "two"]
 
 pytestmark = pytest.mark.screen
 
@@ -33,6 +37,7 @@ PAGES = {
         "armbands": "tbody tr",
         "phones/li": ".who",
         "displays": "form",
+        "imports": ".drop",
         "me": ".rows li",
     },
     "zhou": {
@@ -40,6 +45,7 @@ PAGES = {
         "rights": "form",
         "rights/lin": "tbody tr",
         "contacts": "input",
+        "care": ".rows li",
         "register": "form",
     },
 }
@@ -61,17 +67,61 @@ def test_every_page_about_people(how: Look, sit: Callable[..., Page]) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.usefixtures("filled", "two")
+@in_every_look
+def test_what_is_pressed_on_the_pages_about_people(how: Look, sit: Callable[..., Page]) -> None:
+    size, lang, theme = how
+    ji = sit("ji", size=size, lang=lang, theme=theme, path="/#/imports", ready="main .drop")
+    choose(ji, [*GOOD, BAD])
+    ji.locator("main tbody tr").first.wait_for()
+    look(ji, f"imports-report-{named(how)}")
+    ji.goto("/#/people/tao")
+    ji.locator(".view .rows .btn").first.click()
+    ji.locator(".view .ask").wait_for()
+    look(ji, f"people-take-{named(how)}")
+    ji.goto("/#/armbands")
+    ji.locator("tbody .acts .btn").first.click()
+    ji.wait_for_timeout(300)
+    look(ji, f"armbands-issue-{named(how)}")
+    zhou = sit("zhou", size=size, lang=lang, theme=theme, path="/#/rights", ready="main form")
+    zhou.locator("main form .primary").click()
+    zhou.locator("tbody tr").first.wait_for()
+    look(zhou, f"rights-asked-{named(how)}")
+    zhou.goto("/#/contacts")
+    zhou.locator("main input").first.fill("c-1")
+    zhou.locator(".found .btn").first.click()
+    zhou.locator("form input").first.fill("water leak at night")
+    zhou.locator("form .primary").click()
+    zhou.locator("form").nth(1).wait_for()
+    look(zhou, f"contacts-looked-{named(how)}")
+    zhou.goto("/#/register")
+    zhou.locator("main form .primary").click()
+    zhou.locator("tbody tr").first.wait_for()
+    look(zhou, f"register-read-{named(how)}")
+    zhou.locator(".who").first.click()
+    zhou.locator("#menu .btn").first.wait_for()
+    look(zhou, f"menu-{named(how)}")
+    jia = sit("jia", size=size, lang=lang, theme=theme, ready=CHOOSER)
+    look(jia, f"markets-{named(how)}")
+
+
+@pytest.mark.long
 @pytest.mark.usefixtures("filled")
 @in_every_look
 def test_every_step_of_signing_in(
     how: Look, browser: Browser, strict: Served, store: sessionmaker[Session]
 ) -> None:
     (width, height), lang, theme = how
+    strict.parts = replace(strict.parts, oidc=Oidc("http://127.0.0.1:9", "lianfang"))
+    strict.stop()
+    strict.begin()
     context = browser.new_context(base_url=strict.url, viewport={"width": width, "height": height})
     prefer(context, lang, theme)
     page = context.new_page()
     page.set_default_timeout(8_000)
-    page.goto("/")
+    page.goto("/#/oidc/oidc.unknown")
+    page.locator(".oidc .btn").wait_for()
+    look(page, f"login-{named(how)}")
     page.locator("#user").fill("ji")
     page.locator("#password").fill("ji")
     page.keyboard.press("Enter")

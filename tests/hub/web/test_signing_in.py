@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pyotp
 import pytest
 from playwright.sync_api import expect
 
+from hub.gear.oidc import Oidc
 from hub.store.people import Person
+from tests.hub.api.conftest import Hands
+from tests.hub.gear import provider as providers
+from tests.hub.gear.provider import CLIENT, SECRET
 from tests.hub.town import NOON
 from tests.hub.web.conftest import Served
 
@@ -113,6 +118,29 @@ def test_the_first_page_of_an_empty_hub_makes_its_administrator(
     log_in(page, "wang", GOOD)
     page.locator(".who").wait_for()
     page.context.close()
+
+
+def test_the_organisations_own_log_in_is_a_button_and_who_is_unknown_there_reads_what_to_do(
+    browser: Browser, parts: Parts, store: sessionmaker[Session]
+) -> None:
+    assert isinstance(parts.clock, Hands)
+    parts.clock.at = datetime.now(UTC)
+    with providers.running() as provider:
+        app = Served(replace(parts, oidc=Oidc(provider.issuer, CLIENT, SECRET)))
+        app.begin()
+        page = browser.new_context(base_url=app.url).new_page()
+        page.set_default_timeout(8_000)
+        page.goto("/")
+        page.get_by_role("link", name="用单位统一账号登录").click()
+        expect(page.get_by_role("alert")).to_contain_text("管理员")
+        page.get_by_label("密码").wait_for()
+        assert "oidc" not in page.url
+        with store.begin() as s:
+            s.get_one(Person, "lin").subject = provider.subject
+        page.get_by_role("link", name="用单位统一账号登录").click()
+        page.locator("#queue-head").wait_for()
+        page.context.close()
+        app.stop()
 
 
 def test_a_shop_keepers_phone_comes_in_by_one_scan_and_its_cookie_is_worth_nothing_elsewhere(

@@ -53,7 +53,9 @@ let market = "";
 export const within = (id: string): void => void (market = id);
 const about = (): Readonly<Record<string, string>> => (market ? { "X-Market": market } : {});
 /** The headers of a request that is not made by `get` or `post`. */
-export const marks = async (path: string): Promise<Readonly<Record<string, string>>> => ({ ...about(), ...(await phone?.proof("GET", path)) });
+export const marks = async (path: string, method = "GET"): Promise<Readonly<Record<string, string>>> => ({
+  ...about(), ...(method !== "GET" && { "X-CSRF": csrf }), ...(await phone?.proof(method, path)),
+});
 /** For an img or video: what stands at `url`. A phone fetches it, since only what is fetched carries its proof. */
 export const shows = (url: string) => (node: HTMLImageElement | HTMLVideoElement) => phone?.show(node, url) ?? void (node.src = url);
 
@@ -67,8 +69,7 @@ export function arm(token: string): void {
 }
 
 async function ask<T>(method: string, path: string, body?: unknown, more: Readonly<Record<string, string>> = {}): Promise<T> {
-  const headers: Record<string, string> = { Accept: "application/json", ...about(), ...more, ...(await phone?.proof(method, path)) };
-  if (method !== "GET") headers["X-CSRF"] = csrf;
+  const headers: Record<string, string> = { Accept: "application/json", ...more, ...(await marks(path, method)) };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   let answer: Response;
   let text: string;

@@ -22,6 +22,8 @@ export interface Somebody extends Worn {
   readonly barred: boolean;
   readonly must_change: boolean;
   readonly factor: boolean;
+  /** To a log-in at the organisation. */
+  readonly linked: boolean;
   readonly grants: readonly Held[];
 }
 export interface Waiting {
@@ -31,6 +33,34 @@ export interface Waiting {
   readonly node: Named;
   readonly proposed_by: Named;
   readonly proposed_at: string;
+  /** Whether whoever is signed in may decide on it. */
+  readonly decides: boolean;
+}
+/** A place at which a right may be given. */
+export interface GrantNode extends Named {
+  readonly kind: "district" | "street" | "market" | "grid" | "group";
+}
+/** Visits that a shop asked for. */
+export interface Care {
+  readonly id: string;
+  readonly shop: string;
+  readonly scope: string;
+  readonly consent_at: string;
+  readonly begins: string;
+  readonly ends: string;
+}
+/** What a file would do, or did; `rows` = new + changed + same + refused. */
+export interface Imported {
+  readonly rows: number;
+  readonly new: number;
+  readonly changed: number;
+  readonly same: number;
+  readonly refused: number;
+  readonly wrong: number;
+  readonly applied: boolean;
+  /** By which the good rows of what was read are taken. */
+  readonly report: string;
+  readonly problems: readonly (Pair & { readonly row: number; readonly column: string })[];
 }
 export interface Certificate {
   readonly kind: Word;

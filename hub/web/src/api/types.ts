@@ -26,10 +26,10 @@ export interface DemoLogin {
   readonly name?: Name;
 }
 /** Pages that somebody may be shown. */
-export type Office = "people" | "rights" | "staff" | "armbands" | "contacts" | "phones" | "displays" | "register";
-export type Page = "wall" | "cases" | "devices" | "letters" | Office;
+export type Office = "people" | "rights" | "staff" | "armbands" | "contacts" | "care" | "phones" | "displays" | "register" | "imports";
+export type Page = "wall" | "cases" | "devices" | "letters" | "playback" | Office;
 export type Owed = "code" | "factor" | "password";
-export type May = "person.change" | "grant.approve" | "staff.change" | "armband.change";
+export type May = "person.see" | "person.change" | "grant.approve" | "staff.change" | "armband.change" | "care.change" | "market.change";
 export interface MarketName {
   readonly id: string;
   readonly name: Pair;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Market } from "../api/types.ts";
-import { shops, spots } from "./place.ts";
+import { shopOf, shops, spots } from "./place.ts";
 
 const market = {
   id: "yunda",
@@ -18,4 +18,8 @@ test("a shop is found by number or name and stands below its group", () => {
   expect(shops(market, "c-1", 9).map(({ path }) => path)).toEqual(["yunda/east/east-1/c-10", "yunda/c-1"]);
   expect(shops(market, "茶", 9).map(({ id }) => id)).toEqual(["c-1"]);
   expect(shops(market, " ", 9)).toEqual([]);
+});
+test("a shop is known by its id, and nothing by another's", () => {
+  expect(shopOf(market, "c-10")?.path).toBe("yunda/east/east-1/c-10");
+  expect(shopOf(market, "")).toBeNull();
 });

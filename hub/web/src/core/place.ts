@@ -38,6 +38,12 @@ export function shops(market: Market, words: string, most: number): Spot[] {
   return found.slice(0, most).map(([, index]) => shop(market, index));
 }
 
+/** The shop with this id, or null. */
+export function shopOf(market: Market, id: string): Spot | null {
+  const index = market.shops.id.indexOf(id);
+  return index < 0 ? null : shop(market, index);
+}
+
 function shop(market: Market, index: number): Spot {
   const id = market.shops.id[index]!;
   const grid = market.grids[market.shops.grid[index] ?? -1];

@@ -4,8 +4,8 @@ import type { Page as Own } from "../api/types.ts";
 export type Page = Own | "case" | "me" | "nowhere";
 
 /** Pages about people, in the order of their tabs. */
-export const OFFICE = ["people", "rights", "staff", "armbands", "contacts", "phones", "displays", "register"] as const;
-const NAMED: readonly string[] = ["devices", "letters", "me", ...OFFICE];
+export const OFFICE = ["people", "rights", "staff", "armbands", "contacts", "care", "phones", "displays", "register", "imports"] as const;
+const NAMED: readonly string[] = ["devices", "letters", "playback", "me", ...OFFICE];
 
 /** A page for those who are not signed in, at an address of its own. */
 export const aside = location.pathname === "/enrol" ? "enrol" : location.pathname.startsWith("/b/") ? "armband" : null;
