@@ -26,8 +26,6 @@ REACH = 2.0
 """Pixels to both sides of the border at which colours are compared."""
 VAGUE = 0.3
 """A border that stands out so little more in one picture than in the other says nothing."""
-CUT = 0.5
-"""The same for a patch that the picture's edge cuts off: a camera that sways shows and hides such."""
 STEP = 22
 """Levels of any colour from which on a pixel is changed."""
 SEEN = 0.7
@@ -43,7 +41,7 @@ ROUGH = 0.25
 STRONG = 0.6
 """The mean of that logarithm from which on it is no shadow and no ray of the sun."""
 WIDE = 400
-"""Pixels from which on an even patch changed its light; of a smaller one nobody can tell."""
+"""Pixels from which on an even patch changed its light, and one cut off by the picture's edge is a thing."""
 TINT = 24.0
 """Levels by which colours may differ in their distance from grey in another light."""
 FINE = 5
@@ -76,8 +74,10 @@ def verdict(now: Picture, ground: Picture, patch: Mask) -> Verdict:
     ends = np.abs(now[tuple(second)].astype(np.int16) - ground[tuple(second)]).max(axis=1, initial=0) < STEP
     jump_now, jump_then = (_jump(picture, first[:, ends], second[:, ends]) for picture in (now, ground))
     lean = (jump_now - jump_then) / max(jump_now + jump_then, 1.0)
+    # What sways into the picture or out of it neither came nor went; a lorry is more than that.
     cut = patch[0].any() or patch[-1].any() or patch[:, 0].any() or patch[:, -1].any()
-    if abs(lean) < (CUT if cut else VAGUE) or np.count_nonzero(ends) < SEEN * len(ends):
+    small = cut and np.count_nonzero(patch) < WIDE
+    if small or abs(lean) < VAGUE or np.count_nonzero(ends) < SEEN * len(ends):
         return Verdict("vague", 0.5)
     return Verdict("came" if lean > 0 else "went", 0.5 + abs(lean) / 2)
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 UNATTENDED, GONE, WAY = 20.0, 10.0, 15.0
 """Seconds after which the rules tell of it."""
-SECONDS = 64.0
+SECONDS, ALL = 64.0, 79.5
 """Of the clip."""
 LEFT_BY = {
     "black-suitcase": 30,
@@ -99,12 +99,12 @@ def day(square: Square, int8: Path) -> Day:
     return Day(square, Detector(int8, "nanodet", LOW), 4)
 
 
-def lived(day: Day, *puts: tuple[Put, Sequence[Place]]) -> list[list[Change]]:
+def lived(day: Day, *puts: tuple[Put, Sequence[Place]], seconds: float = SECONDS) -> list[list[Change]]:
     """What is told of the square with each of `puts` in it, by the zones beside it."""
     recorded = Recorded(day.detector)
     watches = [watching(zones) for _, zones in puts]
     told: list[list[Change]] = [[] for _ in puts]
-    for at, picture in day.square.pictures(day.every, SECONDS):
+    for at, picture in day.square.pictures(day.every, seconds):
         recorded.note(at, picture)
         for (put, _), watch, said in zip(puts, watches, told, strict=True):
             said.extend(look(watch, recorded, at, put(picture, at)))
@@ -175,8 +175,8 @@ def test_bags_at_places_that_nobody_tuned_to_are_told_as_well(day: Day, across: 
     )
     taken = tuple(replace(bag, begin=-1.0, end=bag.begin + 4) for bag in bags)
     zones: list[Place] = [(bag.name, bag.zone, BAG_RULES) for bag in bags]
-    left, gone = lived(day, (with_bags(day, bags), zones), (with_bags(day, taken), zones))
-    missed = late(left, "left", dict.fromkeys((bag.name for bag in bags), SECONDS))
+    left, gone = lived(day, (with_bags(day, bags), zones), (with_bags(day, taken), zones), seconds=ALL)
+    missed = late(left, "left", dict.fromkeys((bag.name for bag in bags), ALL))
     kept = late(gone, "removed", {bag.name: bag.end + GONE + 8 for bag in taken})
     assert {*missed, *kept} <= {"small-bag-far-too"}, "16 pixels before a railing are too few"
     assert {told[0] for told in news(left)} == {"left"}
