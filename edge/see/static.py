@@ -32,6 +32,8 @@ FLOOD = 0.6
 """Share of the picture from which on it is the camera that sees otherwise: another light, another view."""
 GROWN = 1.5
 """A thing that has become so many times larger is judged again."""
+KEEP = 25 * 3600.0
+"""Seconds after which what stands belongs to the ground: longer than any rule may wait."""
 AGAIN = 5.0
 """Seconds after which what is vague is judged again."""
 CLEAR = float("inf")
@@ -42,7 +44,7 @@ NOBODY = np.zeros((0, 4), np.float32)
 class Static:
     """Remembers one camera's place; give it every analysed picture in order."""
 
-    def __init__(self, keep: float = 4 * 3600.0) -> None:
+    def __init__(self, keep: float = KEEP) -> None:
         """Begin to learn; what has stood for `keep` seconds belongs to the ground from then on."""
         self._keep = keep
         self._shape: tuple[int, ...] = ()
@@ -115,7 +117,7 @@ class Static:
         thing = Thing(
             id=known.thing.id if known else self._given,
             box=patch.box * by,
-            since=known.thing.since if known else since,
+            since=known.thing.since if known and known.again == CLEAR else since,
             area=patch.area * by * by,
             kind="went" if said.kind == "went" else "came",
             score=said.score,
