@@ -44,7 +44,7 @@ class IntrusionRule(RuleConfig, frozen=True, tag="intrusion"):
     dwell: Annotated[Seconds, Meta(description="seconds inside before it counts")] = 0.6
     move: Annotated[
         float, Meta(ge=0, le=10, description="moved at least this share of its height: parked things are not")
-    ] = 0.25
+    ] = 0.15
     grace: Annotated[Seconds, Meta(description="seconds with nobody seen before it is over")] = 3.0
 
 

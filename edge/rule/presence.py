@@ -54,7 +54,7 @@ class Presence:
 class Movers:
     """Who has ever moved away from where they were first seen.
 
-    Feet and middles are looked at: who comes in over the lower edge of the picture is first seen cut
+    Feet, middles and heads are looked at: who comes in over the lower edge of the picture is first seen cut
     off, with feet that are none.
     """
 
@@ -62,7 +62,7 @@ class Movers:
         """Count a move from `share` of the box's own height on."""
         self._share = share
         self._first: dict[int, NDArray[np.float32]] = {}
-        """Where they were: foot and middle, [2, 2] pixels."""
+        """Where they were: foot, middle and head, [3, 2] pixels."""
         self._moved: set[int] = set()
 
     def step(self, tracks: Sequence[Track], names: Mapping[int, int], known: set[int]) -> set[int]:
@@ -71,7 +71,9 @@ class Movers:
         self._moved &= known
         for track, foot in zip(tracks, feet(tracks), strict=True):
             who = names[track.id]
-            place = np.stack([foot, (track.box[:2] + track.box[2:]) / 2])
+            left, top, right, bottom = track.box
+            across = (left + right) / 2
+            place = np.array([foot, (across, (top + bottom) / 2), (across, top)], np.float32)
             first = self._first.setdefault(who, place)
             height = float(track.box[3] - track.box[1])
             if float(np.hypot(*(place - first).T).max()) >= self._share * height:

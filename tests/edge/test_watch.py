@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 import msgspec
 import pytest
@@ -10,10 +10,11 @@ from edge.camera.health import Health
 from edge.config import CrowdRule, RuleConfig, ZoneConfig
 from edge.rule.scene import Scene
 from edge.rules import MADE, rules_of
+from edge.see.seen import NOTHING, Seen
 from edge.watch import Watch
 from tests.edge.market import config
 from tests.edge.scene import BEGIN, Pointer, StillEye, crossing, frame, watched
-from wire.rule import AnyRule, LineRule
+from wire.rule import AnyRule, LineRule, VehicleRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -137,3 +138,21 @@ def test_a_rule_that_nobody_has_built_is_no_rule() -> None:
     camera = type(watched())(id="c-1", url=0, zones=(strange,))
     with pytest.raises(TypeError):
         list(rules_of(camera, config(Path("none"), 1, 1, camera), (160, 120)))
+
+
+class Blind:
+    """A detector that knows nothing of what it sees."""
+
+    def detect(self, picture: object) -> Seen:  # noqa: ARG002
+        return NOTHING
+
+
+@pytest.mark.parametrize(("by", "told"), [("motion", ["vehicle new"]), ("detector", [])])
+def test_what_no_detector_knows_is_told_by_its_motion_where_a_rule_asks_for_that(
+    by: Literal["motion", "detector"], told: list[str]
+) -> None:
+    rule = VehicleRule(by=by, least=0.02)
+    zone = ZoneConfig(id="ramp", polygon=((0, 0), (1, 0), (1, 1), (0, 1)), rules=(rule,))
+    camera = msgspec.structs.replace(watched(), zones=(zone,))
+    watch = Watch(camera, config(Path("none"), 1, 1, camera), StillEye())
+    assert phases(change for each in crossing(seconds=3.5) for change in watch.look(each, Blind())) == told

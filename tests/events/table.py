@@ -197,7 +197,7 @@ OTHER_ROWS = (
         ROAD,
         "cars from straight above are told by their motion, with low trust",
         ZoneConfig(id="lane", polygon=WHOLE, rules=(VehicleRule(by="motion", least=0.02, cooldown=0.0),)),
-        (Named("vehicle", 6.0, 0.9, "low"), Named("vehicle", 15.8, 0.9, "low")),
+        tuple(Named("vehicle", at, 0.9, "low") for at in (6.0, 15.8, 26.5)),
     ),
     Row(
         ROAD,
