@@ -107,6 +107,8 @@ class Ground:
         if np.count_nonzero(usable) * 2 < len(usable):
             return
         now, was = now[usable], was[usable]
+        if np.abs(now.mean(axis=0) / was.mean(axis=0) - 1).max() < LIGHTER:
+            return
         gain = np.median(now / was, axis=0)
         if np.abs(gain - 1).max() < LIGHTER or gain.min() < DIM or gain.max() > GLARE:
             return

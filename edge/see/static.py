@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
     Boxes = NDArray[np.float32]
 
-LOOK = 0.5
+LOOK = 0.8
 """Stream seconds from one look to the next; pictures between them cost nothing."""
 EARLY = 0.05
 """A picture may come so much early and is looked at all the same."""
