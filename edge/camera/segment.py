@@ -30,6 +30,8 @@ SYNC_EVERY = 5
 _FLAGS = "frag_keyframe+delay_moov+default_base_moof+skip_trailer"
 _MUXER = {"movflags": _FLAGS, "frag_duration": str(int(FRAGMENT * 1e6)), "flush_packets": "1"}
 _BASE = Fraction(1, TICKS)
+_STEP = 0.04
+"""Seconds that the only picture of a piece stands."""
 
 
 class Segment:
@@ -114,7 +116,7 @@ class Segment:
         self._track.time_base = _BASE
 
     def _step(self) -> float:
-        return self._shown[-1] - self._shown[0] if len(self._shown) > 1 else 0.04
+        return (self._shown[-1] - self._shown[0]) or _STEP
 
 
 class _Written:

@@ -34,6 +34,7 @@ class Tap:
         self._size = 0
         self._waiting: deque[Packet] = deque()
         self._has_key = False
+        self._is_late = False
         self._closed = False
         self._fresh = Condition()
 
@@ -46,8 +47,9 @@ class Tap:
                 self._drop()
             self._has_key = self._has_key or packet.key
             if not self._has_key:
-                self.dropped += 1
+                self.dropped += self._is_late
                 return
+            self._is_late = False
             self._waiting.append(packet)
             self._size += len(packet.data)
             self._fresh.notify_all()
@@ -79,6 +81,7 @@ class Tap:
         self._waiting.clear()
         self._size = 0
         self._has_key = False
+        self._is_late = True
 
 
 class Taps:

@@ -21,6 +21,7 @@ def test_a_tap_begins_with_a_keyframe() -> None:
     for number in range(5):
         taps.push(packet(number, key=number == 2))
     assert [one.at for one in tap.take(0)] == [0.2, 0.3, 0.4]
+    assert tap.dropped == 0, "nobody was too slow"
 
 
 def test_who_looks_in_at_once_gets_the_group_that_is_going_on() -> None:
