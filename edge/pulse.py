@@ -64,7 +64,7 @@ def _camera(watch: Watch) -> CameraHealth:
     health = watch.eye.health()
     return CameraHealth(
         camera=watch.camera.id,
-        state=health.state,
+        state=watch.blind or health.state if health.state == "live" else health.state,
         since=moment(health.since),
         reason=health.reason,
         fps=health.fps,

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from edge.rule.lost import Lost
+from edge.rule.sight import Sight
 from edge.rules import FREE, rules_of
 from edge.see.motion import Motion
+from edge.see.sight import Sight as Usual
 from edge.see.track import Tracker
 from edge.senses import Senses
 from wire.message import new_id
@@ -22,10 +24,13 @@ if TYPE_CHECKING:
     from edge.config import CameraConfig, EdgeConfig
     from edge.rule.change import Change, Rule
     from edge.rule.hand import Hands
+    from edge.rule.sight import Blind
     from edge.see.seen import Seen
 
 GAP = 5.0
 """Stream seconds without a picture after which nobody is believed to be still there."""
+SIGHT_EVERY = 0.5
+"""Stream seconds between two looks at how well the camera sees."""
 REST = 1.0
 """Stream seconds after which the detector looks again though nothing moved."""
 LOW = 0.3
@@ -97,6 +102,10 @@ class Watch:
         self._size = (0, 0)
         self._last = self._looked = float("-inf")
         self._lost: Lost = after._lost if after else Lost(after=camera.lost_after, name=new_id)  # noqa: SLF001 - its own kind
+        self._usual: Usual = after._usual if after and after.camera.masks == camera.masks else Usual()  # noqa: SLF001
+        self._measured = float("-inf")
+        told = camera.sight
+        self._blind = Sight(seconds=told.seconds, frozen=told.frozen, name=new_id, kinds=told.kinds)
 
     def look(self, frame: Frame, detector: Sees) -> tuple[Change, ...]:
         """What this picture changes."""
@@ -110,6 +119,7 @@ class Watch:
             tracks = ()
         scene = self._senses.scene(frame.picture, tracks, frame.at)
         found = changes + tuple(change for rule in self._rules for change in rule.step(scene, frame.at))
+        found += self._seeing(frame)
         self.looked += 1
         return found
 
@@ -122,6 +132,23 @@ class Watch:
     def close(self) -> tuple[Change, ...]:
         """The edge stops: end what goes on in the picture. A camera that is lost stays lost."""
         return self._end()
+
+    @property
+    def blind(self) -> Blind | None:
+        """Why a camera that gives pictures does not see; None when it does."""
+        return self._blind.told
+
+    def _seeing(self, frame: Frame) -> tuple[Change, ...]:
+        """What this picture tells of the camera's sight; only good pictures become the usual ones."""
+        if 0 <= frame.at - self._measured < SIGHT_EVERY:
+            return ()
+        self._measured = frame.at
+        changes = self._blind.step(self._usual.look(frame.picture), frame.at)
+        if self._blind.is_well:
+            self._usual.learn()
+        elif self._blind.is_settled(frame.at):
+            self._usual.begin()
+        return changes
 
     def _broken(self, frame: Frame) -> tuple[Change, ...]:
         """Begin anew where the stream's time jumps or its pictures have another size."""
@@ -139,4 +166,5 @@ class Watch:
         return ()
 
     def _end(self) -> tuple[Change, ...]:
-        return tuple(change for rule in self._rules for change in rule.close(self._last))
+        ended = tuple(change for rule in self._rules for change in rule.close(self._last))
+        return ended + self._blind.close(self._last)

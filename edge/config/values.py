@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Meta
 
+from edge.rule.sight import BLIND, Blind
 from wire.calendar import Calendar
 from wire.message import Slug
 from wire.scene import Masks, Pace, StillEvery, Zones, refuse_scene, refuse_twice
@@ -42,6 +43,22 @@ class RecordingsConfig(Value, frozen=True):
     seconds: Annotated[float, Meta(ge=10, le=600, description="length of one file")] = 60.0
 
 
+class SightConfig(Value, frozen=True):
+    """When a camera that gives pictures counts as blind."""
+
+    kinds: Annotated[
+        tuple[Blind, ...],
+        Meta(max_length=5, description="what is told; leave out moved where it turns by itself"),
+    ] = BLIND
+    seconds: Annotated[float, Meta(ge=1, le=600, description="how long a fault lasts before it is told")] = (
+        5.0
+    )
+    frozen: Annotated[
+        float,
+        Meta(ge=1, le=3600, description="the same for a picture that does not change, as at a quiet night"),
+    ] = 20.0
+
+
 class CameraConfig(Value, frozen=True):
     """One camera."""
 
@@ -62,6 +79,7 @@ class CameraConfig(Value, frozen=True):
     pre_roll: Annotated[float, Meta(ge=0, le=30, description="seconds of a clip before its event")] = 5.0
     post_roll: Annotated[float, Meta(ge=0, le=30, description="seconds of a clip after its event")] = 5.0
     lost_after: Annotated[float, Meta(ge=1, le=600, description="seconds without a picture")] = 5.0
+    sight: SightConfig = SightConfig()
     masks: Masks = ()
     zones: Zones = ()
     record: Annotated[RecordConfig | None, Meta(description="left out: it is not recorded")] = None
