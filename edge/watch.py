@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from edge.config import CameraConfig, EdgeConfig
     from edge.rule.change import Change, Rule
     from edge.rule.hand import Hands
-    from edge.rule.sight import Blind
     from edge.see.seen import Seen
+    from wire.message import Blind
 
 GAP = 5.0
 """Stream seconds without a picture after which nobody is believed to be still there."""

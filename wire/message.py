@@ -8,7 +8,7 @@ What a receipt promises stands in docs/decisions/0003-receipt.md.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import msgspec
 from msgspec import Meta
@@ -55,6 +55,9 @@ EventKind = Literal[
     "hole",
     "clock",
 ]
+Blind = Literal["covered", "defocused", "moved", "dazzled", "frozen"]
+"""Why a camera that gives pictures does not see."""
+BLIND: tuple[Blind, ...] = get_args(Blind)
 
 
 Bad = border.Bad

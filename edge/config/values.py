@@ -8,9 +8,8 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Meta
 
-from edge.rule.sight import BLIND, Blind
 from wire.calendar import Calendar
-from wire.message import Slug
+from wire.message import BLIND, Blind, Slug
 from wire.scene import Masks, Pace, StillEvery, Zones, refuse_scene, refuse_twice
 from wire.value import Value
 

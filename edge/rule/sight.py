@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, Protocol, get_args
+from typing import TYPE_CHECKING, Protocol
 
 from edge.rule.change import Facts
 from edge.rule.episode import Episode
+from wire.message import BLIND, Blind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from edge.rule.change import Change
 
-Blind = Literal["covered", "defocused", "moved", "dazzled", "frozen"]
-BLIND: tuple[Blind, ...] = get_args(Blind)
 NEWS = 60.0
 EASE = 0.8
 """A fault that is told ends only when the picture is better than its limit by this factor."""
