@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from hub.api import (
     alerts,
     cases,
+    imports,
     letters,
     market,
     orders,
@@ -71,6 +72,10 @@ SHAPES = {
     "Handset": "Phone",
     "Invited": "Invited",
     "FactorBegun": "FactorBegun",
+    "MarketName": "MarketName",
+    "GrantNode": "GrantNode",
+    "Care": "Care",
+    "Imported": "Imported",
 }
 """Type of the pages → shape of the hub."""
 PLACE_OF_CREWS = {"x", "y"}
