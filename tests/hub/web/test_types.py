@@ -85,7 +85,20 @@ PLACE_OF_CREWS = {"x", "y"}
 @pytest.fixture(scope="module")
 def schemas() -> dict[str, Any]:
     app = FastAPI()
-    doors = (alerts, cases, letters, market, orders, people, registers, rights, session, sessions, wall)
+    doors = (
+        alerts,
+        cases,
+        imports,
+        letters,
+        market,
+        orders,
+        people,
+        registers,
+        rights,
+        session,
+        sessions,
+        wall,
+    )
     for door in doors:
         app.include_router(door.router)
     found: dict[str, Any] = app.openapi()["components"]["schemas"]
