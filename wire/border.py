@@ -60,8 +60,8 @@ def twice(data: bytes) -> frozenset[str]:
     found: set[str] = set()
 
     def note(pairs: list[tuple[str, Any]]) -> None:
-        names = Counter(name for name, _ in pairs)
-        if len(names) != len(pairs):
+        if len(dict(pairs)) != len(pairs):
+            names = Counter(name for name, _ in pairs)
             found.update(name for name, times in names.items() if times > 1)
 
     json.loads(data, object_pairs_hook=note, parse_int=float)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from wire import border, message, topic
+from wire import message, topic
 from wire.message import Bad, Beat, Count, Envelope, Slug, State, Uuid
 
 if TYPE_CHECKING:
@@ -93,7 +94,8 @@ def _sender(data: bytes, device: str) -> tuple[str, str, int] | None:
     """Whose receipt it is, None where that cannot be told; a number said twice is no number."""
     try:
         sender = msgspec.json.decode(data, type=_Sender)
-        unsure = border.twice(data).intersection(_Sender.__struct_fields__)
+        names = [name for name, _ in json.loads(data, object_pairs_hook=tuple, parse_int=float)]
     except (msgspec.DecodeError, ValueError, RecursionError):
         return None
-    return (device, sender.epoch, sender.seq) if sender.device == device and not unsure else None
+    sure = sender.device == device and all(names.count(one) == 1 for one in _Sender.__struct_fields__)
+    return (device, sender.epoch, sender.seq) if sure else None
