@@ -11,13 +11,11 @@ from tests.edge.see.test_static import hall, with_box
 if TYPE_CHECKING:
     from edge.rule.scene import Scene
 
-NOTHING = np.zeros((0, 4), np.int32)
-
 
 def put_down(senses: Senses, *known: Seen) -> Scene:
     """The hall for ten seconds, and then with a box in it for six."""
     for at in np.arange(0, 16, 0.5):
-        scene = senses.scene(hall() if at < 10 else with_box(hall()), known, NOTHING, float(at))
+        scene = senses.scene(hall() if at < 10 else with_box(hall()), known, float(at))
     return scene
 
 
