@@ -10,6 +10,7 @@ import type { LetterWord } from "./letters/words.ts";
 import type { LoginWord } from "./login/words.ts";
 import type { OfficeWord } from "./office/words.ts";
 import type { PhoneWord } from "./phone/words.ts";
+import type { PlaybackWord } from "./playback/words.ts";
 import type { LaterWord } from "./wall/later/words.ts";
 
 export type Lang = "zh" | "en";
@@ -33,6 +34,7 @@ const WORDS = {
   "nav.cases": ["案件", "Cases"],
   "nav.devices": ["设备", "Devices"],
   "nav.letters": ["坏信", "Letters"],
+  "nav.playback": ["回放", "Playback"],
   "nav.office": ["人员", "People"],
   "nav.market": ["换市场", "Change market"],
   "nav.me": ["我的账号", "My account"],
@@ -281,7 +283,7 @@ const WORDS = {
 } as const satisfies Record<string, WordPair>;
 
 /** A word that no table has does not compile. */
-export type Word = keyof typeof WORDS | CaseWord | DeviceWord | LaterWord | LetterWord | LiveWord | LoginWord | OfficeWord | PhoneWord;
+export type Word = keyof typeof WORDS | CaseWord | DeviceWord | LaterWord | LetterWord | LiveWord | LoginWord | OfficeWord | PhoneWord | PlaybackWord;
 
 /** The wall's words may stand here without their English: it is fetched by whoever reads it. */
 const table: Record<string, readonly [zh: string, en?: string]> = { ...WORDS };

@@ -16,6 +16,7 @@ from hub.api import (
     market,
     orders,
     people,
+    recordings,
     registers,
     rights,
     session,
@@ -24,7 +25,7 @@ from hub.api import (
 )
 
 API = Path(__file__).parents[3] / "hub" / "web" / "src" / "api"
-TYPES = tuple(API / name for name in ("types.ts", "device.ts", "letter.ts", "people.ts"))
+TYPES = tuple(API / name for name in ("types.ts", "device.ts", "letter.ts", "people.ts", "recording.ts"))
 SHAPES = {
     "Alert": "Alert",
     "Box": "Box",
@@ -76,6 +77,12 @@ SHAPES = {
     "GrantNode": "GrantNode",
     "Care": "Care",
     "Imported": "Imported",
+    "RecordedCamera": "RecordedCamera",
+    "Stretch": "Stretch",
+    "Missing": "Missing",
+    "AlertMark": "AlertMark",
+    "Timeline": "Timeline",
+    "Piece": "Piece",
 }
 """Type of the pages → shape of the hub."""
 PLACE_OF_CREWS = {"x", "y"}
@@ -93,6 +100,7 @@ def schemas() -> dict[str, Any]:
         market,
         orders,
         people,
+        recordings,
         registers,
         rights,
         session,
