@@ -174,14 +174,19 @@ def measure() -> dict[str, float]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         hub = stack.enter_context(Running(folder / "data"))
-        names = stand(hub, max(VIEWS))
-        edge = stack.enter_context(watching(hub, folder, stack.enter_context(street(names))))
-        with hub.sign_in("monitor") as person:
-            wait_for(lambda: _live(person.get("/api/wall").json()) == len(names), 120)
         browser = stack.enter_context(chromium())
-        found = {view: look(browser, hub, names, view, edge) for view in VIEWS}
+        found = {view: measured(browser, hub, folder, view) for view in VIEWS}
         more = {f"{name}_16": figure for name, figure in found[16].items()}
         return {**found[9], **more}
+
+
+def measured(browser: Browser, hub: Running, folder: Path, view: int) -> dict[str, float]:
+    """As many cameras as tiles, read by one edge."""
+    names = stand(hub, view)
+    with street(names) as urls, watching(hub, folder, urls) as edge:
+        with hub.sign_in("monitor") as person:
+            wait_for(lambda: _live(person.get("/api/wall").json()) == view, 120)
+        return look(browser, hub, names, view, edge)
 
 
 def _live(wall: dict[str, Any]) -> int:

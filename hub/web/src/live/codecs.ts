@@ -1,4 +1,4 @@
-/** Pictures decoded one by one (WebCodecs); with each frame of the screen the newest of them is drawn. */
+/** Pictures decoded one by one (WebCodecs); the newest of them is drawn, as often as this machine can. */
 import { codecName, nals } from "./nal.ts";
 import type { Picture } from "./picture.ts";
 import type { Screen, Told } from "./player.ts";
@@ -10,6 +10,12 @@ const PAUSE_MS = 2_000;
 const MOST_FAULTS = 3;
 /** Parameter sets stand within so many bytes. */
 const HEAD = 1024;
+/** Of the page's time, so much at most is for drawing: a machine without a graphics card draws fewer pictures, and none late. */
+const SHARE = 0.7;
+/** How much of what one picture took goes into the mean. */
+const WEIGHT = 0.05;
+/** Screens that are open, and the milliseconds that a picture takes to draw. */
+const all = { screens: 0, cost: 1 };
 
 export class Codecs implements Screen {
   readonly node = document.createElement("canvas");
@@ -26,9 +32,11 @@ export class Codecs implements Screen {
   #faults = 0;
   #asked = new Map<string, boolean>();
   #next: VideoFrame | null = null;
+  #drawn = 0;
 
   constructor(told: Told) {
     this.#told = told;
+    all.screens += 1;
   }
 
   show(picture: Picture, late: boolean): void {
@@ -50,6 +58,11 @@ export class Codecs implements Screen {
   }
 
   close(): void {
+    all.screens -= 1;
+    this.#reset();
+  }
+
+  #reset(): void {
     if (this.#decoder && this.#decoder.state !== "closed") this.#decoder.close();
     this.#decoder = null;
     this.#given = [];
@@ -65,7 +78,7 @@ export class Codecs implements Screen {
     const works = picture.codec === "h264" || this.#asked.get(name);
     if (works === undefined) this.#ask(name);
     if (!works) return false;
-    this.close();
+    this.#reset();
     this.#name = name;
     this.#decoder = new VideoDecoder({ output: (frame) => this.#take(frame), error: () => this.#fault() });
     this.#decoder.configure({ codec: name, optimizeForLatency: true });
@@ -84,7 +97,11 @@ export class Codecs implements Screen {
   #take(frame: VideoFrame): void {
     this.#given.shift();
     if (this.#next) this.#next.close();
-    else requestAnimationFrame(() => this.#draw());
+    else {
+      const wait = this.#drawn + (all.cost * all.screens) / SHARE - performance.now();
+      if (wait > 0) setTimeout(() => requestAnimationFrame(() => this.#draw()), wait);
+      else requestAnimationFrame(() => this.#draw());
+    }
     this.#next = frame;
   }
 
@@ -97,7 +114,10 @@ export class Codecs implements Screen {
     const width = Math.round(frame.displayWidth * share);
     const height = Math.round(frame.displayHeight * share);
     if (node.width !== width || node.height !== height) Object.assign(node, { width, height });
+    const began = performance.now();
     this.#pen?.drawImage(frame, 0, 0, width, height);
+    this.#drawn = performance.now();
+    all.cost += (this.#drawn - began - all.cost) * WEIGHT;
     const at = frame.timestamp / 1000;
     frame.close();
     this.#faults = 0;
