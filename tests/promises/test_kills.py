@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from tests.promises.kills import Outcome
 
-SHORT, LONG = 8.0, 60.0
+SHORT, LONG = 4.0, 60.0
 
 
 def held(outcome: Outcome) -> None:

@@ -90,7 +90,11 @@ def test_nothing_changes_by_a_request_that_our_page_did_not_make(as_: Callable[[
     assert len(CHANGES) > 30
 
 
-@pytest.mark.parametrize("role", Role)
+QUICK = {Role.GUARD, Role.MANAGER, Role.AUDITOR}
+SOME = [pytest.param(role, marks=() if role in QUICK else pytest.mark.long) for role in Role]
+
+
+@pytest.mark.parametrize("role", SOME)
 def test_a_role_comes_to_no_route_of_whose_actions_it_may_do_none(
     store: sessionmaker[Session], as_: Callable[[str], Someone], role: Role
 ) -> None:
