@@ -44,7 +44,7 @@ class Intrusion:
 
     def step(self, scene: Scene, now: float) -> tuple[Change, ...]:
         """Look at one picture's scene, taken at stream second `now`."""
-        inside = self._presence.step(self._scope.sure(scene.tracks, now), now)
+        inside = self._presence.step(self._scope.sure(scene.tracks, now), now, scene.tracks)
         if not inside or not self._scope.armed.armed(now):
             return self._episode.step(None, now, now)
         began = min(stay.began for stay in inside)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from edge.rule.kin import Kin
-from edge.rule.scene import feet
 from edge.rule.stay import Stays
 
 if TYPE_CHECKING:
@@ -37,10 +36,11 @@ class Presence:
         self._stays = Stays(zone, grace)
         self._movers = Movers(move)
 
-    def step(self, known: Sequence[Track], now: float) -> list[Stay]:
-        """The visits that count at stream second `now`, of `known` tracks."""
+    def step(self, known: Sequence[Track], now: float, tracks: Sequence[Track] = ()) -> list[Stay]:
+        """The visits that count at stream second `now`, of `known` tracks among all `tracks`."""
         names = self._kin.step(known, now)
         moved = self._movers.step(known, names, self._kin.known())
+        self._movers.glimpse(tracks)
         stays = self._stays.step([track for track in known if names[track.id] in moved], names, now)
         return [stay for stay in stays if stay.seconds >= self._dwell]
 
@@ -64,17 +64,21 @@ class Movers:
         self._first: dict[int, NDArray[np.float32]] = {}
         """Where they were: foot, middle and head, [3, 2] pixels."""
         self._moved: set[int] = set()
+        self._glimpses: dict[int, NDArray[np.float32]] = {}
+        """By track: where those were who have been seen once only, and may turn out to be somebody."""
+
+    def glimpse(self, tracks: Sequence[Track]) -> None:
+        """Remember where whoever was seen once only was seen."""
+        once = [track for track in tracks if track.hits == 1]
+        self._glimpses = {track.id: self._glimpses.get(track.id, _place(track)) for track in once}
 
     def step(self, tracks: Sequence[Track], names: Mapping[int, int], known: set[int]) -> set[int]:
         """Who has moved; `names` says who each track is, and whoever is not `known` is forgotten."""
         self._first = {who: place for who, place in self._first.items() if who in known}
         self._moved &= known
-        for track, foot in zip(tracks, feet(tracks), strict=True):
-            who = names[track.id]
-            left, top, right, bottom = track.box
-            across = (left + right) / 2
-            place = np.array([foot, (across, (top + bottom) / 2), (across, top)], np.float32)
-            first = self._first.setdefault(who, place)
+        for track in tracks:
+            who, place = names[track.id], _place(track)
+            first = self._first.setdefault(who, self._glimpses.get(track.id, place))
             height = float(track.box[3] - track.box[1])
             if float(np.hypot(*(place - first).T).max()) >= self._share * height:
                 self._moved.add(who)
@@ -84,3 +88,11 @@ class Movers:
         """Forget everybody."""
         self._first.clear()
         self._moved.clear()
+        self._glimpses.clear()
+
+
+def _place(track: Track) -> NDArray[np.float32]:
+    """Foot, middle and head, [3, 2] pixels."""
+    left, top, right, bottom = track.box
+    across = (left + right) / 2
+    return np.array([(across, bottom), (across, (top + bottom) / 2), (across, top)], np.float32)

@@ -87,7 +87,7 @@ def frame(at: float, x: int | None = None, size: tuple[int, int] = (WIDTH, HEIGH
     return Frame("c-2-01", at, 1, picture)
 
 
-def crossing(begin: float = BEGIN, seconds: float = 6.0, fps: float = 5.0) -> list[Frame]:
+def crossing(begin: float = BEGIN, seconds: float = 5.6, fps: float = 5.0) -> list[Frame]:
     """Somebody walks in from the left and stays in the picture."""
     times = np.arange(0, seconds, 1 / fps)
     return [frame(begin + float(t), min(120, int(4 + 30 * t))) for t in times]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -76,6 +77,14 @@ def test_who_came_in_over_the_lower_edge_and_stands_still_is_an_intruder() -> No
         return [Seen(1, np.array([INSIDE - 10, top, INSIDE + 10, min(100.0, top + 55)], np.float32), now)]
 
     assert phases(walk(yard(), 100, 110, rising))[0] == "new"
+
+
+def test_where_somebody_was_glimpsed_first_counts_though_one_glimpse_is_nobody() -> None:
+    def glimpsed(now: float) -> list[Seen]:
+        seen = at(INSIDE if now > 100.1 else INSIDE + 12, now)
+        return [replace(seen, hits=1 if now <= 100.1 else 5)]
+
+    assert phases(walk(yard(), 100, 110, glimpsed))[0] == "new"
 
 
 def test_who_came_in_from_outside_and_stands_still_is_an_intruder() -> None:
