@@ -9,31 +9,27 @@ from __future__ import annotations
 
 import shutil
 import sys
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from fastapi.testclient import TestClient
 
 from hub.api.build import build
 from hub.api.change import Reader
-from hub.api.flood import Flood
 from hub.api.guard import Signed, every_route
 from hub.api.stills import Still
-from hub.core.case import Act
 from hub.core.policy import Actor, Role, Target, allowed
-from hub.service import people
 from hub.store import people as rows
-from hub.store.base import engine, readings, sessions
-from hub.store.people import Person
+from hub.store.base import engine, sessions
 from hub.store.staff import Proposal
 from tests.hub.api import world
+from tests.hub.api.asker import Asker
+from tests.hub.api.cells import ONES, One, at
 from tests.hub.api.world import CASES, FILES, OWN, PLACES, SHA
 from tests.hub.town import MARKET, NOON
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from fastapi import FastAPI
 
@@ -44,267 +40,6 @@ TURNED = {401, 403, 404}
 UNKNOWN = '{"code":"field.grid"'
 """A grid of another market is none that could be chosen."""
 ROLES = [role for role in Role if role not in (Role.PUBLIC, Role.DISPLAY)]
-
-
-@dataclass(frozen=True, slots=True)
-class One:
-    """A route to one thing: what it takes to be let in, and where that thing stands."""
-
-    method: str
-    route: str
-    action: str
-    url: Callable[[Spot4], str]
-    body: Callable[[Spot4], Any] | None = None
-    whole: bool = False
-    """Whether the right is asked for the market as a whole, whatever stands where."""
-    raises: bool = True
-
-    def names(self, place: Spot4) -> bool:
-        """Whether the address or the body says which place is meant, besides the market's name."""
-        said = f"{self.url(place)} {self.body(place) if self.body else ''}"
-        return said != f"{self.url(OWN)} {self.body(OWN) if self.body else ''}" or place == OWN
-
-
-def at(path: str) -> Callable[[Spot4], str]:
-    """The address with the place's tag, number, market, node and case in it."""
-    return lambda one: path.format(
-        tag=one.tag,
-        n=one.number,
-        node=one.node,
-        case=CASES[one.tag],
-        letter=f"0000000{one.number}-0000-7000-8000-00000000000{one.number}",
-    )
-
-
-def says(**body: Any) -> Callable[[Spot4], Any]:
-    """The body, texts filled in as addresses are."""
-    return lambda one: {
-        key: at(value)(one) if isinstance(value, str) else value for key, value in body.items()
-    }
-
-
-def act(name: str, action: str, **body: Any) -> One:
-    return One(
-        "POST",
-        f"/api/alerts/{{alert_id}}/{name}",
-        action,
-        at(f"/api/alerts/alert-{{tag}}/{name}"),
-        says(**body),
-    )
-
-
-ONES = [
-    One("GET", "/api/alerts/{alert_id}", "alert.see", at("/api/alerts/alert-{tag}")),
-    act("take", "alert.take"),
-    act("call", "alert.call", number="110"),
-    act("confirm", "alert.confirm"),
-    act("dismiss", "alert.dismiss", reason="light"),
-    act("attach", "alert.attach", alert="alert-{tag}"),
-    One("GET", "/api/cases/{case_id}", "case.see", at("/api/cases/{case}")),
-    *(
-        One(
-            "POST",
-            "/api/cases/{case_id}/acts/{act}",
-            f"case.{name}",
-            at(f"/api/cases/{{case}}/acts/{name}"),
-            says(version=1, severity="1", text="说明", number="110"),
-        )
-        for name in Act
-    ),
-    One(
-        "POST",
-        "/api/cases",
-        "report",
-        at("/api/cases"),
-        lambda one: {"kind": "theft", "place": "门前", "grid": one.grid, "severity": 2, "text": "包"},
-    ),
-    One("GET", "/api/media/{media_id}", "alert.see", at("/api/media/still-{tag}")),
-    One("GET", "/api/media/{media_id}", "video.play", at("/api/media/clip-{tag}")),
-    One("GET", "/api/cameras/{camera_id}/still", "video.live", at("/api/cameras/camera-{tag}/still")),
-    One(
-        "GET",
-        "/api/recordings/{camera}",
-        "video.play",
-        at("/api/recordings/camera-{tag}?begin=2026-11-22T00:00:00Z&end=2026-11-22T12:00:00Z"),
-    ),
-    One(
-        "POST",
-        "/api/recordings/{camera}/pieces",
-        "video.play",
-        at("/api/recordings/camera-{tag}/pieces"),
-        says(begin="2026-11-22T01:00:00Z", purpose="a bag was lost"),
-    ),
-    *(
-        One(
-            "GET",
-            f"/api/devices/{{device}}{tail}",
-            "device.see",
-            at(f"/api/devices/device-{{tag}}{tail}"),
-            whole=True,
-        )
-        for tail in ("", "/config", "/configs", "/commands")
-    ),
-    One(
-        "PUT",
-        "/api/devices/{device}/config",
-        "device.configure",
-        at("/api/devices/device-{tag}/config"),
-        lambda one: {"cameras": {f"camera-{one.tag}": {"fps": 4}}},
-        whole=True,
-    ),
-    One(
-        "POST",
-        "/api/devices/{device}/commands",
-        "device.look",
-        at("/api/devices/device-{tag}/commands"),
-        says(op="still", camera="camera-{tag}"),
-        whole=True,
-    ),
-    One(
-        "POST",
-        "/api/devices/{device}/commands",
-        "device.command",
-        at("/api/devices/device-{tag}/commands"),
-        says(op="restart"),
-        whole=True,
-    ),
-    One("GET", "/api/letters/{letter}", "admin.see", at("/api/letters/{letter}"), whole=True),
-    One(
-        "POST",
-        "/api/letters/{letter}/retry",
-        "admin.change",
-        at("/api/letters/{letter}/retry"),
-        says(),
-        whole=True,
-    ),
-    One(
-        "POST",
-        "/api/letters/{letter}/drop",
-        "admin.change",
-        at("/api/letters/{letter}/drop"),
-        says(),
-        whole=True,
-    ),
-    One("GET", "/api/rights/actions", "rights.see", at("/api/rights/actions"), whole=True),
-    One(
-        "GET",
-        "/api/rights/who",
-        "rights.see",
-        at("/api/rights/who?action=video.live&camera=camera-{tag}"),
-        whole=True,
-    ),
-    One("GET", "/api/people/{person}/rights", "rights.see", at("/api/people/guard-{tag}/rights"), whole=True),
-    One("GET", "/api/people/{person_id}", "person.see", at("/api/people/guard-{tag}")),
-    One(
-        "POST",
-        "/api/people",
-        "person.change",
-        at("/api/people"),
-        says(name_zh="新", name_en="New"),
-        whole=True,
-    ),
-    One(
-        "POST",
-        "/api/people/{person_id}/password",
-        "person.change",
-        at("/api/people/guard-{tag}/password"),
-        says(password="three green lanterns"),
-        whole=True,
-    ),
-    One(
-        "POST",
-        "/api/people/{person_id}/grants",
-        "person.change",
-        at("/api/people/guard-{tag}/grants"),
-        says(role="volunteer", node="{node}"),
-        whole=True,
-    ),
-    One(
-        "POST",
-        "/api/proposals/{proposal}",
-        "grant.approve",
-        at("/api/proposals/proposal-{tag}"),
-        says(approve=False),
-        whole=True,
-    ),
-    One(
-        "PUT",
-        "/api/staff/{person}",
-        "staff.change",
-        at("/api/staff/guard-{tag}"),
-        says(post="guard", begins="2026-01-01"),
-        whole=True,
-    ),
-    One(
-        "POST",
-        "/api/staff/{person}/certificates",
-        "staff.change",
-        at("/api/staff/guard-{tag}/certificates"),
-        says(kind="fire", begins="2026-01-01"),
-        whole=True,
-    ),
-    One("POST", "/api/armbands", "armband.change", at("/api/armbands"), says(numbers=["7700"]), whole=True),
-    One("POST", "/api/armbands/{number}", "armband.change", at("/api/armbands/88{n}"), says(act="return")),
-    One(
-        "POST",
-        "/api/shops/{shop}/contacts/look",
-        "contacts",
-        at("/api/shops/shop-{tag}/contacts/look"),
-        says(purpose="夜间卷帘门未关"),
-    ),
-    One(
-        "POST",
-        "/api/shops/{shop}/contacts",
-        "contacts",
-        at("/api/shops/shop-{tag}/contacts"),
-        says(name="某", role="night", phone="0571 1234"),
-    ),
-    One(
-        "POST",
-        "/api/care",
-        "care.change",
-        at("/api/care"),
-        says(shop="shop-{tag}", scope="看店", ends="2026-11-25"),
-    ),
-    One("DELETE", "/api/care/{visit}", "care.change", at("/api/care/care-{tag}")),
-    One("POST", "/api/phones", "enrol", at("/api/phones"), says(person="shop-{tag}")),
-    One("GET", "/api/people/{person}/phones", "enrol", at("/api/people/shop-{tag}/phones")),
-    One(
-        "DELETE",
-        "/api/people/{person}/phones/{session_id}",
-        "enrol",
-        at("/api/people/shop-{tag}/phones/f{n}"),
-    ),
-    One("DELETE", "/api/displays/{session_id}", "display.make", at("/api/displays/d{n}")),
-    One(
-        "PUT",
-        "/api/people/{person_id}/subject",
-        "person.change",
-        at("/api/people/guard-{tag}/subject"),
-        says(subject="subject-{tag}"),
-        whole=True,
-    ),
-    One("DELETE", "/api/grants/{grant}", "person.change", at("/api/grants/grant-shop-{tag}"), whole=True),
-    One("POST", "/api/imports/staff", "staff.change", at("/api/imports/staff"), says(), whole=True),
-    One(
-        "POST",
-        "/api/imports/staff/refused",
-        "staff.change",
-        at("/api/imports/staff/refused"),
-        says(),
-        whole=True,
-    ),
-    One("POST", "/api/imports/shops", "market.change", at("/api/imports/shops"), says(), whole=True),
-    One(
-        "POST",
-        "/api/imports/shops/refused",
-        "market.change",
-        at("/api/imports/shops/refused"),
-        says(),
-        whole=True,
-    ),
-    One("DELETE", "/api/people/{person_id}", "person.change", at("/api/people/guard-{tag}"), whole=True),
-]
 LISTS = {
     "/api/alerts?state=all": ("alert.see", "alert-{tag}", False),
     "/api/wall": ("wall.see", "camera-{tag}", False),
@@ -360,50 +95,6 @@ CELLS = [
     for kind in ("looks", "acts")
 ]
 SOME = [pytest.param(role, marks=() if role in QUICK else pytest.mark.long) for role in ROLES]
-
-
-class Asker:
-    """A browser of somebody with one role at one node, on a world of their own."""
-
-    def __init__(self, app: FastAPI, parts: Parts, template: Path, folder: Path) -> None:
-        self._on = engine(f"sqlite:///{shutil.copy(template, folder / 'world.db')}")
-        store = sessions(self._on)
-        self.parts = replace(parts, sessions=store, readings=readings(self._on), flood=Flood(1_000))
-        self._app = app
-        self._client = TestClient(app, base_url="http://hub")
-        with store.begin() as s:
-            s.add(
-                Person(
-                    id="asker",
-                    market=MARKET,
-                    name_zh="问",
-                    name_en="Asker",
-                    login="asker",
-                    password_hash="hash of asker",
-                )
-            )
-
-    def become(self, role: Role, node: str) -> None:
-        """Hold just this."""
-        with self.parts.sessions.begin() as s:
-            s.query(rows.Grant).filter(rows.Grant.person == "asker").delete()
-            s.add(rows.Grant(id=f"asker-{role}-{node}", person="asker", role=role, node=node))
-        self._app.state.parts = self.parts
-        self._client.cookies.clear()
-        answer = self._client.post("/api/session", json={"user": "asker", "password": "asker"})
-        self._csrf = answer.json()["csrf"]
-
-    def actor(self, market: str) -> Actor:
-        with self.parts.readings() as s:
-            return people.actor_of(s, s.get_one(Person, "asker"), market)
-
-    def ask(self, method: str, url: str, body: Any = None, market: str = "") -> Any:
-        headers = {"X-CSRF": self._csrf, "If-Match": "0"} | ({"X-Market": market} if market else {})
-        return self._client.request(method, url, json=body, headers=headers)
-
-    def close(self) -> None:
-        self._client.close()
-        self._on.dispose()
 
 
 @pytest.fixture(scope="module")
