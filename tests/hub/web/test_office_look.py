@@ -118,7 +118,7 @@ def test_every_step_of_signing_in(
     context = browser.new_context(base_url=strict.url, viewport={"width": width, "height": height})
     prefer(context, lang, theme)
     page = context.new_page()
-    page.set_default_timeout(8_000)
+    page.set_default_timeout(60_000)
     page.goto("/#/oidc/oidc.unknown")
     page.locator(".oidc .btn").wait_for()
     look(page, f"login-{named(how)}")
