@@ -90,6 +90,7 @@ def test_over_plain_http_it_is_played_as_a_file_that_grows(
         expect(page.locator("div.views")).to_contain_text("Not by https")
 
 
+@pytest.mark.long
 def test_where_nothing_plays_it_stills_remain(
     served: Served, film: list[Packet], sit: Callable[..., Page]
 ) -> None:
@@ -100,6 +101,7 @@ def test_where_nothing_plays_it_stills_remain(
             pass
 
 
+@pytest.mark.long
 def test_a_stream_that_stops_is_live_no_more(
     served: Served, film: list[Packet], sit: Callable[..., Page]
 ) -> None:
