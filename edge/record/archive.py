@@ -17,7 +17,7 @@ from edge.disk import connect, transaction
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 log = logging.getLogger(__name__)
@@ -32,9 +32,12 @@ CREATE TABLE IF NOT EXISTS piece (
 CREATE INDEX IF NOT EXISTS piece_time ON piece (camera, began);
 CREATE INDEX IF NOT EXISTS piece_untold ON piece (id) WHERE told = 0;
 CREATE TABLE IF NOT EXISTS gone (camera TEXT PRIMARY KEY, sha256 TEXT NOT NULL, ended REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS head (camera TEXT PRIMARY KEY, sha256 TEXT NOT NULL, ended REAL NOT NULL);
 """
 SPAN = 3600.0
 """Seconds before a time asked for in which a piece that reaches into it may have begun."""
+CATCH_UP = 4
+"""Newest files of a camera that are looked at when its process starts."""
 DAY, MEASURED = 86_400.0, 600.0
 _piece = msgspec.json.Decoder(Piece)
 
@@ -63,20 +66,16 @@ class Archive:
             self._db.close()
 
     def take(self, piece: Piece) -> bool:
-        """Write a whole piece into the index; whether it is new there. Raises DiskError."""
+        """Write the camera's newest piece into the index; whether it is new there. Raises DiskError."""
+        last = (piece.head.camera, piece.sha256, piece.tail.ended)
         with self._lock, transaction(self._db):
+            self._db.execute("INSERT OR REPLACE INTO head VALUES (?, ?, ?)", last)
             return self._put(piece)
-
-    def newest(self, camera: str) -> Piece | None:
-        """The camera's last piece; raises DiskError."""
-        return next(self._select("camera = ? ORDER BY id DESC LIMIT 1", camera), None)
 
     def last(self, camera: str) -> tuple[str | None, float | None]:
         """sha256 and end of the camera's last piece, also when it has been deleted; None: it has none."""
-        if piece := self.newest(camera):
-            return piece.sha256, piece.tail.ended
         with self._lock:
-            row = self._db.execute("SELECT sha256, ended FROM gone WHERE camera = ?", (camera,)).fetchone()
+            row = self._db.execute("SELECT sha256, ended FROM head WHERE camera = ?", (camera,)).fetchone()
         return (row[0], row[1]) if row else (None, None)
 
     def span(self, camera: str, begin: float, end: float) -> list[Piece]:
@@ -127,29 +126,47 @@ class Archive:
             self._remove(piece.name)
             self._db.execute("INSERT OR REPLACE INTO gone VALUES (?, ?, ?)", (camera, piece.sha256, ended))
 
-    def reconcile(self, camera: str) -> None:
+    def catch_up(self, camera: str) -> None:
+        """Give rows to the few newest files that have none: what a power failure leaves; raises OSError.
+
+        Quick also where the index is lost and thousands have none; `reconcile` settles these.
+        """
+        newest = sorted(self._files(camera).items(), key=_written)[-CATCH_UP:]
+        for name, path in newest:
+            known = next(self._select("name = ?", name), None)
+            if piece := known or _whole(self.folder, path):
+                self.take(piece)
+
+    def reconcile(self, camera: str, go_on: Callable[[], bool] = lambda: True) -> None:
         """Let rows and files agree again: files without a row get one, rows without a file go.
+
+        Reads and hashes every file without a row, until `go_on` says no.
 
         Raises:
             OSError: the disk cannot be read or written.
         """
-        there = {
-            path.relative_to(self.folder).as_posix(): path
-            for path in (self.folder / camera).glob(f"*/*{CLOSED}")
-        }
-        with self._lock:
-            rows = {row[0] for row in self._db.execute("SELECT name FROM piece WHERE camera = ?", (camera,))}
-        # By the time of writing, since a clock that was set makes names lie about their order.
-        for name in sorted(there.keys() - rows, key=lambda name: there[name].stat().st_mtime_ns):
-            try:
-                self.take(read(self.folder, there[name]))
-            except BrokenPieceError as error:
-                log.error("%s is set aside: %s", name, error)  # noqa: TRY400 - the sentence says it all
-                there[name].rename(there[name].with_suffix(".broken"))
+        rows, there = self._rows(camera), self._files(camera)
         for name in sorted(rows - there.keys()):
+            if (self.folder / name).exists():
+                continue
             log.error("the recording %s is gone from the disk; its row goes with it", name)
             with self._lock, transaction(self._db):
                 self._remove(name)
+        # By the time of writing, since a clock that was set makes names lie about their order.
+        for _, path in sorted(((n, p) for n, p in there.items() if n not in rows), key=_written):
+            if not go_on():
+                return
+            if piece := _whole(self.folder, path):
+                with self._lock, transaction(self._db):
+                    self._put(piece)
+
+    def _files(self, camera: str) -> dict[str, Path]:
+        found = (self.folder / camera).glob(f"*/*{CLOSED}")
+        return {path.relative_to(self.folder).as_posix(): path for path in found}
+
+    def _rows(self, camera: str) -> set[str]:
+        with self._lock:
+            return {row[0] for row in self._db.execute("SELECT name FROM piece WHERE camera = ?", (camera,))}
 
     def _put(self, piece: Piece) -> bool:
         row = (
@@ -181,3 +198,23 @@ class Archive:
             cursor: sqlite3.Cursor = self._db.execute(f"SELECT piece FROM piece WHERE {where}", values)  # noqa: S608 - ours
             found = cursor.fetchall()
         return (_piece.decode(row[0]) for row in found)
+
+
+def _written(item: tuple[str, Path]) -> int:
+    """When a file was written, nanoseconds; 0 where it is gone meanwhile."""
+    try:
+        return item[1].stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
+
+
+def _whole(folder: Path, path: Path) -> Piece | None:
+    """The piece in a file; one that cannot be read is set aside."""
+    try:
+        return read(folder, path)
+    except FileNotFoundError:
+        return None
+    except BrokenPieceError as error:
+        log.error("%s is set aside: %s", path, error)  # noqa: TRY400 - the sentence says it all
+        path.rename(path.with_suffix(".broken"))
+        return None

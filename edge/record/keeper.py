@@ -77,6 +77,7 @@ class Keeper:
         self._fresh = threading.Event()
         self._stopping = threading.Event()
         self._worker = threading.Thread(target=self.run, name="keeper", daemon=True)
+        self._mender = threading.Thread(target=self.mend, name="mender", daemon=True)
 
     def scribe(self, camera: CameraConfig) -> Scribe | None:
         """Who writes down what the camera's process has recorded; None where it is not to be recorded."""
@@ -92,13 +93,15 @@ class Keeper:
     def start(self) -> None:
         """Begin; returns at once."""
         self._worker.start()
+        self._mender.start()
 
     def stop(self) -> None:
         """End, and let others have the index."""
         self._stopping.set()
         self._fresh.set()
-        if self._worker.ident:
-            self._worker.join(2.0)
+        for thread in (self._worker, self._mender):
+            if thread.ident:
+                thread.join(2.0)
         self.archive.close()
 
     def run(self) -> None:
@@ -113,6 +116,15 @@ class Keeper:
             self._fresh.wait(EVERY)
             self._fresh.clear()
             self._stopping.wait(0.1)
+
+    def mend(self) -> None:
+        """Let files and index agree again, once; hours where the index was lost, and all else goes on."""
+        cameras = sorted(path.name for path in self.archive.folder.iterdir() if path.is_dir())
+        for camera in cameras:
+            try:
+                self.archive.reconcile(camera, lambda: not self._stopping.is_set())
+            except OSError as error:
+                log.warning("recordings of %s: %s", camera, error)
 
     def once(self, now: float) -> None:
         """One round at wall second `now`; raises OSError."""

@@ -32,7 +32,7 @@ class Scribe:
     def begin(self) -> talk.Record | None:
         """What a new process of the camera is told; None where the disk does not let it record."""
         try:
-            self._archive.reconcile(self.camera)
+            self._archive.catch_up(self.camera)
             before, until = self._archive.last(self.camera)
         except OSError as error:
             log.error("camera %s is not recorded: %s", self.camera, error)  # noqa: TRY400 - a sentence

@@ -53,10 +53,11 @@ def test_a_lost_index_is_made_anew_from_the_files(archive: Archive) -> None:
         path.unlink()
     assert faults(archive)[0][0] == INDEX
     anew = Archive(archive.folder)
+    anew.catch_up("gate")
+    assert anew.last("gate") == archive_last(before), "recording goes on at once"
     anew.reconcile("gate")
     assert everything(anew) == before
-    assert anew.last("gate") == archive_last(before)
-    assert [piece.sha256 for piece in anew.untold()] == [piece.sha256 for piece in before]
+    assert {piece.sha256 for piece in anew.untold()} == {piece.sha256 for piece in before}
     assert faults(anew) == []
     anew.close()
 

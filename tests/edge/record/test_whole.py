@@ -99,7 +99,7 @@ def test_kill_9_in_the_middle_of_a_piece_loses_a_second_and_says_so(
         lately = cut(first.archive, "gate", torn.head.began, torn.tail.ended, tmp_path / "torn.mp4")
         assert len(list(films.read(lately.path))) >= torn.tail.pictures - 1
     second = keeper(hub)
-    second.archive.reconcile("gate")
+    second.archive.catch_up("gate")
     second.once(time.time())
     torn_told, next_told = hub.segments[:2]
     assert (torn_told.torn, next_told.torn) == (True, False)
@@ -120,7 +120,7 @@ def test_no_masked_pixel_reaches_a_recording_or_a_clip_of_it(
     with open_source(masked, tmp_path / "clips", kept):
         assert street.until(lambda: written(tmp_path / "record") > 6_000, 30)
     again = keeper(hub)
-    again.archive.reconcile("gate")
+    again.archive.catch_up("gate")
     again.once(time.time())
     pieces = again.archive.span("gate", 0, time.time() + 60)
     files = [tmp_path / "record" / piece.name for piece in pieces]
