@@ -200,11 +200,16 @@ def test_a_log_in_as_a_form_of_another_site_is_refused(app: TestClient) -> None:
         assert app.post("/api/session", content=text, headers={"Content-Type": kind}).status_code == 422
 
 
+WHO = ("lin", "li", "zhou", "ji", "qiu", "jia")
+
+
 def test_everybody_is_told_which_pages_are_theirs(as_: Callable[[str], Someone]) -> None:
-    pages = {who: as_(who).get("/api/session").json()["pages"] for who in ("lin", "li", "zhou", "ji")}
+    pages = {who: as_(who).get("/api/session").json()["pages"] for who in WHO}
     assert {"wall", "cases"} <= set(pages["lin"])
     assert "letters" not in pages["lin"]
-    assert pages["li"] == ["cases", "contacts"]
+    assert pages["li"] == ["cases", "contacts", "care"]
+    assert "care" not in pages["qiu"]
+    assert {"people", "rights"} <= set(pages["jia"])
     assert {"wall", "cases", "letters"} <= set(pages["zhou"])
     assert "letters" in pages["ji"]
     assert "wall" not in pages["ji"]

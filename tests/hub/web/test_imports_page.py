@@ -12,7 +12,7 @@ from hub.store.people import Person
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import FilePayload, Page
     from sqlalchemy.orm import Session, sessionmaker
 
 pytestmark = pytest.mark.screen
@@ -24,8 +24,8 @@ BAD = "mo,莫愁,king,2026-02-30"
 
 def choose(page: Page, lines: list[str], encoding: str = "utf-8") -> None:
     data = "\r\n".join([*lines, ""]).encode(encoding)
-    file = {"name": "名册.csv", "mimeType": "text/csv", "buffer": data}
-    page.locator("input[type=file]").set_input_files([file])  # type: ignore[list-item]
+    file: FilePayload = {"name": "名册.csv", "mimeType": "text/csv", "buffer": data}
+    page.locator("input[type=file]").set_input_files([file])
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])

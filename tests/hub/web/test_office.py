@@ -95,7 +95,7 @@ def test_a_contact_is_looked_up_for_a_purpose_that_is_registered_first(
     with store() as s:
         assert {row.purpose for row in s.query(Access)} == {"夜间漏水，通知负责人"}
     page.goto("/#/register")
-    page.get_by_role("button", name="查", exact=True).click()
+    page.get_by_role("button", name="查登记").click()
     expect(page.locator("tbody tr").first).to_contain_text("夜间漏水，通知负责人")
 
 

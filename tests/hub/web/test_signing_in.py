@@ -59,7 +59,7 @@ def test_an_administrator_sets_up_a_factor_and_a_new_password_and_needs_a_code_f
     image = page.get_by_role("img", name="验证器的二维码")
     expect(image).to_be_visible()
     assert image.evaluate("image => image.complete && image.naturalWidth > 100")
-    totp = pyotp.TOTP(page.locator(".secret").inner_text())
+    totp = pyotp.TOTP(page.locator(".secret").inner_text().replace(" ", ""))
     page.get_by_label("验证器上现在的").fill(totp.at(NOON))
     page.keyboard.press("Enter")
     expect(page.locator(".codes li")).to_have_count(10)

@@ -15,7 +15,7 @@ export const PHONE_WORDS = {
   "band.role": ["身份", "Role"],
   "band.node": ["范围", "Where"],
   "band.worn": ["这个编号今天有人佩戴", "This number is worn today"],
-  "band.noname": ["这里从不显示姓名。佩戴人身份与下面不符，请到市场治安工作室核实，或拨打 110。", "A name is never shown here. If whoever wears it is something else, ask at the market office or dial 110."],
+  "band.noname": ["这里从不显示姓名。佩戴人身份与上面不符，请到市场治安工作室核实，或拨打 110。", "A name is never shown here. If whoever wears it is something else, ask at the market office or dial 110."],
   "band.address": ["地址不完整，请再扫一次红袖标上的二维码。", "The address is incomplete. Scan the code on the armband again."],
 } as const satisfies Record<string, WordPair>;
 
