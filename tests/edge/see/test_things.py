@@ -29,7 +29,7 @@ UNATTENDED, GONE = 20.0, 10.0
 SECONDS, ALL = 64.0, 79.5
 """Of the clip."""
 LEFT_BY = {
-    "black-suitcase": 30,
+    "black-holdall": 30,
     "red-bag": 34,
     "brown-box": 40,
     "blue-trolley-case": 50,
