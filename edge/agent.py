@@ -134,6 +134,7 @@ class Agent:
         vitals = Vitals(
             self.outbox, self.link, self.silence, self.spool, self.watches, self.orders, relay=self.relay
         )
+        vitals.keeper = self.keeper
         self.metrics = Metrics(config.metrics, vitals) if config.metrics else None
         self._turn = 0
         self._idle = 0

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from edge.link import Link
     from edge.order.build import Orders
     from edge.outbox import Outbox
+    from edge.record.keeper import Keeper
     from edge.relay import Relay
     from edge.silence import Silence
     from edge.spool import Spool
@@ -62,6 +63,8 @@ class Vitals(Collector):
         relay: Relay,
     ) -> None:
         self._relay = relay
+        self.keeper: Keeper | None = None
+        """Who keeps recordings."""
         self._outbox, self._link, self._silence, self._orders = outbox, link, silence, orders
         self._spool, self._watches = spool, watches
 
@@ -85,6 +88,7 @@ class Vitals(Collector):
         yield CounterMetricFamily("lianfang_edge_clock_steps", "Times the wall clock was set", WALL.steps)
         yield from self._of_orders()
         yield from self._of_cameras()
+        yield from self._of_recordings()
 
     def health(self) -> dict[str, Any]:
         """What works: `good` when the hub hears it, the disk keeps and every camera gives pictures."""
@@ -126,6 +130,26 @@ class Vitals(Collector):
             yield told
             what = "Version of the hub's configuration that holds; 0: its own file alone"
             yield GaugeMetricFamily("lianfang_edge_config_version", what, desk.twin().version)
+
+    def _of_recordings(self) -> Iterator[Metric]:
+        if self.keeper is None:
+            return
+        kept = GaugeMetricFamily("lianfang_edge_recording_bytes", "Recordings kept", labels=["camera"])
+        for camera, size in self.keeper.archive.sizes().items():
+            kept.add_metric([camera], size)
+        holes = GaugeMetricFamily(
+            "lianfang_edge_recording_hole", "Whether a camera is not recorded now", labels=["camera"]
+        )
+        cores = GaugeMetricFamily(
+            "lianfang_edge_recording_cores", "CPU seconds a second that recording takes", labels=["camera"]
+        )
+        for scribe in self.keeper.scribes():
+            holes.add_metric([scribe.camera], float(scribe.hole is not None))
+            cores.add_metric([scribe.camera], scribe.cores)
+        yield from (kept, holes, cores)
+        if self.keeper.plan.days is not None:
+            what = "Days for which recordings have room, as they are made now"
+            yield GaugeMetricFamily("lianfang_edge_recording_days", what, self.keeper.plan.days)
 
     def _of_cameras(self) -> Iterator[Metric]:
         live = GaugeMetricFamily("lianfang_edge_camera_live", "Whether it gives pictures", labels=["camera"])

@@ -90,6 +90,10 @@ class Keeper:
         self._scribes[camera.id] = (camera, scribe)
         return scribe
 
+    def scribes(self) -> list[Scribe]:
+        """Those of every camera that is to be recorded."""
+        return [scribe for _, scribe in self._cameras()]
+
     def start(self) -> None:
         """Begin; returns at once."""
         self._worker.start()
@@ -133,8 +137,7 @@ class Keeper:
             self._age(now)
             self._mind_room(now)
         self._tell_pieces()
-        cameras = [scribe for _, scribe in list(self._scribes.values())]
-        self._tale.step(cameras, self.plan, now)
+        self._tale.step(self.scribes(), self.plan, now)
 
     def room(self) -> tuple[float, float]:
         """Bytes that recordings may take in all, and how many they take."""

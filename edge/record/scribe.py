@@ -27,6 +27,8 @@ class Scribe:
         """Which stream is to be recorded; set by the keeper."""
         self.hole: Hole | None = None
         """Why there is no recording now; None while there is, or nothing is known."""
+        self.cores = 0.0
+        """CPU seconds a second that recording takes, by the last piece."""
         self._archive, self._length, self._masked, self._wake = archive, length, masked, wake
 
     def begin(self) -> talk.Record | None:
@@ -45,6 +47,7 @@ class Scribe:
         if isinstance(report, talk.Recording):
             self.hole = report.hole
         else:
+            self.cores = report.piece.tail.cores
             try:
                 self._archive.take(report.piece)
             except OSError as error:
