@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 SECONDS, RATE, BITS = 12, 25, 4_000_000
 
 
-def large(path: Path, codec: str = "libx264") -> Path:
+def large(path: Path, codec: str = "libx264", seconds: int = SECONDS) -> Path:
     """Write it; `codec` may be libx265."""
     with av.open(str(VTEST)) as source, av.open(str(path), "w") as file:
         stream = file.add_stream(codec, rate=RATE)
@@ -23,8 +23,10 @@ def large(path: Path, codec: str = "libx264") -> Path:
         stream.width, stream.height, stream.pix_fmt, stream.bit_rate = 1920, 1080, "yuv420p", BITS
         stream.codec_context.gop_size = 2 * RATE
         stream.options = {"preset": "ultrafast", "tune": "zerolatency"}
+        if codec == "libx265":
+            stream.options["x265-params"] = "log-level=none"
         for number, frame in enumerate(source.decode(video=0)):
-            if number >= SECONDS * RATE:
+            if number >= seconds * RATE:
                 break
             scaled = frame.reformat(1920, 1080, "yuv420p")
             scaled.pts, scaled.time_base = number, Fraction(1, RATE)
