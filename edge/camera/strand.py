@@ -33,7 +33,7 @@ class Strand:
         self.lost = ""
         """Why the stream gives nothing now, in words; empty while it does."""
         self.spent = 0.0
-        """CPU seconds that masking and coding took."""
+        """CPU seconds that masking and coding took, and decoding where nothing else needs it."""
         self._mask = mask
         self._encoder: Encoder | None = None
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from edge.camera.clip import Clip
     from edge.rule.change import Phase
 
 CAMERA = watched()
@@ -120,6 +121,23 @@ def test_without_a_clip_there_are_event_and_still(voice: Voice, caplog: pytest.L
     assert len(voice.said()) == 2
     assert "no clip of event" in caplog.text
     assert "there is no ring" in caplog.text
+
+
+def test_a_clip_that_the_ring_has_lost_is_cut_out_of_the_recordings(voice: Voice) -> None:
+    asked: list[tuple[str, float, float]] = []
+
+    def recorded(camera: str, begin: float, end: float, path: Path) -> Clip:
+        asked.append((camera, begin, end))
+        return StillEye(clips=voice.spool.parts).clip(begin, end, path)
+
+    voice.eye.clips = None
+    voice.teller.recorded = recorded
+    voice.teller.say(change(), CAMERA, voice.eye, frame(BEGIN + 10, 40))
+    voice.teller.once(BEGIN + 60)
+    assert asked == [(CAMERA.id, BEGIN + 5, BEGIN + 15)]
+    clip = voice.said()[2]
+    assert isinstance(clip, Manifest)
+    assert clip.media[0].role == "clip"
 
 
 def test_a_disk_that_takes_no_file_costs_the_file_and_not_the_event(
