@@ -14,7 +14,7 @@ export const CASE_WORDS = {
   "board.mine": ["只看我的", "Mine only"],
   "board.late": ["超时 {n}", "{n} late"],
   "board.empty": ["没有案件", "No cases"],
-  "board.empty.found": ["没有找到“{q}”", "Nothing found for “{q}”"],
+  "board.empty.found": ["没有找到“{q}”", "Nothing found for '{q}'"],
   "board.empty.since": ["{at} 起没有在办案件", "No case on the board as of {at}"],
   "board.old": ["下面是 {at} 的情况", "What follows is as of {at}"],
   "board.column": ["{stage}，{n} 件", "{stage}, {n} cases"],

@@ -86,7 +86,7 @@ export const DEVICE_WORDS = {
   "op.timetable": ["恢复按时间表", "Back to the timetable"],
   "orders.title": ["做过什么", "What it was told"],
   "orders.none": ["还没让它做过什么", "It has not been told anything yet"],
-  "orders.picture": ["{op} 的结果，{at}", "What came of “{op}”, {at}"],
+  "orders.picture": ["{op} 的结果，{at}", "What came of '{op}', {at}"],
   "order.queued": ["排队", "Queued"],
   "order.sent": ["已发，等回复", "Sent, waiting"],
   "order.done": ["做了", "Done"],
