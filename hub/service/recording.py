@@ -41,7 +41,7 @@ JOINED = timedelta(seconds=2)
 """Pieces with less between them are shown as one stretch."""
 MOST_EVENTS = 500
 COMING = timedelta(minutes=2)
-"""So long after its order a piece is waited for."""
+"""So long after its order a piece's announcement is waited for; its bytes may take longer."""
 LATE = timedelta(minutes=3)
 """Without a new piece for so long, recording does not go on now."""
 
@@ -177,7 +177,7 @@ def _progress(row: Command, media: Media | None, there: bool, now: datetime) -> 
     """asked, cut (its bytes are on their way), ready or failed."""
     if there:
         return "ready"
-    if row.state in {"refused", "expired"} or now - row.made_at > COMING:
+    if row.state in {"refused", "expired"} or (media is None and now - row.made_at > COMING):
         return "failed"
     return "cut" if media is not None or row.state == "done" else "asked"
 
