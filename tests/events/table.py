@@ -147,7 +147,7 @@ TABLE_ROWS = (
         HALF,
         "with every second picture lost each guest is told all the same",
         ZoneConfig(id="guest", polygon=AT_TABLE, rules=(IntrusionRule(cooldown=0.0),)),
-        (Named("intrusion", 7.2, 1.6), Named("intrusion", 24.0, 1.6)),
+        (Named("intrusion", 7.2, 2.0), Named("intrusion", 24.0, 2.0)),
     ),
     Row(
         HALF,
