@@ -29,6 +29,9 @@ LONGEST_HAND = timedelta(days=7)
 EARLY = timedelta(seconds=5)
 """So much may a device's clock be behind the hub's."""
 
+LONGEST_LATELY = 30
+"""Seconds of a clip that names no beginning: the packet ring is no longer."""
+
 Positive = Annotated[int, Meta(gt=0, le=2**53)]
 Signature = Annotated[bytes, Meta(max_length=64)]
 """Ed25519, 64 bytes; empty before signing."""
@@ -85,6 +88,10 @@ class Clip(Do, frozen=True, tag="clip"):
     """Left out: the last seconds, at most 30."""
     browser: bool = False
     """Whatever a browser does not play is coded anew in H.264, which costs; else as the camera sent it."""
+
+    def __post_init__(self) -> None:
+        if self.begin is None and self.seconds > LONGEST_LATELY:
+            raise ValueError(f"the last seconds are at most {LONGEST_LATELY}; name a beginning")
 
 
 class RelayStart(Do, frozen=True, tag="relay.start"):

@@ -50,6 +50,12 @@ def command(s: Session, actor: Actor, device: str, given: Mapping[str, object], 
         raise Refused(
             "input", "command.shape", f"This cannot be commanded: {bad}.", "指令内容有误。"
         ) from bad
+    if isinstance(args, order.Clip) and args.begin is not None:
+        words = (
+            "Recordings are played, and registered, on their own page.",
+            "录像请在回放页调取，并登记用途。",
+        )
+        raise Refused("input", "command.shape", *words)
     op = str(given["op"])
     camera = getattr(args, "camera", None)
     seen = right.camera_of(s, row, camera) if camera else None

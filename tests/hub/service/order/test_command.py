@@ -151,6 +151,7 @@ def test_two_doors_that_look_at_once_do_not_both_send(store: sessionmaker[Sessio
         ({"op": "still"}, "command.shape"),
         ({"op": "still", "camera": "c-3-1", "url": "http://elsewhere"}, "command.shape"),
         ({"op": "clip", "camera": "c-3-1", "seconds": 31}, "command.shape"),
+        ({"op": "clip", "camera": "c-3-1", "begin": "2026-11-22T03:00:00Z"}, "command.shape"),
         ({"op": "relay.start", "camera": "c-3-1", "seconds": 121}, "command.shape"),
         ({"op": "restart", "camera": "c-3-1"}, "command.shape"),
         ({"op": "still", "camera": "c-3-3"}, "device.camera"),
