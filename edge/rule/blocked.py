@@ -52,6 +52,8 @@ class Blocked:
     def step(self, scene: Scene, now: float) -> tuple[Change, ...]:
         """Look at one picture's scene, taken at stream second `now`."""
         things = [thing for thing in self._standing.step(scene, now) if now - thing.since >= self._seconds]
+        if not self._episode.is_open:
+            things = [thing for thing in things if self._standing.sees(thing, now)]
         covered = self._covered(things)
         old = [thing for thing, points in zip(things, covered, strict=True) if points.any()]
         share = np.count_nonzero(covered.any(axis=0)) / max(1, len(self._points))

@@ -85,6 +85,8 @@ class Left:
         known = people + [track for track in scene.tracks if track.label in VEHICLES]
         self._care = {thing.id: self._cared(thing, people, known, now) for thing in things}
         left = [thing for thing in things if now - self._care[thing.id].alone >= self._seconds]
+        if not self._episode.is_open:
+            left = [thing for thing in left if self._standing.sees(thing, now)]
         if not left or not self._scope.armed.armed(now):
             return self._episode.step(None, now, now)
         began = min(thing.since for thing in left)

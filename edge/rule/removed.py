@@ -38,6 +38,8 @@ class Removed:
         things = [thing for thing in self._standing.step(scene, now) if now - thing.since >= self._seconds]
         inside = self._scope.zone.holds(middles(things))
         gone = [thing for thing, within in zip(things, inside, strict=True) if within]
+        if not self._episode.is_open:
+            gone = [thing for thing in gone if self._standing.sees(thing, now)]
         if not gone or not self._scope.armed.armed(now):
             return self._episode.step(None, now, now)
         facts = Facts(

@@ -35,6 +35,10 @@ class Standing:
         self._seen = {id_: seen for id_, seen in self._seen.items() if now - seen[1] <= GRACE}
         return sorted((thing for thing, _ in self._seen.values()), key=lambda thing: (thing.since, thing.id))
 
+    def sees(self, thing: Thing, now: float) -> bool:
+        """Whether a thing is seen at `now`, and not only believed: what is just gone begins no event."""
+        return thing.id in self._seen and self._seen[thing.id][1] == now
+
     def clear(self) -> None:
         """Forget all."""
         self._seen.clear()

@@ -26,7 +26,7 @@ STILL = 3.0
 """Seconds for which something must have been seen before it stands there."""
 MOST = 8.0
 """Seconds that count at most: so long may something unknown hide what stands, and it is still believed."""
-DRAIN = 4.0
+DRAIN = 6.0
 """How much quicker it is forgotten where its ground is seen again."""
 KEEP = 0.06
 """Share of each look that becomes ground where it looks like ground."""

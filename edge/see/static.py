@@ -37,6 +37,8 @@ KEEP = 25 * 3600.0
 AGAIN = 5.0
 """Seconds after which what is vague is judged again."""
 CLEAR = float("inf")
+REST = 4.0
+"""What is left of a thing that was so many times larger is another one, or none."""
 SQUARE = np.ones((3, 3), np.uint8)
 NOBODY = np.zeros((0, 4), np.float32)
 
@@ -103,6 +105,8 @@ class Static:
     def _stand(self, patch: _Patch, small: Picture) -> _Stand | None:
         """A thing that is known, a new one, or None where the patch belongs to the ground."""
         known = self._stands.get(_most(self._owner[patch.window][patch.pixels]))
+        if known and patch.area * REST < known.judged:
+            known = None
         by = factor(self._shape[0])
         if known and self._at - known.thing.since > self._keep:
             return None
