@@ -136,6 +136,14 @@ ONES = [
         says(op="restart"),
         whole=True,
     ),
+    One(
+        "POST",
+        "/api/devices/{device}/commands",
+        "device.arm",
+        at("/api/devices/device-{tag}/commands"),
+        says(op="timetable", camera="camera-{tag}"),
+        whole=True,
+    ),
     One("GET", "/api/letters/{letter}", "admin.see", at("/api/letters/{letter}"), whole=True),
     One(
         "POST",
