@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import JSON
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Table
     from sqlalchemy.engine import Connection, Dialect
+    from sqlalchemy.types import TypeEngine
 
 Row = dict[str, Any]
 COPIED = {
@@ -21,11 +23,11 @@ COPIED = {
     "DATE": "date",
     "DOUBLE PRECISION": "float8",
     "INTEGER": "int4",
-    "JSON": "json",
+    "JSON": "text",
     "TIMESTAMP WITH TIME ZONE": "timestamptz",
     "VARCHAR": "varchar",
 }
-"""What PostgreSQL's types are called where bytes are copied."""
+"""What PostgreSQL's types are called where bytes are copied; JSON that is text already goes as text."""
 
 
 def pour(connection: Connection, table: Table, rows: Sequence[Row], *, or_skip: bool = False) -> int:
@@ -72,7 +74,7 @@ def _copy(connection: Connection, table: Table, arrays: Mapping[str, Sequence[An
     quote = dialect.identifier_preparer
     into, names = quote.format_table(table), ", ".join(quote.quote(name) for name in arrays)
     statement = f"COPY {into} ({names}) FROM STDIN (FORMAT BINARY)"
-    types = [COPIED[table.c[name].type.compile(dialect)] for name in arrays]
+    types = [_copied(table.c[name].type, dialect) for name in arrays]
     columns = [
         _floats(values) if type_ == "float8" else values
         for type_, values in zip(types, arrays.values(), strict=True)
@@ -86,6 +88,11 @@ def _copy(connection: Connection, table: Table, arrays: Mapping[str, Sequence[An
                 copy.write_row(row)
     except base as error:  # the driver is spoken to past SQLAlchemy, which would have said it in its words
         raise DBAPIError.instance(statement, None, error, base, dialect=dialect) from error
+
+
+def _copied(kind: TypeEngine[Any], dialect: Dialect) -> str:
+    """What a column's values are dumped as: those of SQLAlchemy's JSON come wrapped and become text here."""
+    return "json" if isinstance(kind, JSON) else COPIED[kind.compile(dialect)]
 
 
 def _floats(values: Iterable[float | None]) -> list[float | None]:
