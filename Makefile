@@ -7,8 +7,8 @@ PY := .venv/bin/python
 # As it was typed: a $ in a password is a $.
 CAMERA_AS_GIVEN := $(value CAMERA)
 export CAMERA_AS_GIVEN
-# Most tests wait, so four run on two cores; the slow files begin first, as tests/conftest.py says.
-SIDE_BY_SIDE := -n 4 --dist loadfile --no-loadscope-reorder
+# Most tests wait, so four run on two cores, and two of the long ones; the slow files begin first, as tests/conftest.py says.
+SIDE_BY_SIDE := --dist loadfile --no-loadscope-reorder -n
 # Empty means no: what is compiled once is not compiled at every start.
 export PYTHONDONTWRITEBYTECODE =
 
@@ -29,12 +29,12 @@ run: python ## everything on this machine, until Ctrl-C (CAMERA=rtsp://… or a 
 	@exec python3 -m launch run $(if $(CAMERA_AS_GIVEN),"CAMERA=$$CAMERA_AS_GIVEN")
 
 test: setup-dev ## the tests, in less than five minutes
-	@$(PY) -m pytest -m "not long" $(SIDE_BY_SIDE)
+	@$(PY) -m pytest -m "not long" $(SIDE_BY_SIDE) 4
 	@python3 -m launch npm test --silent
 
 test-rest: setup-dev
-	@$(PY) -m pytest -m long --timeout 900 || [ $$? -eq 5 ]
-	@$(PY) -m pytest tests/hub --on postgres -m "not long and not screen" $(SIDE_BY_SIDE)
+	@$(PY) -m pytest -m long --timeout 900 $(SIDE_BY_SIDE) 2 || [ $$? -eq 5 ]
+	@$(PY) -m pytest tests/hub --on postgres -m "not long and not screen" $(SIDE_BY_SIDE) 4
 
 test-all: test test-rest ## all tests: both databases whole, faults, every screen
 
