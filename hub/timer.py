@@ -18,7 +18,7 @@ from sqlalchemy import text
 from structlog.contextvars import bound_contextvars
 
 from hub.core.spread import Spread
-from hub.service import alert, camera, evidence, gap, process, staff, supervise
+from hub.service import alert, camera, canary, evidence, gap, process, staff, supervise
 from hub.service.session import living
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ JOBS = (
     Job("leases", timedelta(seconds=1), alert.lapse),
     Job("silent devices", timedelta(seconds=5), camera.silent),
     Job("missing messages", timedelta(seconds=5), gap.sweep),
+    Job("canaries", timedelta(seconds=5), canary.turn),
     Job("ended log-ins", timedelta(minutes=10), living.forget_ended),
     Job("lapsed certificates", timedelta(minutes=10), staff.keep_barred),
     Job("months to come", timedelta(hours=1), evidence.make_room),

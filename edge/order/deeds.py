@@ -13,7 +13,7 @@ from edge.order.desk import Unable
 from edge.record.cut import codec_of, cut, recoded
 from edge.rule.change import Change, Facts
 from edge.see.still import jpeg
-from wire.message import Manifest, new_id
+from wire.message import Manifest
 from wire.order import Arm, ByTimetable, Clip, Disarm, Drill, RelayStart, RelayStop, Restart, Still
 from wire.relay import Stream
 
@@ -95,7 +95,7 @@ class Deeds:
                 self._looks.stop(self._watch(args.camera).camera.id)
                 self._relay.end(args.camera)
             case Drill():
-                self._drill(args)
+                self._drill(args, command.id)
             case Arm() | Disarm() | ByTimetable():
                 self._armed.do(args, self._watch(args.camera).camera, time.time())
             case Restart():
@@ -150,13 +150,13 @@ class Deeds:
         anew = recoded(made, path.with_name(f"h264-{path.name}"))
         return anew.clip, anew.cpu
 
-    def _drill(self, args: Drill) -> None:
+    def _drill(self, args: Drill, event: str) -> None:
         watch = self._watch(args.camera)
         frame = self._looks.next(args.camera, PICTURE_WITHIN)
         if frame is None:
             raise Unable(f"{args.camera} gave no picture, it is {watch.eye.health().state}")
         facts = Facts(score=1.0, reason="test alarm", drill=True)
-        new = Change(new_id(), "new", "intrusion", None, frame.at, frame.at, facts)
+        new = Change(event, "new", "intrusion", None, frame.at, frame.at, facts)
         self._teller.say(new, watch.camera, watch.eye, frame)
-        end = Change(new.event, "end", "intrusion", None, frame.at, frame.at, facts)
+        end = Change(event, "end", "intrusion", None, frame.at, frame.at, facts)
         self._teller.say(end, watch.camera, watch.eye, None)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from hub.app.hub import Hub
     from hub.core.spread import Spread
     from hub.ingest import Counts
-    from hub.service.figures import DeviceFigures, Figures
+    from hub.service.figures import CanaryFigures, DeviceFigures, Figures
 
 TOLD = {
     "taken": "Messages that took effect",
@@ -60,6 +60,10 @@ COUNTED: dict[str, tuple[str, str, Callable[[Figures], dict[str, int]]]] = {
     ),
     "cases_open": ("Open cases", "stage", lambda one: dict(one.cases)),
     "cameras": ("Cameras", "state", lambda one: dict(one.cameras)),
+}
+CANARIES = {
+    "sent": "Drill alarms that the hub ordered of cameras by itself",
+    "failed": "Those of them that did not come",
 }
 DEVICE: dict[str, tuple[str, Callable[[DeviceFigures], float | None]]] = {
     "online": ("Whether it is connected", lambda one: float(one.online)),
@@ -157,10 +161,22 @@ def _markets(found: Mapping[str, Figures]) -> Iterator[Metric]:
         yield family
     letters = {market: one.letters for market, one in found.items()}
     yield _gauge("dead_letters", "Messages set aside and not seen to", "market", letters)
+    yield from _canaries({market: one.canaries for market, one in found.items()})
     devices = [device for one in found.values() for device in one.devices]
     for name, (what, figure) in DEVICE.items():
         told = {one.id: value for one in devices if (value := figure(one)) is not None}
         yield _gauge(f"device_{name}", what, "device", told)
+
+
+def _canaries(found: Mapping[str, CanaryFigures]) -> Iterator[Metric]:
+    for name, what in CANARIES.items():
+        family = CounterMetricFamily(f"lianfang_canaries_{name}", what, labels=["market"])
+        for market, one in found.items():
+            family.add_metric([market], getattr(one, name))
+        yield family
+    ages = {market: one.oldest_s for market, one in found.items() if one.oldest_s is not None}
+    told = "Since the last good canary of the live camera that has waited longest"
+    yield _gauge("canary_oldest_seconds", told, "market", ages)
 
 
 def _gauge(name: str, what: str, label: str, values: Mapping[str, float]) -> Metric:

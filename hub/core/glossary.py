@@ -34,6 +34,7 @@ KIND: dict[str, Pair] = {
     "clock": Pair("时钟偏差", "Clock off"),
     "dark": Pair("前端失联", "Edge silent"),
     "gap": Pair("消息缺失", "Messages missing"),
+    "canary": Pair("每日试警未到", "Daily test alarm missing"),
     "panic": Pair("紧急求救", "Panic button"),
     "help": Pair("邻里求助", "Help next door"),
     "medical": Pair("医疗求助", "Medical help"),

@@ -20,6 +20,7 @@ TABLE: dict[str, tuple[int, int, int]] = {
     "frozen": (P2, P2, P2),
     "dark": (P2, P2, P2),
     "gap": (P2, P2, P2),
+    "canary": (P2, P2, P2),
     "crowd": (P2, P2, P1),
     "blocked": (P2, P2, P1),
     "left": (P2, P2, P2),

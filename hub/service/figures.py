@@ -13,6 +13,7 @@ from hub.store.alert import Alert
 from hub.store.camera import Camera
 from hub.store.case import Case
 from hub.store.device import DeadLetter, Device
+from hub.store.order import Canary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,6 +40,17 @@ class DeviceFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class CanaryFigures:
+    """Drill alarms that the hub orders of cameras by itself."""
+
+    sent: int
+    failed: int
+    """Of all that were ever sent."""
+    oldest_s: float | None
+    """Since the last good one of the live camera that has waited longest; None where none was sent."""
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """Numbers of one market."""
 
@@ -51,6 +63,7 @@ class Figures:
     letters: int
     """Messages set aside that nobody has seen to."""
     devices: tuple[DeviceFigures, ...]
+    canaries: CanaryFigures
 
 
 def figures(s: Session, market: str, now: datetime) -> Figures:
@@ -63,7 +76,17 @@ def figures(s: Session, market: str, now: datetime) -> Figures:
         _counted(s, Camera.state, Camera.market == market),
         _letters(s, market),
         tuple(_device(row, now) for row in s.scalars(select(Device).where(Device.market == market))),
+        _canaries(s, market, now),
     )
+
+
+def _canaries(s: Session, market: str, now: datetime) -> CanaryFigures:
+    total = select(func.sum(Canary.sent), func.sum(Canary.failed)).where(Canary.market == market)
+    sent, failed = s.execute(total).one()
+    good = func.coalesce(Canary.good_at, Canary.ordered_at)
+    query = select(func.min(good)).join(Camera, Camera.id == Canary.camera)
+    oldest = s.scalar(query.where(Canary.market == market, Camera.state == "live"))
+    return CanaryFigures(sent or 0, failed or 0, (now - oldest).total_seconds() if oldest else None)
 
 
 def _letters(s: Session, market: str) -> int:

@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, func, select
 
 from hub.core import alert as rules
-from hub.core.alert import Act, State
 from hub.core.glossary import Pair
 from hub.core.severity import grade
 from hub.service import evidence
 from hub.service.evidence import Entry
 from hub.service.place import Place
-from hub.service.signal import Signal, make, told
+from hub.service.signal import Signal, make, mend, told
 from hub.store.alert import Alert
 from hub.store.device import Device, Inbox, InboxGiven, InboxMark
 
@@ -164,7 +163,7 @@ def _tell(s: Session, fresh: set[str], missed: dict[str, int], now: datetime) ->
             changed += 1
     for name, alert in open_.items():
         if not missed.get(name or ""):
-            _mend(s, alert, now)
+            mend(s, alert, now)
             changed += 1
     return changed
 
@@ -179,12 +178,3 @@ def _raise(s: Session, device: Device, count: int, now: datetime) -> None:
     s.flush()
     public = told(alert) | {"missing": count}
     evidence.append(s, device.market, Entry("alert.new", role="system", alert=alert.id, public=public), now)
-
-
-def _mend(s: Session, alert: Alert, now: datetime) -> None:
-    """What was missing has come, or will never: nobody need look any more."""
-    alert.state = rules.move(State(alert.state), Act.MEND)
-    alert.lease_person = alert.lease_until = alert.next_due_at = alert.open_key = None
-    alert.version += 1
-    entry = Entry("alert.mend", role="system", alert=alert.id, public=told(alert))
-    evidence.append(s, alert.market, entry, now)

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import update
 
 from hub.core import alert as rules
-from hub.service import ladder, number
+from hub.core.alert import Act, State
+from hub.service import evidence, ladder, number
+from hub.service.evidence import Entry
 from hub.store.alert import Alert
 from wire.message import new_id
 
@@ -99,6 +101,15 @@ def raise_to(s: Session, alert: Alert, severity: int, now: datetime) -> None:
     alert.lease_person = alert.lease_until = None
     alert.ack_run += 1
     ladder.start_ack(s, alert, now)
+
+
+def mend(s: Session, alert: Alert, now: datetime) -> None:
+    """What an open alert told of is over: nobody need look any more."""
+    alert.state = rules.move(State(alert.state), Act.MEND)
+    alert.lease_person = alert.lease_until = alert.next_due_at = alert.open_key = None
+    alert.version += 1
+    entry = Entry("alert.mend", role="system", alert=alert.id, public=told(alert))
+    evidence.append(s, alert.market, entry, now)
 
 
 def boxes_of(event: Event) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ from hub.store.alert import Alert
 from hub.store.camera import Camera
 from hub.store.case import Case
 from hub.store.device import Device
+from hub.store.order import Canary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 EVENING = time(20)
 BUCKET = timedelta(minutes=10)
+NIGHT = timedelta(hours=27)
+"""A day, and the hours in which canaries are ordered."""
 LIMIT = 2
 """Alerts that one operator can look at in ten minutes; above it the system is at fault, not the guard."""
 
@@ -49,14 +52,14 @@ def snapshot(s: Session, actor: Actor, now: datetime) -> dict[str, Any]:
 def around(s: Session, actor: Actor, now: datetime) -> dict[str, Any]:
     """The wall without its alerts and cameras, which are told one by one as they change."""
     market = actor.market
-    on = duty.now_on(s, market, now)
+    on, cameras = duty.now_on(s, market, now), _cameras(s, actor)
     return {
         "now": iso(now),
         "duty": _duty(on),
         "crews": _crews(on),
-        "blind": _blind(_cameras(s, actor)),
+        "blind": _blind(cameras),
         "tonight": _tonight(s, market, on, now),
-        "selftest": None,
+        "selftest": _selftest(s, cameras, now),
         "edges": _edges(s, market),
     }
 
@@ -106,6 +109,16 @@ def _crews(on: list[OnDuty]) -> list[dict[str, Any]]:
 def _blind(cameras: Sequence[Camera]) -> dict[str, Any]:
     blind = [camera for camera in cameras if camera.state in BLINDS]
     return {"cameras": len(blind), "critical": [camera.id for camera in blind if camera.critical]}
+
+
+def _selftest(s: Session, cameras: Sequence[Camera], now: datetime) -> dict[str, Any] | None:
+    """How the canaries of the last night went; None before the first."""
+    mine = (Canary.camera.in_([camera.id for camera in cameras]), Canary.state != "ordered")
+    rows = s.scalars(select(Canary).where(*mine, Canary.ordered_at > now - NIGHT)).all()
+    if not rows:
+        return None
+    good = [row for row in rows if row.state == "good"]
+    return {"passed": len(good), "of": len(rows), "at": iso(max(row.ordered_at for row in rows))}
 
 
 def _tonight(s: Session, market: str, on: list[OnDuty], now: datetime) -> dict[str, Any]:

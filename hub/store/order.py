@@ -52,13 +52,36 @@ class Command(Base):
     state: Mapped[str] = mapped_column(default="queued")
     """queued, sent, done, refused or expired."""
     reason: Mapped[str | None]
-    made_by: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    made_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    """None: the hub itself."""
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     next_at: Mapped[datetime]
     tries: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+
+
+class Canary(Base):
+    """How the last drill alarm went that the hub ordered of a camera by itself."""
+
+    __tablename__ = "canary"
+    camera: Mapped[str] = mapped_column(ForeignKey("camera.id"), primary_key=True)
+    market: Mapped[str] = mapped_column(ForeignKey("market.id"), index=True)
+    device: Mapped[str]
+    command: Mapped[str] = mapped_column(ForeignKey("command.id"))
+    """The order; the drill's event bears its id."""
+    state: Mapped[str] = mapped_column(default="ordered")
+    """ordered, good or failed."""
+    reason: Mapped[str | None]
+    ordered_at: Mapped[datetime]
+    good_at: Mapped[datetime | None]
+    """When the last good one was ordered."""
+    tries: Mapped[int] = mapped_column(default=1)
+    """Of this night."""
+    sent: Mapped[int] = mapped_column(default=0)
+    failed: Mapped[int] = mapped_column(default=0)
+    """Of all that were ever sent."""
 
 
 class Twin(Base):

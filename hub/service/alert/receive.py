@@ -11,7 +11,7 @@ from hub.core import alert as rules
 from hub.core.refuse import Refused
 from hub.core.severity import TRUST, grade
 from hub.service import camera as cameras
-from hub.service import evidence, media, place
+from hub.service import canary, evidence, media, place
 from hub.service.evidence import Entry
 from hub.service.signal import Signal, boxes_of, draft, make_all, raise_to, told
 from hub.store import bulk
@@ -22,7 +22,7 @@ from wire import message
 from wire.message import Event
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
     from sqlalchemy import Table
@@ -49,6 +49,8 @@ class Batch:
     by_event: dict[str, Alert]
     by_key: dict[str, list[Alert]]
     links: dict[str, AlertEvent]
+    canaries: set[str]
+    """Events that are drills which the hub ordered by itself."""
     places: dict[str, Place] = field(default_factory=dict)
     rows: list[bulk.Row] = field(default_factory=list)
     """Records to be written."""
@@ -84,6 +86,9 @@ def _prepare(s: Session, market: str, messages: Sequence[Message], now: datetime
     known = {row.id: row for row in s.scalars(select(Camera).where(Camera.id.in_(names)))}
     records = select(AlarmRecord.id).where(AlarmRecord.id.in_({envelope.id for _, envelope in messages}))
     links = {row.event: row for row in s.scalars(select(AlertEvent).where(AlertEvent.event.in_(ids)))}
+    canaries = canary.ordered(
+        s, {(device, one.body) for device, one in messages if isinstance(one.body, Event)}
+    )
     wanted = {link.alert for link in links.values()}
     alerts = {row.id: row for row in s.scalars(select(Alert).where(Alert.id.in_(wanted)))} if wanted else {}
     return Batch(
@@ -92,8 +97,9 @@ def _prepare(s: Session, market: str, messages: Sequence[Message], now: datetime
         known,
         set(s.scalars(records)),
         {event: alerts[link.alert] for event, link in links.items()},
-        _groups(s, market, {_key(body) for body in bodies}, _earliest(bodies, now)),
+        _groups(s, market, {_key(body, canaries) for body in bodies}, _earliest(bodies, now)),
         links,
+        canaries,
     )
 
 
@@ -162,7 +168,7 @@ def _place(s: Session, batch: Batch, camera: Camera, event: Event) -> Alert | No
     if alert is not None and _counts_on(alert, severity):
         _follow(s, batch, alert, event, at, severity)
         return alert
-    groups = batch.by_key[_key(event)]
+    groups = batch.by_key[_key(event, batch.canaries)]
     alert = next((a for a in groups if _is_group(a, at, severity)), None)
     if alert is None:
         alert = _open(s, batch, camera, event, at, severity)
@@ -184,8 +190,9 @@ def _is_group(alert: Alert, at: datetime, severity: int) -> bool:
     return holds and _counts_on(alert, severity)
 
 
-def _key(event: Event) -> str:
-    kind = f"{event.kind}/drill" if event.drill else event.kind
+def _key(event: Event, canaries: Collection[str]) -> str:
+    which = "canary" if event.event in canaries else "drill"
+    kind = f"{event.kind}/{which}" if event.drill else event.kind
     return rules.key(kind, event.camera, event.zone)
 
 
@@ -197,7 +204,8 @@ def _follow(s: Session, batch: Batch, alert: Alert, event: Event, at: datetime, 
         alert.boxes = boxes_of(event)  # the still shown is the first one: later boxes lie elsewhere in it
     alert.trust = max(alert.trust, event.trust, key=TRUST.index)
     alert.seconds = max(alert.seconds or 0.0, event.seconds or 0.0) or None
-    alert.reason = event.reason or alert.reason
+    if event.event not in batch.canaries:
+        alert.reason = event.reason or alert.reason
     alert.version += 1
     act = batch.touched.get(alert.id, (alert, "alert.update"))[1]
     if severity < alert.severity:
@@ -210,14 +218,17 @@ def _open(s: Session, batch: Batch, camera: Camera, event: Event, at: datetime, 
     """A new alert, which takes the key from an older group."""
     if camera.id not in batch.places:
         batch.places[camera.id] = place.of_camera(s, camera)
-    for older in batch.by_key[_key(event)]:
+    key = _key(event, batch.canaries)
+    for older in batch.by_key[key]:
         older.open_key = None
-    signal = Signal(event.kind, severity, _key(event), batch.places[camera.id], at)
+    signal = Signal(event.kind, severity, key, batch.places[camera.id], at)
     alert = draft(s, batch.market, signal, batch.now)
     batch.drafts.append(alert)
     alert.device, alert.camera, alert.zone = camera.device, camera.id, event.zone
     alert.score, alert.trust, alert.drill = event.score, event.trust, event.drill
     alert.seconds, alert.reason, alert.boxes = event.seconds, event.reason, boxes_of(event)
+    if event.event in batch.canaries:
+        canary.settle(alert)
     batch.touched[alert.id] = (alert, "alert.new")
     return alert
 

@@ -69,8 +69,11 @@ def command(s: Session, actor: Actor, device: str, given: Mapping[str, object], 
     return made
 
 
-def queue(s: Session, device: Device, args: order.Args, person: str, now: datetime) -> Command:
-    """Queue an operation that `person` may order; rights, bounds and the ledger's line are the caller's."""
+def queue(s: Session, device: Device, args: order.Args, person: str | None, now: datetime) -> Command:
+    """Queue an operation that `person`, or None for the hub itself, may order.
+
+    Rights, bounds and the ledger's line are the caller's.
+    """
     evidence.hold(s, device.market)
     made = Command(
         id=new_id(),

@@ -8,11 +8,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from hub.core import policy
+from hub.core.glossary import ROLE
 from hub.core.policy import Target
 from hub.core.refuse import Refused
 from hub.service.order import right
 from hub.service.order.hand import by_hand
-from hub.service.shape import iso, maybe_iso, name
+from hub.service.shape import iso, maybe_iso, name, pair
 from hub.store.camera import Camera
 from hub.store.device import Device
 from hub.store.evidence import Media
@@ -162,7 +163,7 @@ def _commands(s: Session, rows: Sequence[Command]) -> list[dict[str, Any]]:
             "args": row.args,
             "state": row.state,
             "reason": row.reason,
-            "by": name(people[row.made_by]),
+            "by": name(people[row.made_by]) if row.made_by else pair(ROLE["system"]),
             "at": iso(row.made_at),
             "expires_at": iso(row.expires_at),
             "tries": row.tries,

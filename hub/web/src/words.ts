@@ -227,6 +227,7 @@ const WORDS = {
   "kind.medical": ["医疗求助", "Medical help"],
   "kind.dark": ["前端失联", "Edge silent"],
   "kind.gap": ["消息缺失", "Messages missing"],
+  "kind.canary": ["每日试警未到", "Daily test alarm missing"],
   "label.person": ["人", "person"],
   "label.car": ["小汽车", "car"],
   "label.truck": ["货车", "truck"],
