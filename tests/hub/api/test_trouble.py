@@ -91,21 +91,21 @@ def test_a_database_that_is_away_is_said_on_every_screen(parts: Parts, tmp_path:
 
 
 def test_a_full_database_refuses_in_words_and_takes_acts_again_when_there_is_room(
-    as_: Callable[[str], Someone], on: Engine, alarm: Callable[..., str]
+    as_: Callable[[str], Someone], sqlite: Engine, alarm: Callable[..., str]
 ) -> None:
     lin = as_("lin")
     waiting = [alarm(zone=f"z{number}") for number in range(60)]
-    with on.connect() as connection:
+    with sqlite.connect() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
 
     def narrow(connection: sqlite3.Connection, *_: object) -> None:
         connection.execute(f"PRAGMA max_page_count = {pages}")
 
-    event.listen(on, "checkout", narrow)
+    event.listen(sqlite, "checkout", narrow)
     while (answer := lin.post(f"/api/alerts/{waiting[0]}/confirm")).status_code == 200:
         waiting.pop(0)
     assert (answer.status_code, answer.json()["code"]) == (503, "hub.full")
     assert lin.get(f"/api/alerts/{waiting[0]}").json()["case"] is None, "refused whole, and still shown"
-    event.remove(on, "checkout", narrow)
-    on.dispose()
+    event.remove(sqlite, "checkout", narrow)
+    sqlite.dispose()
     assert lin.post(f"/api/alerts/{waiting[0]}/confirm").status_code == 200
