@@ -11,7 +11,6 @@ from sqlalchemy import select
 
 from hub.core.alert import State
 from hub.core.policy import Target
-from hub.core.severity import BLINDS
 from hub.service import duty, evidence, number, place, queue
 from hub.service.case import unit
 from hub.service.case.board import cards
@@ -107,7 +106,7 @@ def _crews(on: list[OnDuty]) -> list[dict[str, Any]]:
 
 
 def _blind(cameras: Sequence[Camera]) -> dict[str, Any]:
-    blind = [camera for camera in cameras if camera.state in BLINDS]
+    blind = [camera for camera in cameras if camera.state != "live"]
     return {"cameras": len(blind), "critical": [camera.id for camera in blind if camera.critical]}
 
 

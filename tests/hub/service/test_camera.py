@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import pytest
 from sqlalchemy import select
 
 from hub.core.alert import State
-from hub.service import camera
+from hub.service import alert, camera, wall
 from hub.service.camera import DARK_AFTER
 from hub.store.alert import Alert
 from hub.store.camera import Camera
@@ -16,9 +17,11 @@ from hub.store.device import Device
 from hub.store.evidence import Line
 from tests.hub import town
 from tests.hub.town import MARKET, NOON
-from wire.message import Beat, CameraHealth, Event
+from wire.message import Beat, CameraHealth, Event, new_id
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy.orm import Session
 
 SECOND = timedelta(seconds=1)
@@ -71,6 +74,67 @@ def test_the_end_of_another_trouble_does_not_make_a_camera_see(s: Session) -> No
         assert isinstance(body, Event)
         camera.health(s, MARKET, "edge-1", body, NOON)
     assert s.get_one(Camera, "c-3-1").state == "covered"
+
+
+def tell(s: Session, kind: str, phase: str, event: str, now: datetime) -> None:
+    """As the ingest takes it: the alert and the camera's state."""
+    alert.receive(s, MARKET, "edge-1", town.event(kind, now, zone=None, phase=phase, event=event), now)
+    s.flush()
+
+
+def blind(s: Session) -> dict[str, str]:
+    """What the wall names as blind: camera and why."""
+    page = wall.snapshot(s, town.actor(s, "lin"), NOON)
+    named = {row["id"]: row["state"] for row in page["cameras"] if row["state"] != "live"}
+    assert page["blind"]["cameras"] == len(named)
+    return named
+
+
+@pytest.mark.parametrize("kind", sorted(camera.SHOWN))
+def test_each_fault_of_sight_is_on_the_wall_until_the_camera_sees_again(s: Session, kind: str) -> None:
+    name = new_id()
+    tell(s, kind, "new", name, NOON)
+    assert blind(s) == {"c-3-1": kind}
+    tell(s, kind, "update", name, NOON + SECOND)
+    camera.health(s, MARKET, "edge-1", beat(("c-3-1", kind)), NOON + SECOND)
+    assert blind(s) == {"c-3-1": kind}
+    tell(s, kind, "end", name, NOON + 2 * SECOND)
+    assert blind(s) == {}
+    states = [line.public["state"] for line in lines(s) if line.act == "camera.state"]
+    assert states == [kind, "live"]
+
+
+@pytest.mark.parametrize("kind", sorted(camera.SHOWN))
+def test_an_edge_that_dies_during_a_fault_and_comes_back_heals_what_nobody_ended(
+    s: Session, kind: str
+) -> None:
+    tell(s, kind, "new", new_id(), NOON)
+    later = NOON + timedelta(minutes=1)
+    camera.health(s, MARKET, "edge-1", beat(("c-3-1", "opening")), later)
+    camera.health(s, MARKET, "edge-1", beat(("c-3-1", "live")), later + 30 * SECOND)
+    assert blind(s) == {}
+
+
+@pytest.mark.parametrize("kind", sorted(camera.SHOWN))
+def test_a_fault_that_outlives_the_edges_restart_is_told_again(s: Session, kind: str) -> None:
+    tell(s, kind, "new", new_id(), NOON)
+    later = NOON + timedelta(minutes=1)
+    camera.health(s, MARKET, "edge-1", beat(("c-3-1", "live")), later)
+    tell(s, kind, "new", new_id(), later + 5 * SECOND)
+    assert blind(s) == {"c-3-1": kind}
+
+
+def test_one_fault_that_turns_into_another_is_the_later_one(s: Session) -> None:
+    covered, moved = new_id(), new_id()
+    tell(s, "covered", "new", covered, NOON)
+    tell(s, "covered", "end", covered, NOON + SECOND)
+    tell(s, "moved", "new", moved, NOON + SECOND)
+    assert blind(s) == {"c-3-1": "moved"}
+
+
+def test_a_clock_that_is_off_blinds_nobody(s: Session) -> None:
+    tell(s, "clock", "new", new_id(), NOON)
+    assert blind(s) == {}
 
 
 def test_a_box_that_misses_three_beats_is_dark_and_somebody_hears(s: Session) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hub.core import glossary, health, severity, staff
 from hub.core.case import Act, Stage
 from hub.core.policy import Role
-from hub.service import letter
+from hub.service import camera, letter
 from wire.order import Op
 
 SOURCE = Path(__file__).parents[3] / "hub" / "web" / "src"
@@ -126,6 +126,7 @@ def test_no_code_of_the_hub_is_shown_bare() -> None:
     assert set(glossary.CLOCK) <= set(chinese("clock"))
     assert set(health.WORDS) <= set(chinese("trouble"))
     assert set(get_args(Op)) <= set(chinese("op"))
+    assert camera.SHOWN | {"opening"} <= set(chinese("camera"))
     assert set(letter.STATES) <= set(chinese("letter"))
 
 
