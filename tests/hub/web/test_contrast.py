@@ -87,7 +87,7 @@ def test_severity_keeps_its_order_without_colour(theme: str) -> None:
 def test_styles_name_only_tokens_that_stand() -> None:
     known = set(re.findall(r"--([\w-]+):", CSS.read_text(encoding="utf-8")))
     source = CSS.parent
-    own = {"gap", "ratio"}
+    own = {"cap", "gap", "ratio"}
     used = {
         name
         for path in [*source.rglob("*.svelte"), *source.rglob("*.css")]
