@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from edge.call import Caller
 from edge.carrier import Carrier
+from edge.clock import WALL
 from edge.config import ConfigError
 from edge.crew import Crew, open_source
 from edge.link import Link
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
     from edge.camera.frame import Frame
     from edge.config import CameraConfig, DetectorConfig, EdgeConfig
-    from edge.rule.change import Change
+    from edge.rule.change import Change, Trust
     from edge.watch import Eye, Sees, Watch
     from wire.message import Up
 
@@ -53,6 +54,8 @@ FAREWELL = 0.3
 LEAVE = 3
 """Times the reserve for alarms that stills and clips leave free on the disk."""
 MB = 1 << 20
+TRUST: dict[str, Trust] = {"ntp": "high", "ptp": "high", "gps": "high", "system": "low"}
+"""What disciplines this machine's clock → how far a camera's is judged by it; without, nobody's is."""
 
 
 class Agent:
@@ -243,7 +246,7 @@ class Agent:
 
     def _report(self, watch: Watch) -> None:
         """Tell of the camera's own state, and let the next beat come soon when it is another."""
-        for change in watch.sight(time.time()):
+        for change in watch.sight(time.time(), TRUST.get(WALL.look()[1].source)):
             self._tell(watch, change, None)
         state = watch.eye.health().state
         if self._states.get(watch.camera.id) != state:

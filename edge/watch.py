@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from edge.rule.clock import Clock
 from edge.rule.lost import Lost
 from edge.rule.sight import Sight
 from edge.rules import FREE, rules_of
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from edge.camera.health import Health
     from edge.camera.mask import Picture
     from edge.config import CameraConfig, EdgeConfig
-    from edge.rule.change import Change, Rule
+    from edge.rule.change import Change, Rule, Trust
     from edge.rule.hand import Hands
     from edge.see.seen import Seen
     from wire.message import Blind
@@ -102,6 +103,9 @@ class Watch:
         self._size = (0, 0)
         self._last = self._looked = float("-inf")
         self._lost: Lost = after._lost if after else Lost(after=camera.lost_after, name=new_id)  # noqa: SLF001 - its own kind
+        limit = camera.sight.clock
+        same = after is not None and after.camera.sight.clock == limit
+        self._clock: Clock = after._clock if after and same else Clock(limit=limit, name=new_id)  # noqa: SLF001
         self._usual: Usual = after._usual if after and after.camera.masks == camera.masks else Usual()  # noqa: SLF001
         self._measured = float("-inf")
         told = camera.sight
@@ -123,11 +127,16 @@ class Watch:
         self.looked += 1
         return found
 
-    def sight(self, now: float) -> tuple[Change, ...]:
-        """What the camera's health at wall second `now` changes; its loss ends what went on before it."""
+    def sight(self, now: float, trust: Trust | None = None) -> tuple[Change, ...]:
+        """What the camera's health at wall second `now` changes; its loss ends what went on before it.
+
+        `trust` tells how sure this machine is of its own clock, by which the camera's is judged; None: not
+        at all, so that nobody's is.
+        """
         health = self.eye.health()
         ended = self._end() if health.state == "lost" else ()
-        return ended + self._lost.step(health, now)
+        off = health.clock_off if trust else None
+        return ended + self._lost.step(health, now) + self._clock.step(off, now, trust or "low")
 
     def close(self) -> tuple[Change, ...]:
         """The edge stops: end what goes on in the picture. A camera that is lost stays lost."""

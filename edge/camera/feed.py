@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from struct import Struct
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -29,6 +30,10 @@ FIRST_WITHIN, BLIND_AFTER = 20.0, 5.0
 MOST_PIXELS = 8192 * 4320
 LEAST_SIDE = 64
 """Limits on a camera's own picture, in pixels."""
+ASK_EVERY = 1.0
+"""Seconds between two looks at a camera's clock."""
+_MADE = Struct("=q")
+"""The head of FFmpeg's AVProducerReferenceTime: microseconds of UNIX epoch."""
 _RATE = 25.0
 _QUICK = {"analyzeduration": "200000", "probesize": "500000"}
 _RTSP = _QUICK | {"rtsp_transport": "tcp", "allowed_media_types": "video", "timeout": "5000000"}
@@ -77,6 +82,10 @@ class Feed:
         """Pictures a second that the camera announces."""
         self.width = self.height = 0
         """As the camera announces them, pixels."""
+        self.clock_off: float | None = None
+        """The camera's clock minus this machine's, seconds; None: it does not tell. The way of a packet
+        to here counts as slowness, which is well below what matters."""
+        self._asked = float("-inf")
 
     def shots(self) -> Iterator[Shot]:
         """Packets and pictures as they come.
@@ -109,6 +118,7 @@ class Feed:
         blind = copier is not None and self._blind(self.codec)
         for packet in self._packets(container, stream):
             self._arrive(packet, stream)
+            self._compare(packet)
             if blind and copier is not None:
                 yield Shot(copier.copied(packet, self._offset), ())
                 continue
@@ -147,6 +157,15 @@ class Feed:
             self._wait(stamp)
         self._offset = self._clock.at(stamp, time.time()) - own
 
+    def _compare(self, packet: av.Packet[VideoStream]) -> None:
+        """Look once a second when the camera says that the packet was made, by its sender reports (RTCP)."""
+        now = time.monotonic()
+        if self._is_file or now - self._asked < ASK_EVERY:
+            return
+        self._asked = now
+        made = made_at(packet)
+        self.clock_off = None if made is None else made - time.time()
+
     def _wait(self, stamp: float) -> None:
         left = self._origin + stamp - time.monotonic()
         if abs(left) > JUMP:
@@ -156,6 +175,17 @@ class Feed:
     def _timed(self, frame: av.VideoFrame) -> tuple[float, av.VideoFrame]:
         _refuse_size(frame.width, frame.height)
         return (time.time() if frame.pts is None else frame.time + self._offset), frame
+
+
+def made_at(packet: av.Packet[VideoStream]) -> float | None:
+    """When a camera says that a packet was made, seconds of UNIX epoch; None where it does not tell.
+
+    A camera that has no clock counts from its start instead (RFC 3550, 6.4.1), which lies before 1970.
+    """
+    if not packet.has_sidedata("prft"):
+        return None
+    (micros,) = _MADE.unpack_from(packet.get_sidedata("prft"))
+    return micros / 1e6 if micros >= 0 else None
 
 
 def _never(_codec: str) -> bool:

@@ -29,6 +29,8 @@ class Health:
     width: int = 0
     height: int = 0
     """The camera's own picture, pixels."""
+    clock_off: float | None = None
+    """The camera's clock minus this machine's, seconds; None: it does not tell."""
 
     def after(self, report: talk.Report, now: float) -> Health:
         """This health once `report` has been heard at wall time `now`."""
@@ -38,10 +40,17 @@ class Health:
             case talk.Lost(reason, detail):
                 since = self.since if self.state == "lost" else now
                 return replace(
-                    self, state="lost", since=since, reason=reason, detail=detail, fps=0.0, delay=0.0
+                    self,
+                    state="lost",
+                    since=since,
+                    reason=reason,
+                    detail=detail,
+                    fps=0.0,
+                    delay=0.0,
+                    clock_off=None,
                 )
-            case talk.Pulse(fps):
-                return replace(self, fps=fps)
+            case talk.Pulse(fps, clock_off):
+                return replace(self, fps=fps, clock_off=clock_off)
             case talk.Shown(_, at):
                 return replace(self, delay=max(0.0, now - at))
             case _:

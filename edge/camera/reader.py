@@ -87,7 +87,7 @@ class Reader:
                 rate.saw(at)
                 if pace.lets(at):
                     self._show(at, frame)
-            self._pulse(rate.per_second())
+            self._pulse(rate.per_second(), feed.clock_off)
 
     def _begun(self, feed: Feed, frame: av.VideoFrame) -> None:
         self._say(talk.Live(feed.codec, frame.width, frame.height))
@@ -105,10 +105,10 @@ class Reader:
         self._memory.write(self._seq, at, picture)
         self._say(talk.Shown(self._seq, at))
 
-    def _pulse(self, fps: float) -> None:
+    def _pulse(self, fps: float, clock_off: float | None = None) -> None:
         if time.monotonic() >= self._pulse_due:
             self._pulse_due = time.monotonic() + 1.0
-            self._say(talk.Pulse(fps))
+            self._say(talk.Pulse(fps, clock_off))
 
     def _rest(self, seconds: float) -> None:
         until = time.monotonic() + seconds

@@ -103,6 +103,8 @@ class Pulse(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="pulse"
     """Once a second while the child is well; `fps` is what the camera sends, pictures a second."""
 
     fps: Annotated[float, Meta(ge=0, le=1000)]
+    clock_off: _Finite | None = None
+    """The camera's clock minus this machine's, seconds; None: it does not tell."""
 
 
 class Lost(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="lost"):

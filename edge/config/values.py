@@ -56,6 +56,10 @@ class SightConfig(Value, frozen=True):
         float,
         Meta(ge=1, le=3600, description="the same for a picture that does not change, as at a quiet night"),
     ] = 20.0
+    clock: Annotated[
+        Annotated[float, Meta(ge=1, le=86_400)] | None,
+        Meta(description="seconds that the camera's own clock may be off; null: nobody looks"),
+    ] = 5.0
 
 
 class CameraConfig(Value, frozen=True):

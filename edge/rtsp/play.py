@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 SLOW = 5.0
 """Seconds that a client may take for what it was sent."""
+REPORT_EVERY = 5.0
+"""Seconds between two reports of the camera's own time."""
 _NEVER = float("inf")
 
 
@@ -24,13 +27,14 @@ async def play(
 
     `stall_after` seconds it falls silent and keeps the connection, `drop_after` seconds it cuts the
     connection, `garbage_after` seconds it sends noise instead of pictures; `start` is where the reel
-    begins, at the keyframe before.
+    begins, at the keyframe before, and its clock is `clock_ahead` seconds before this machine's.
     """
     stall, drop, garble = (
         faults.get(name, _NEVER) for name in ("stall_after", "drop_after", "garbage_after")
     )
     clock = asyncio.get_running_loop().time
     began, noise = clock(), random.Random(0)  # noqa: S311 - noise, not a secret
+    report_due = 0.0
     try:
         for unit, shift in _rounds(reel, faults.get("start", 0.0)):
             moment = shift + unit.due
@@ -39,6 +43,9 @@ async def play(
                 break
             if moment >= stall:
                 await asyncio.Event().wait()
+            if moment >= report_due:
+                report_due = moment + REPORT_EVERY
+                writer.write(packets.report(shift + unit.at, time.time() + faults.get("clock_ahead", 0.0)))
             nals = tuple(noise.randbytes(len(nal)) for nal in unit.nals) if moment >= garble else unit.nals
             writer.write(packets.unit(nals, shift + unit.at))
             async with asyncio.timeout(SLOW):

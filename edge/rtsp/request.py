@@ -30,7 +30,7 @@ PHRASES = {
     503: "Service Unavailable",
     505: "RTSP Version not supported",
 }
-FAULTS = ("stall_after", "drop_after", "garbage_after", "start")
+FAULTS = ("stall_after", "drop_after", "garbage_after", "start", "clock_ahead")
 _LINE = re.compile(r"([A-Z_]{1,32}) (rtsp://[!-~]{1,1024}|\*) RTSP/(\d\.\d)")
 _FIELD = re.compile(r'(\w+)="?([^",]*)"?')
 _MOST_SECONDS = 1e6
@@ -54,7 +54,8 @@ class Request:
     camera: str
     """First part of the path."""
     faults: Mapping[str, float]
-    """What the query asks to go wrong, and after how many seconds; `start` is where the reel begins."""
+    """What the query asks to go wrong, and after how many seconds; `start` is where the reel begins, and by
+    `clock_ahead` seconds the camera's clock is off."""
     headers: Mapping[str, str]
     """Names in lower case."""
 

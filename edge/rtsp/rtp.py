@@ -16,6 +16,9 @@ TICKS = 90_000
 _MTU = 1400
 """Bytes of a packet's payload, as cameras choose it to fit a network frame."""
 _FRAMED = struct.Struct(">BBHBBHII")
+_REPORT = struct.Struct(">BBHBBHIQIII")
+_NTP = 2_208_988_800
+"""Seconds from 1900, where NTP begins, to 1970."""
 _PAYLOAD = 96
 _FU_A = 28
 
@@ -38,6 +41,15 @@ class Packets:
                 marker = 0x80 if last and index == len(nals) - 1 else 0
                 framed += self._header(len(payload), marker, stamp) + payload
         return bytes(framed)
+
+    def report(self, at: float, wall: float) -> bytes:
+        """A sender report (RTCP, RFC 3550 6.4.1) on channel 1.
+
+        It says that the session's second `at` is second `wall` of UNIX epoch by the camera's clock.
+        """
+        stamp = round(self.stamp + at * TICKS) & 0xFFFFFFFF
+        ntp = round((wall + _NTP) * 2**32) & 0xFFFFFFFFFFFFFFFF
+        return _REPORT.pack(0x24, 1, 28, 0x80, 200, 6, self.ssrc, ntp, stamp, 0, 0)
 
     def _header(self, size: int, marker: int, stamp: int) -> bytes:
         seq, self.next_seq = self.next_seq, (self.next_seq + 1) & 0xFFFF

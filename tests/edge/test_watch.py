@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from edge.camera.frame import Frame
-    from edge.rule.change import Change
+    from edge.rule.change import Change, Trust
 
 
 CORNER = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0))
@@ -156,3 +156,21 @@ def test_what_no_detector_knows_is_told_by_its_motion_where_a_rule_asks_for_that
     camera = msgspec.structs.replace(watched(), zones=(zone,))
     watch = Watch(camera, config(Path("none"), 1, 1, camera), StillEye())
     assert phases(change for each in crossing(seconds=3.5) for change in watch.look(each, Blind())) == told
+
+
+def off(seat: Seat, seconds: float | None, begin: int, end: int, trust: Trust | None = "high") -> list[str]:
+    """What is said while the camera's clock is so much off."""
+    seat.eye.state = Health("c-2-01", "live", BEGIN, clock_off=seconds)
+    return [one for now in range(begin, end) for one in phases(seat.watch.sight(BEGIN + now, trust))]
+
+
+def test_a_camera_whose_clock_is_off_is_told_of_and_it_ends_when_it_is_set() -> None:
+    seat = Seat()
+    assert off(seat, 0.2, 0, 100) == []
+    assert off(seat, -75.0, 100, 200) == ["clock new"]
+    assert off(seat, None, 200, 300) == []
+    assert off(seat, 0.2, 300, 400) == ["clock end"]
+
+
+def test_a_machine_that_does_not_know_the_time_itself_blames_no_camera() -> None:
+    assert off(Seat(), 3600.0, 0, 300, None) == []
