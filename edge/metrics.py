@@ -157,12 +157,17 @@ class Vitals(Collector):
         late = GaugeMetricFamily(
             "lianfang_edge_camera_delay_seconds", "From stream time to arrival", labels=["camera"]
         )
+        clock = GaugeMetricFamily(
+            "lianfang_edge_camera_clock_seconds", "How far its own clock is off", labels=["camera"]
+        )
         for watch in self._watches:
             health = watch.eye.health()
+            if health.clock_off is not None:
+                clock.add_metric([watch.camera.id], health.clock_off)
             live.add_metric([watch.camera.id], float(health.state == "live"))
             rate.add_metric([watch.camera.id], health.fps)
             late.add_metric([watch.camera.id], health.delay)
-        yield from (live, rate, late)
+        yield from (live, rate, late, clock)
 
 
 class Metrics:
