@@ -7,7 +7,7 @@ const config = (version: number, state: Config["state"] = "sent", fields: Config
   ({ id: "", version, state, fields, reason: null, by: { zh: "", en: "" }, at: "" });
 const device = (more: Partial<Device> = {}): Device => ({
   id: "edge-west", status: "active", online: true, seen_at: "2026-11-22T03:00:00Z", queued: 0, dropped: 0, clock_offset_ms: 12,
-  clock_source: "ntp", cameras: [camera("live")], desired: null, reported: null, may: [], ...more,
+  clock_source: "ntp", cameras: [camera("live")], desired: null, reported: null, by_hand: [], may: [], ...more,
 });
 const reported = (version: number): Device["reported"] => ({ version, firmware: null, error: null, epoch: null, at: "" });
 
