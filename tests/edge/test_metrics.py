@@ -77,8 +77,9 @@ def test_health_tells_the_truth_about_hub_and_cameras(agent: Agent) -> None:
     agent.link.connected = True
     eye = agent.watches[0].eye
     assert isinstance(eye, StillEye)
-    eye.state = Health("c-2-01", "live", 0.0, fps=5.0)
+    eye.state = Health("c-2-01", "live", 0.0, fps=5.0, clock_off=-3.5)
     assert asked(agent, "/health")[0] == 200
+    assert figures(agent)["camera_clock_seconds", "c-2-01"] == -3.5
     eye.state = Health("c-2-01", "lost", 0.0, "silent")
     assert asked(agent, "/health")[0] == 503
     assert figures(agent)["camera_live", "c-2-01"] == 0

@@ -74,6 +74,8 @@ def test_programs_on_this_machine_read_its_figures(hub: Running) -> None:
     assert 'lianfang_up{part="broker"} 1.0' in figures
     assert "lianfang_ingest_taken_total" in figures
     assert "process_resident_memory_bytes" in figures
+    for name in ("sent", "failed"):
+        assert f'lianfang_canaries_{name}_total{{market="yunda"}} 0.0' in figures
 
 
 def test_a_second_hub_on_its_port_says_what_to_do(hub: Running, tmp_path: Path) -> None:
