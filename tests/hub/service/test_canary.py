@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import Barrier
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -265,6 +267,23 @@ def test_two_timers_at_one_moment_order_one(town: Town) -> None:
     assert town.turn() == len(CAMERAS)
     assert town.turn() == 0
     assert town.lines().count("camera.canary") == len(CAMERAS)
+
+
+def test_two_timers_that_do_it_together_order_one(town: Town) -> None:
+    town.now = NIGHT + SPREAD
+    both = Barrier(2)
+
+    def at_once(_: int) -> int:
+        both.wait(60)
+        with sessions(town.on).begin() as s:
+            return canary.turn(s, town.now)
+
+    with sessions(town.on).begin() as s:
+        for twin in s.scalars(select(Twin)):
+            twin.told_at = town.now
+    with ThreadPoolExecutor(2) as timers:
+        assert sorted(timers.map(at_once, range(2))) == [0, MOST_A_MINUTE + 1]
+    assert len(town.commands()) == len(CAMERAS)
 
 
 def test_how_the_night_went_stands_on_the_wall_and_in_the_figures(town: Town) -> None:
