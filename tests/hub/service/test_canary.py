@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from hub.core.canary import AGAIN, MOST_A_MINUTE, SPREAD, WITHIN, Sent, due, moment
+from hub.core.canary import MOST_A_MINUTE, SPREAD, WITHIN, moment
 from hub.service import alert as alerts
 from hub.service import canary, order, queue, wall
 from hub.service import figures as counted
@@ -111,34 +111,6 @@ def town(on: Engine) -> Town:
         for camera in s.scalars(select(Camera)):
             camera.state = "live"
     return Town(on)
-
-
-def test_each_camera_has_a_moment_of_its_own_in_the_hours_of_little_business() -> None:
-    moments = [moment(f"c-{n}") for n in range(1000)]
-    assert min(moments) >= timedelta(0)
-    assert max(moments) < SPREAD
-    quarters = [
-        sum(1 for one in moments if SPREAD * k / 10 <= one < SPREAD * (k + 1) / 10) for k in range(10)
-    ]
-    assert min(quarters) > 50, "spread, not heaped"
-
-
-@pytest.mark.parametrize(
-    ("last", "at", "which"),
-    [
-        (None, NIGHT + SPREAD, "first"),
-        (None, NIGHT - SECOND, None),
-        (None, NIGHT + timedelta(hours=3), None),
-        (Sent("good", NIGHT - DAY + SPREAD), NIGHT + SPREAD, "first"),
-        (Sent("good", NIGHT + MINUTE), NIGHT + SPREAD, None),
-        (Sent("ordered", NIGHT - DAY), NIGHT + SPREAD, None),
-        (Sent("failed", NIGHT + MINUTE), NIGHT + MINUTE + AGAIN, "again"),
-        (Sent("failed", NIGHT + MINUTE), NIGHT + AGAIN, None),
-        (Sent("failed", NIGHT - 2 * DAY), NIGHT + timedelta(hours=9), "again"),
-    ],
-)
-def test_when_a_canary_is_due(last: Sent | None, at: datetime, which: str | None) -> None:
-    assert due("c-3-1", last, at, SHANGHAI) == which
 
 
 def test_a_night_in_which_every_alarm_comes(town: Town) -> None:
