@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -43,6 +45,13 @@ NOTHING = NO_CODECS + "delete window.MediaSource;"
 @pytest.fixture(scope="module")
 def film(tmp_path_factory: pytest.TempPathFactory) -> list[Packet]:
     return relayed.film(tmp_path_factory.mktemp("film"))
+
+
+@pytest.fixture(autouse=True)
+def going(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The hub's clock goes: by one that stands, each picture would have waited longer than the last."""
+    at, began = served.parts.clock.now(), time.monotonic()
+    monkeypatch.setattr(served.parts.clock, "now", lambda: at + timedelta(seconds=time.monotonic() - began))
 
 
 def sending(served: Served, film: list[Packet]) -> AbstractContextManager[dict[str, relayed.FilmEye]]:
