@@ -5,11 +5,8 @@ use: a hub with its twenty threads grew by 13 MB an hour in one run and by 103 i
 it did; with two arenas, before what follows, by 2.2.
 
 Python keeps up to 2,000 tuples of each length that nobody needs any more, and lets them go only when it
-collects everything, which a program that makes no cycles never comes to: an edge grew by 10 MB an hour in
-its first hours. glibc, for its part, gives back what is free at the end of an arena, and nothing between what
-is held, such as the packets of a camera that come and go in all sizes.
-
-`python -m tests.bench.soak --minutes 10` tells how much hub and edge grow.
+collects everything, which a program that makes no cycles never comes to. So an edge grew by 10 MB an hour
+for the first hours (`python -m tests.bench.soak --minutes 10`).
 """
 
 from __future__ import annotations
@@ -30,13 +27,11 @@ log = logging.getLogger(__name__)
 
 def bound_arenas() -> bool:
     """Let all threads share two arenas; False where the C library knows no such thing. Before any thread."""
-    return _told("mallopt", M_ARENA_MAX, ARENAS)
-
-
-def let_go() -> bool:
-    """Collect, and give the machine every free page; False where there was none, or it cannot be given."""
-    gc.collect()
-    return _told("malloc_trim", 0)
+    try:
+        return bool(ctypes.CDLL(None).mallopt(M_ARENA_MAX, ARENAS))
+    except (OSError, AttributeError):
+        log.debug("this C library has no arenas to bound")
+        return False
 
 
 class Tidy:
@@ -60,13 +55,4 @@ class Tidy:
 
     def _run(self) -> None:
         while not self._over.wait(self._every):
-            let_go()
-
-
-def _told(function: str, *words: int) -> bool:
-    """What the C library answers."""
-    try:
-        return bool(ctypes.CDLL(None)[function](*words))
-    except (OSError, AttributeError):
-        log.debug("this C library has no %s", function)
-        return False
+            gc.collect()
