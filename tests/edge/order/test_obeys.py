@@ -196,7 +196,8 @@ def shows_no_more(edge: Edge) -> None:
 def test_a_test_alarm_goes_the_whole_way_and_says_that_it_is_one(
     hub: Hub, web: Door, order: Callable[..., o.Command]
 ) -> None:
-    assert answer(hub, order(o.Drill(camera="c-2-01")).id).outcome == "done"
+    made = order(o.Drill(camera="c-2-01")).id
+    assert answer(hub, made).outcome == "done"
     wait_for(lambda: len(hub.of("event")) == 2 and hub.of("manifest") and web.stored)
     events = [e.body for e in hub.of("event") if isinstance(e.body, Event)]
     assert [(one.phase, one.drill, one.kind) for one in events] == [
@@ -204,6 +205,7 @@ def test_a_test_alarm_goes_the_whole_way_and_says_that_it_is_one(
         ("end", True, "intrusion"),
     ]
     assert events[0].thumb is not None
+    assert {one.event for one in events} == {made}, "by which the hub knows whose drill it is"
 
 
 def test_its_figures_tell_what_became_of_orders(
