@@ -82,10 +82,14 @@ def promised_is_here_once(running: Night) -> None:
 
 
 def missing(running: Night) -> list[tuple[object, int]]:
-    """Numbers that the hub has not and that no edge holds any more."""
-    here = set(rows(running.data / "hub.db", "SELECT epoch, seq FROM inbox"))
+    """Numbers above an epoch's mark that the hub has not and that no edge holds any more."""
+    hub = running.data / "hub.db"
+    here = set(rows(hub, "SELECT epoch, seq FROM inbox"))
     files = [running.data / edge / "outbox.sqlite" for edge in EDGES]
     held = {row for file in files for row in rows(file, "SELECT epoch, seq FROM row")}
-    last = rows(running.data / "hub.db", "SELECT epoch, max(seq) FROM inbox GROUP BY epoch")
-    numbers = ((epoch, seq) for epoch, most in last for seq in range(1, int(str(most)) + 1))
+    last = rows(hub, "SELECT epoch, max(seq) FROM inbox GROUP BY epoch")
+    whole = {epoch: int(str(upto)) for epoch, upto in rows(hub, "SELECT epoch, upto FROM inbox_mark")}
+    numbers = (
+        (epoch, seq) for epoch, most in last for seq in range(whole.get(epoch, 0) + 1, int(str(most)) + 1)
+    )
     return [number for number in numbers if number not in here | held]
