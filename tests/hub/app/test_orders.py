@@ -6,8 +6,6 @@ import hashlib
 import threading
 import time
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from datetime import time as clock
 from typing import TYPE_CHECKING, Any
 
 import httpx2
@@ -16,8 +14,6 @@ import pytest
 from edge.agent import Agent
 from edge.camera.source import Source
 from edge.config import CameraConfig, DetectorConfig, EdgeConfig, HubConfig
-from hub.service import canary
-from hub.store.base import engine, sessions
 from tests.edge.scene import Pointer, StillEye, frame
 from tests.hub.app.running import Running
 from tests.hub.gear.listener import eventually
@@ -144,28 +140,6 @@ def test_a_test_alarm_stands_on_the_wall_as_a_drill(manager: httpx2.Client) -> N
 
     assert eventually(drills)
     assert [(one["camera"], one["kind"], one["drill"]) for one in drills()] == [("c-2-01", "intrusion", True)]
-
-
-def test_a_canary_comes_by_the_ordinary_way_and_troubles_nobody(
-    hub: Running, manager: httpx2.Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name, at in (("FROM", clock(0)), ("UNTIL", clock.max), ("SPREAD", timedelta(0))):
-        monkeypatch.setattr(f"hub.core.canary.{name}", at)
-    before = {one["id"] for one in manager.get("/api/alerts").json()}
-    store = engine(f"sqlite:///{hub.data / 'hub.db'}")
-    try:
-        with sessions(store).begin() as s:
-            canary.turn(s, datetime.now(UTC))  # by night the hub's own timer may have been here before
-    finally:
-        store.dispose()
-    assert eventually(lambda: (manager.get("/api/wall").json()["selftest"] or {}).get("passed") == 2)
-    assert {one["id"] for one in manager.get("/api/alerts").json()} <= before, "nobody need look"
-    own = [one for one in manager.get("/api/alerts?state=all").json() if one["reason"] == "canary"]
-    assert {(one["camera"], one["state"], one["drill"]) for one in own} == {
-        ("c-2-01", "EXPIRED", True),
-        ("c-1-08", "EXPIRED", True),
-    }
-    assert manager.get("/api/devices/edge-west/commands").json()[0]["by"] == {"zh": "系统", "en": "System"}
 
 
 def test_a_configuration_takes_hold_and_a_bad_one_returns_by_itself(
