@@ -24,11 +24,10 @@ from edge.config import CameraConfig
 from hub.store.alert import AlarmRecord, AlertEvent
 from hub.store.base import engine, readings
 from hub.store.evidence import Line
-from tests.bench.device import MODEL, config, device
+from tests.bench.device import config, device
 from tests.bench.film import FPS, FilmEye, cells
-from tests.bench.footage import NO_CLIP, VTEST
 from tests.bench.report import report, skip
-from tests.bench.wall import busy, cannot_look, chromium, wall
+from tests.bench.wall import busy, chromium, missing, wall
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -139,15 +138,6 @@ def figures(watched: Sequence[Way], flood: Sequence[Way]) -> dict[str, float]:
         "events_per_s": (len(flood) - 1) / (flood[-1].told - flood[0].told),
         "unseen": sum(isnan(way.shown) for way in (*watched, *flood)),
     }
-
-
-def missing() -> str:
-    """What this benchmark needs and has not, as a sentence; empty if nothing."""
-    if not VTEST.exists():
-        return NO_CLIP
-    if not MODEL.exists():
-        return "the detector is not built here: run `python3 -m launch setup` once"
-    return cannot_look()
 
 
 def main() -> bool:

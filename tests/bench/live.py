@@ -24,10 +24,10 @@ from sqlalchemy import select, update
 from edge.config import CameraConfig
 from hub.store.base import engine, sessions
 from hub.store.camera import Camera
-from tests.bench.device import MODEL, NAME, config
-from tests.bench.footage import NO_CLIP, ROOT, VTEST, h264
+from tests.bench.device import NAME, config
+from tests.bench.footage import ROOT, h264
 from tests.bench.report import report, skip
-from tests.bench.wall import busy, cannot_look, chromium, monitor
+from tests.bench.wall import busy, chromium, missing, monitor
 from tests.edge.market import wait_for
 from tests.hub.app.running import Running
 
@@ -191,15 +191,6 @@ def measured(browser: Browser, hub: Running, folder: Path, view: int) -> dict[st
 
 def _live(wall: dict[str, Any]) -> int:
     return sum(camera["state"] == "live" for camera in wall["cameras"])
-
-
-def missing() -> str:
-    """What this benchmark needs and has not, as a sentence; empty if nothing."""
-    if not VTEST.exists():
-        return NO_CLIP
-    if not MODEL.exists():
-        return "the detector is not built here: run `python3 -m launch setup` once"
-    return cannot_look()
 
 
 def main() -> bool:

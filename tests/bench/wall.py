@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import sync_playwright
 
 from hub import config
+from tests.bench.device import MODEL
+from tests.bench.footage import NO_CLIP, VTEST
 from tests.conftest import CHROMIUM, FLAGS
 from tests.hub.app.running import Running
 from tests.system.person import TV
@@ -71,6 +73,15 @@ def cannot_look() -> str:
     if not (config.read().web / "index.html").is_file():
         return "the pages are not built here: run `python3 -m launch setup` once"
     return ""
+
+
+def missing() -> str:
+    """What a benchmark from camera to screen needs and has not, as a sentence; empty if nothing."""
+    if not VTEST.exists():
+        return NO_CLIP
+    if not MODEL.exists():
+        return "the detector is not built here: run `python3 -m launch setup` once"
+    return cannot_look()
 
 
 def busy() -> str:
