@@ -62,6 +62,7 @@ MAY = {
     "hub.api.flood": "hub.core limits",
     "hub.api.looking": "hub.core hub.service fastapi pydantic sqlalchemy starlette wire.relay",
     "hub.api.relay": "hub.core hub.service fastapi sqlalchemy starlette wire.relay",
+    "hub.api.shape.order": "hub.core pydantic wire.order",
     "hub.api.streams": "hub.core wire.border wire.relay",
     "hub.api.measure": "hub.core starlette structlog",
     "hub.api": "hub.core hub.store hub.service hub.ports fastapi pydantic sqlalchemy starlette",

@@ -7,18 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, Field
 
 from hub.api.shape.base import Given, Id, Pair, Shown, Slug, When
-
-Op = Literal[
-    "still",
-    "clip",
-    "relay.start",
-    "relay.stop",
-    "test-alarm",
-    "restart",
-    "arm",
-    "disarm",
-    "timetable",
-]
+from wire.order import Op
 
 
 class Ordering(Given):
