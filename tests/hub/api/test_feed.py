@@ -83,9 +83,14 @@ class Screen:
     def seen(self) -> list[tuple[str, int]]:
         return [(kind, seq) for _, kind, seq, _ in self.events]
 
+    def last(self, kind: str) -> dict[str, Any]:
+        return next((data for _, each, _, data in reversed(self.events) if each == kind), {})
+
 
 @pytest.fixture
-def screen(url: str, parts: Parts) -> Iterator[Callable[..., Screen]]:
+def screen(url: str, parts: Parts, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Screen]]:
+    """Pages of people; the wall around the alerts is told only where a test asks for it."""
+    monkeypatch.setattr(live, "WALL_SECONDS", 3600.0)
     opened: list[Screen] = []
 
     def one(person: str = "lin", headers: dict[str, str] | None = None, **query: Any) -> Screen:
@@ -132,9 +137,8 @@ def test_what_people_do_is_seen_by_the_others(
     name = ring()
     assert eventually(lambda: ren.events)
     case = lin.client.post(f"/api/alerts/{name}/confirm", headers={"X-CSRF": lin.csrf}).json()["case"]
-    assert eventually(lambda: "case" in {kind for kind, _ in ren.seen()})
-    last = {kind: data for _, kind, _, data in ren.events}
-    assert (last["alert"]["state"], last["case"]["id"]) == ("CONFIRMED", case)
+    assert eventually(lambda: ren.last("alert").get("state") == "CONFIRMED")
+    assert eventually(lambda: ren.last("case").get("id") == case)
 
 
 def test_a_camera_that_is_lost_is_told_without_being_asked(
