@@ -1,6 +1,7 @@
 /** The page's one socket to the hub's relay: whatever tiles there are share it, and say together what they watch. */
 import { address, armed } from "../api/http.ts";
 import type { Pair } from "../api/types.ts";
+import { Lag } from "./lag.ts";
 import { type Picture, read } from "./picture.ts";
 
 export interface Ear {
@@ -21,8 +22,7 @@ class Line {
   #wait = FIRST_WAIT_MS;
   #again: ReturnType<typeof setTimeout> | null = null;
   #saying = false;
-  /** The least that lay between the hub's clock and this page's when a picture came: whatever is more, it waited here. */
-  #least = Infinity;
+  readonly #lag = new Lag();
 
   constructor() {
     // a page that nobody sees asks for nothing
@@ -78,9 +78,8 @@ class Line {
     const picture = read(message);
     if (!picture) return;
     this.#wait = FIRST_WAIT_MS;
-    const between = Date.now() - picture.arrived;
-    this.#least = Math.min(this.#least, between);
-    const late = between - this.#least > LATE_MS;
+    // not the time of day: whoever sets this machine's clock makes no picture late
+    const late = this.#lag.of(picture.arrived, performance.now()) > LATE_MS;
     this.#ears.get(nameOf(picture.camera, picture.main))?.forEach((ear) => ear.picture(picture, late));
   }
 
