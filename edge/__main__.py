@@ -71,14 +71,14 @@ def _run(given: argparse.Namespace) -> int:
     except (OSError, ValueError) as error:
         return _refuse(str(error), TROUBLE)
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: agent.end())
+        signal.signal(number, lambda *_: agent.turns.end())
     log.info("%s of %s watches %s", config.device, config.market, ", ".join(c.id for c in config.cameras))
     agent.start()
     tidy = Tidy()
     tidy.start()
     try:
-        with Watched(lambda: agent.turned):
-            agent.run()
+        with Watched(lambda: agent.turns.turned):
+            agent.turns.run()
     finally:
         tidy.stop()
         agent.stop()

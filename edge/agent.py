@@ -1,9 +1,7 @@
-"""The edge as a whole: builds its parts, takes the cameras in turn, and ends everything it began."""
+"""The edge as a whole: builds its parts, starts them, and ends everything it began."""
 
 from __future__ import annotations
 
-import logging
-import threading
 import time
 from functools import partial
 from pathlib import Path
@@ -11,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from edge.call import Caller
 from edge.carrier import Carrier
-from edge.clock import WALL
 from edge.config import ConfigError
 from edge.crew import Crew, open_source
 from edge.link import Link
@@ -26,40 +23,32 @@ from edge.record.keeper import Keeper, Ways
 from edge.relay import Relay
 from edge.see.detect import Detector
 from edge.see.selftest import chosen
-from edge.see.still import jpeg
 from edge.silence import Silence
 from edge.siren import Siren
 from edge.spool import Spool
 from edge.stills import Stills
 from edge.tell import Teller
+from edge.turns import Turns
 from edge.upload import Upload
 from edge.watch import LOW
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from edge.camera.frame import Frame
     from edge.config import CameraConfig, DetectorConfig, EdgeConfig
-    from edge.rule.change import Change, Trust
-    from edge.watch import Eye, Sees, Watch
+    from edge.rule.change import Change
+    from edge.watch import Eye, Sees
     from wire.message import Up
 
-log = logging.getLogger(__name__)
-
-IDLE = 0.02
-"""Seconds to rest when no camera had a picture."""
-LIVE_QUALITY = 70
 FAREWELL = 0.3
 """Seconds that the last messages have to leave."""
 LEAVE = 3
 """Times the reserve for alarms that stills and clips leave free on the disk."""
 MB = 1 << 20
-TRUST: dict[str, Trust] = {"ntp": "high", "ptp": "high", "gps": "high", "system": "low"}
-"""What disciplines this machine's clock → how far a camera's is judged by it; without, nobody's is."""
 
 
 class Agent:
-    """Everything of one edge; `start`, then `run` or `once`, then `stop`."""
+    """Everything of one edge; `start`, then its turns' `run` or `once`, then `stop`."""
 
     def __init__(
         self,
@@ -84,7 +73,6 @@ class Agent:
         """
         folder = Path(config.data)
         folder.mkdir(parents=True, exist_ok=True)
-        self._detector = detector
         self.spool = Spool(
             folder / "spool",
             most_bytes=config.spool_mb * MB,
@@ -122,16 +110,17 @@ class Agent:
         self.stills = Stills(Carrier(config.hub, config.device, key))
         self.teller = Teller(config.device, self.outbox, self.spool, said=self._said, kept=self.upload.wake)
         self.teller.recorded = partial(cut, self.keeper.archive)
-        self._looks = Looks()
         self.relay = Relay(config.hub, config.device, key, self._eyes)
+        shows = Shows(Looks(), self.stills, self.relay)
+        self.turns = Turns(self.crew, detector, self.teller, shows, news=self.link.beat_soon)
         deeds = Deeds(
             self.watches,
-            Shows(self._looks, self.stills, self.relay),
+            shows,
             self.spool,
             self.teller,
             armed=self.orders.armed,
             archive=self.keeper.archive,
-            end=self.end,
+            end=self.turns.end,
         )
         self.orders.obey(self.crew, deeds, self.link, self.teller.put)
         vitals = Vitals(
@@ -139,13 +128,6 @@ class Agent:
         )
         vitals.keeper = self.keeper
         self.metrics = Metrics(config.metrics, vitals) if config.metrics else None
-        self._turn = 0
-        self._idle = 0
-        self._shown: dict[str, float] = {}
-        self._states: dict[str, str] = {}
-        self._stopping = threading.Event()
-        self.turned = time.monotonic()
-        """When the loop last came round, in monotonic seconds."""
 
     def start(self) -> None:
         """Start cameras, link and workers; returns at once."""
@@ -166,49 +148,12 @@ class Agent:
         if self.metrics:
             self.metrics.start()
 
-    def run(self) -> None:
-        """Take the cameras in turn until `end` is called."""
-        while not self._stopping.is_set():
-            self.turned = time.monotonic()
-            try:
-                self.once()
-            except Exception:
-                log.exception("camera %s: looking stumbled and goes on", self._current.camera.id)
-                self._current.stumbles += 1
-
-    def once(self) -> bool:
-        """One camera's turn: its newest picture, if there is one, and its health; false without a picture."""
-        self._turn = (self._turn + 1) % len(self.watches)
-        self._take_over()
-        watch = self._current
-        frame = watch.eye.latest(0.0)
-        self._report(watch)
-        if frame is None:
-            self._idle += 1
-            if self._idle >= len(self.watches):
-                self._idle = 0
-                self._stopping.wait(IDLE)
-            return False
-        self._idle = 0
-        self._looks.offer(frame)
-        self._show(watch, frame)
-        for change in watch.look(frame, self._detector):
-            self._tell(watch, change, frame)
-        return True
-
-    def end(self) -> None:
-        """Ask `run` to return; may be called from a signal handler."""
-        self._stopping.set()
-
     def stop(self) -> None:
         """End everything within about three seconds, cameras first; what is promised stays in the outbox."""
-        self.end()
+        self.turns.end()
         ending = self.crew.stop()
         self.orders.stop()
-        self._take_over()
-        for watch in self.watches:
-            for change in watch.close():
-                self._tell(watch, change, None)
+        self.turns.close()
         self.teller.stop()
         self._farewell()
         for part in (
@@ -227,37 +172,6 @@ class Agent:
         self.keeper.stop()
         self.outbox.close()
 
-    @property
-    def _current(self) -> Watch:
-        return self.watches[self._turn]
-
-    def _take_over(self) -> None:
-        """Let what the hub desires stand from here on; what went on under the old rules ends."""
-        for watch in self.crew.take_over():
-            for change in watch.close():
-                self._tell(watch, change, None)
-
-    def _show(self, watch: Watch, frame: Frame) -> None:
-        camera = watch.camera
-        every = self._looks.every(camera.id, camera.still_every)
-        if not 0 <= frame.at - self._shown.get(camera.id, float("-inf")) < every:
-            self._shown[camera.id] = frame.at
-            self.stills.show(camera.id, frame.at, jpeg(frame.picture, LIVE_QUALITY))
-
-    def _report(self, watch: Watch) -> None:
-        """Tell of the camera's own state, and let the next beat come soon when it is another."""
-        for change in watch.sight(time.time(), TRUST.get(WALL.look()[1].source)):
-            self._tell(watch, change, None)
-        state = watch.eye.health().state
-        if self._states.get(watch.camera.id) != state:
-            self._states[watch.camera.id] = state
-            self.link.beat_soon()
-
-    def _tell(self, watch: Watch, change: Change, frame: Frame | None) -> None:
-        what = f"{change.kind} {change.phase} zone={change.zone} event={change.event}"
-        log.info("camera %s: %s", watch.camera.id, what)
-        self.teller.say(change, watch.camera, watch.eye, frame)
-
     def _ways(self) -> Ways:
         """How recordings speak; the parts that they speak by are made a little later."""
         return Ways(
@@ -275,7 +189,7 @@ class Agent:
     def _tell_of(self, change: Change, camera: str) -> None:
         for watch in self.watches:
             if watch.camera.id == camera:
-                self._tell(watch, change, None)
+                self.turns.tell(watch, change, None)
 
     def _eyes(self) -> dict[str, Eye]:
         return {watch.camera.id: watch.eye for watch in self.watches}

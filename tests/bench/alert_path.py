@@ -75,10 +75,10 @@ def watch(browser: Browser) -> list[Way]:
         agent = Agent(told, key, detector, open_eye=lambda camera, _: FilmEye(camera.id, BEGINS[camera.id]))
         stack.callback(agent.stop)
         agent.start()
-        looking = Thread(target=agent.run)
+        looking = Thread(target=agent.turns.run)
         looking.start()
         open_wall.page.wait_for_timeout(WATCH_SECONDS * 1e3)
-        agent.end()
+        agent.turns.end()
         looking.join()
         open_wall.page.wait_for_timeout(LAST_SECONDS * 1e3)
         return [way for way in ways(open_wall) if way.phase == "new"]

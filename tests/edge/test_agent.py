@@ -62,7 +62,7 @@ def eye(agent: Agent, number: int = 0) -> StillEye:
 
 
 def turns(agent: Agent, number: int) -> list[bool]:
-    return [agent.once() for _ in range(number)]
+    return [agent.turns.once() for _ in range(number)]
 
 
 def events(hub: Hub) -> list[Event]:
@@ -116,11 +116,11 @@ def test_a_lost_camera_is_told_and_the_next_beat_does_not_wait(make: Callable[..
     agent = make()
     eye(agent).state = Health("c-2-01", "lost", time.time() - 60, "silent", "no answer within 5 s")
     agent.start()
-    wait_for(lambda: agent.once() or hub.of("beat"))
+    wait_for(lambda: agent.turns.once() or hub.of("beat"))
     wait_for(lambda: events(hub))
     assert (events(hub)[0].kind, events(hub)[0].reason) == ("lost", "silent")
     eye(agent).state = Health("c-2-01", "live", time.time(), fps=10.0, delay=0.2)
-    wait_for(lambda: agent.once() or len(hub.of("beat")) >= 2)
+    wait_for(lambda: agent.turns.once() or len(hub.of("beat")) >= 2)
     beat = hub.of("beat")[-1].body
     assert isinstance(beat, Beat)
     assert [(camera.state, camera.fps, camera.delay_ms) for camera in beat.cameras] == [("live", 10.0, 200.0)]
@@ -135,10 +135,10 @@ def test_a_camera_over_which_it_stumbles_does_not_stop_the_others(
     agent.watches[0].look = None  # type: ignore[assignment, method-assign]
     eye(agent, 0).frames = [frame(BEGIN + n) for n in range(50)]
     eye(agent, 1).frames = crossing()
-    thread = threading.Thread(target=agent.run)
+    thread = threading.Thread(target=agent.turns.run)
     thread.start()
     wait_for(lambda: not eye(agent, 1).frames)
-    agent.end()
+    agent.turns.end()
     thread.join()
     assert "camera c-1: looking stumbled" in caplog.text
     assert agent.outbox.counts().queued >= 1

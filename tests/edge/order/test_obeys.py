@@ -78,7 +78,7 @@ class Edge:
 
     def __init__(self, config: EdgeConfig) -> None:
         self.agent = Agent(config, KEY, Pointer(), open_eye=lambda camera, clips: Filming(camera.id, clips))
-        self.thread = threading.Thread(target=self.agent.run)
+        self.thread = threading.Thread(target=self.agent.turns.run)
         self.agent.start()
         self.thread.start()
 
@@ -90,7 +90,7 @@ class Edge:
         wait_for(lambda: eye.given >= until)
 
     def stop(self) -> None:
-        self.agent.end()
+        self.agent.turns.end()
         self.thread.join()
         self.agent.stop()
 
@@ -182,15 +182,15 @@ def test_a_stream_is_relayed_by_a_signed_order_only(
 
 def every(edge: Edge) -> float:
     """Seconds between two live stills of the camera now."""
-    return edge.agent._looks.every("c-2-01", STILL_EVERY)
+    return edge.agent.turns._shows.looks.every("c-2-01", STILL_EVERY)
 
 
 def shows_no_more(edge: Edge) -> None:
     """Of pictures of more than half a second not one is shown."""
     edge.filmed(2)
-    shown = edge.agent._shown["c-2-01"]
+    shown = edge.agent.turns._shown["c-2-01"]
     edge.filmed(100)
-    assert edge.agent._shown["c-2-01"] == shown
+    assert edge.agent.turns._shown["c-2-01"] == shown
 
 
 def test_a_test_alarm_goes_the_whole_way_and_says_that_it_is_one(

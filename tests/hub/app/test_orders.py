@@ -70,11 +70,11 @@ def edge(hub: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Age
     )
     key = (keys / "edge-west.key").read_text().strip()
     agent = Agent(config, key, Pointer(), open_eye=eye)
-    thread = threading.Thread(target=agent.run)
+    thread = threading.Thread(target=agent.turns.run)
     agent.start()
     thread.start()
     yield agent
-    agent.end()
+    agent.turns.end()
     thread.join()
     agent.stop()
 

@@ -1,0 +1,133 @@
+"""The cameras of an edge taken in turn: the newest picture of one, then of the next, by one detector."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from edge.clock import WALL
+from edge.see.still import jpeg
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from edge.camera.frame import Frame
+    from edge.crew import Crew
+    from edge.order.deeds import Shows
+    from edge.rule.change import Change, Trust
+    from edge.tell import Teller
+    from edge.watch import Sees, Watch
+
+log = logging.getLogger(__name__)
+
+IDLE = 0.02
+"""Seconds to rest when no camera had a picture."""
+LIVE_QUALITY = 70
+TRUST: dict[str, Trust] = {"ntp": "high", "ptp": "high", "gps": "high", "system": "low"}
+"""What disciplines this machine's clock → how far a camera's is judged by it; without, nobody's is."""
+
+
+class Turns:
+    """`run` or `once` by one thread; `end` from any, signal handlers too.
+
+    Args:
+        crew: the cameras.
+        detector: looks at the pictures of all of them, one at a time.
+        teller: speaks of what changes.
+        shows: who wants to look at a camera, and the way of its stills.
+        news: called when a camera's state is another.
+    """
+
+    def __init__(
+        self, crew: Crew, detector: Sees, teller: Teller, shows: Shows, *, news: Callable[[], None]
+    ) -> None:
+        self._crew, self._detector, self._teller, self._shows, self._news = (
+            crew,
+            detector,
+            teller,
+            shows,
+            news,
+        )
+        self._watches = crew.watches
+        self._turn = 0
+        self._idle = 0
+        self._shown: dict[str, float] = {}
+        self._states: dict[str, str] = {}
+        self._stopping = threading.Event()
+        self.turned = time.monotonic()
+        """When the loop last came round, in monotonic seconds."""
+
+    def run(self) -> None:
+        """Take the cameras in turn until `end` is called."""
+        while not self._stopping.is_set():
+            self.turned = time.monotonic()
+            try:
+                self.once()
+            except Exception:
+                log.exception("camera %s: looking stumbled and goes on", self._current.camera.id)
+                self._current.stumbles += 1
+
+    def once(self) -> bool:
+        """One camera's turn: its newest picture, if there is one, and its health; false without a picture."""
+        self._turn = (self._turn + 1) % len(self._watches)
+        self._take_over()
+        watch = self._current
+        frame = watch.eye.latest(0.0)
+        self._report(watch)
+        if frame is None:
+            self._idle += 1
+            if self._idle >= len(self._watches):
+                self._idle = 0
+                self._stopping.wait(IDLE)
+            return False
+        self._idle = 0
+        self._shows.looks.offer(frame)
+        self._show(watch, frame)
+        for change in watch.look(frame, self._detector):
+            self.tell(watch, change, frame)
+        return True
+
+    def end(self) -> None:
+        """Ask `run` to return."""
+        self._stopping.set()
+
+    def close(self) -> None:
+        """The edge stops: tell the end of all that goes on in the pictures."""
+        self._take_over()
+        for watch in self._watches:
+            for change in watch.close():
+                self.tell(watch, change, None)
+
+    def tell(self, watch: Watch, change: Change, frame: Frame | None) -> None:
+        """Speak of a change, which `frame` shows, if any does."""
+        what = f"{change.kind} {change.phase} zone={change.zone} event={change.event}"
+        log.info("camera %s: %s", watch.camera.id, what)
+        self._teller.say(change, watch.camera, watch.eye, frame)
+
+    @property
+    def _current(self) -> Watch:
+        return self._watches[self._turn]
+
+    def _take_over(self) -> None:
+        """Let what the hub desires stand from here on; what went on under the old rules ends."""
+        for watch in self._crew.take_over():
+            for change in watch.close():
+                self.tell(watch, change, None)
+
+    def _show(self, watch: Watch, frame: Frame) -> None:
+        camera = watch.camera
+        every = self._shows.looks.every(camera.id, camera.still_every)
+        if not 0 <= frame.at - self._shown.get(camera.id, float("-inf")) < every:
+            self._shown[camera.id] = frame.at
+            self._shows.stills.show(camera.id, frame.at, jpeg(frame.picture, LIVE_QUALITY))
+
+    def _report(self, watch: Watch) -> None:
+        """Tell of the camera's own state, and let the next beat come soon when it is another."""
+        for change in watch.sight(time.time(), TRUST.get(WALL.look()[1].source)):
+            self.tell(watch, change, None)
+        state = watch.eye.health().state
+        if self._states.get(watch.camera.id) != state:
+            self._states[watch.camera.id] = state
+            self._news()
