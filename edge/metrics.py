@@ -91,7 +91,10 @@ class Vitals(Collector):
         yield from self._of_recordings()
 
     def health(self) -> dict[str, Any]:
-        """What works: `good` when the hub hears it, the disk keeps and every camera gives pictures."""
+        """What works: `good` when the hub hears it, the disk keeps and every camera gives pictures.
+
+        `skipped` says of each camera whose pictures the box has no time for how many, and what would help.
+        """
         counts = self._outbox.counts()
         cameras = {watch.camera.id: watch.eye.health().state for watch in self._watches}
         told = self._link.connected and not self._silence.is_silent
@@ -102,6 +105,7 @@ class Vitals(Collector):
             "queued": counts.queued,
             "disk": counts.works,
             "cameras": cameras,
+            "skipped": {w.camera.id: w.tally.sentence for w in self._watches if w.tally.sentence},
         }
 
     def _of_outbox(self) -> Iterator[Metric]:
@@ -160,14 +164,19 @@ class Vitals(Collector):
         clock = GaugeMetricFamily(
             "lianfang_edge_camera_clock_seconds", "How far its own clock is off", labels=["camera"]
         )
+        taken = CounterMetricFamily(
+            "lianfang_edge_camera_pictures", "Pictures taken of it", labels=["camera", "outcome"]
+        )
         for watch in self._watches:
             health = watch.eye.health()
+            for outcome in ("looked", "detected", "skipped"):
+                taken.add_metric([watch.camera.id, outcome], getattr(watch.tally, outcome))
             if health.clock_off is not None:
                 clock.add_metric([watch.camera.id], health.clock_off)
             live.add_metric([watch.camera.id], float(health.state == "live"))
             rate.add_metric([watch.camera.id], health.fps)
             late.add_metric([watch.camera.id], health.delay)
-        yield from (live, rate, late, clock)
+        yield from (live, rate, late, clock, taken)
 
 
 class Metrics:

@@ -43,13 +43,8 @@ class Turns:
     def __init__(
         self, crew: Crew, detector: Sees, teller: Teller, shows: Shows, *, news: Callable[[], None]
     ) -> None:
-        self._crew, self._detector, self._teller, self._shows, self._news = (
-            crew,
-            detector,
-            teller,
-            shows,
-            news,
-        )
+        self._crew, self._detector, self._teller = crew, detector, teller
+        self._shows, self._news = shows, news
         self._watches = crew.watches
         self._turn = 0
         self._idle = 0
@@ -67,7 +62,7 @@ class Turns:
                 self.once()
             except Exception:
                 log.exception("camera %s: looking stumbled and goes on", self._current.camera.id)
-                self._current.stumbles += 1
+                self._current.tally.stumbles += 1
 
     def once(self) -> bool:
         """One camera's turn: its newest picture, if there is one, and its health; false without a picture."""

@@ -12,6 +12,7 @@ from edge.see.motion import Motion
 from edge.see.sight import Sight as Usual
 from edge.see.track import Tracker
 from edge.senses import Senses
+from edge.tally import Tally
 from wire.message import new_id
 
 if TYPE_CHECKING:
@@ -93,8 +94,8 @@ class Watch:
         """
         self.camera = camera
         self.eye = eye
-        self.looked = self.stumbles = 0
-        """Pictures that were looked at, and those at which looking failed."""
+        self.tally: Tally = Tally(after.tally if after else None)
+        """What became of its pictures."""
         self._edge, self._hands = edge, hands
         self._motion = Motion()
         self._tracker = Tracker(edge.detector.threshold, LOW)
@@ -113,19 +114,19 @@ class Watch:
 
     def look(self, frame: Frame, detector: Sees) -> tuple[Change, ...]:
         """What this picture changes."""
+        self.tally.take(frame)
         changes = self._broken(frame)
         self._last = frame.at
         moved = self._motion.boxes(frame.picture)
         if len(moved) or self._tracker.predict(frame.at) or frame.at - self._looked >= REST:
             self._looked = frame.at
+            self.tally.detected += 1
             tracks = self._tracker.step(detector.detect(frame.picture), frame.at)
         else:
             tracks = ()
         scene = self._senses.scene(frame.picture, tracks, frame.at)
         found = changes + tuple(change for rule in self._rules for change in rule.step(scene, frame.at))
-        found += self._seeing(frame)
-        self.looked += 1
-        return found
+        return found + self._seeing(frame)
 
     def sight(self, now: float, trust: Trust | None = None) -> tuple[Change, ...]:
         """What the camera's health at wall second `now` changes; its loss ends what went on before it.

@@ -98,7 +98,7 @@ class Trial:
         running = self._running
         if running is None:
             return
-        stumbled = [watch.camera.id for watch in running.fresh if watch.stumbles]
+        stumbled = [watch.camera.id for watch in running.fresh if watch.tally.stumbles]
         dark = [w.camera.id for w in running.fresh if w.camera.id in running.were_live and not _sees(w)]
         if stumbled:
             self._roll_back(running, f"looking at {', '.join(stumbled)} stumbled")
@@ -147,7 +147,7 @@ def _laid_over(camera: CameraConfig, fields: Fields) -> CameraConfig:
 
 def _sees(watch: Watch) -> bool:
     """Whether its camera is live and a picture of it was looked at."""
-    return watch.looked > 0 and watch.eye.health().state == "live"
+    return watch.tally.looked > 0 and watch.eye.health().state == "live"
 
 
 def _line(reason: str | None) -> str | None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -14,7 +15,7 @@ from edge.camera.health import Health
 from edge.config import SirenConfig
 from edge.envelope import lane, seal
 from tests.edge.market import DEVICE, KEY, config
-from tests.edge.scene import Pointer, StillEye, watched
+from tests.edge.scene import BEGIN, Pointer, StillEye, frame, watched
 from tests.wire.samples import BODIES
 from wire.message import Manifest, Range, Sos, new_id
 
@@ -87,3 +88,18 @@ def test_health_tells_the_truth_about_hub_and_cameras(agent: Agent) -> None:
 
 def test_anything_else_is_told_where_to_look(agent: Agent) -> None:
     assert asked(agent, "/etc/passwd") == (404, "/metrics or /health\n")
+
+
+def test_pictures_that_the_box_has_no_time_for_are_counted_and_said(agent: Agent) -> None:
+    eye = agent.watches[0].eye
+    assert isinstance(eye, StillEye)
+    eye.frames = [replace(frame(BEGIN + number / 5), seq=number) for number in (1, 2, 3, 6, 7, 12)]
+    for _ in range(6):
+        assert agent.turns.once()
+    found = figures(agent)
+    counted = [found["camera_pictures_total", "c-2-01", name] for name in ("looked", "detected", "skipped")]
+    assert counted == [6, 3, 6]
+    said = json.loads(asked(agent, "/health")[1])["skipped"]["c-2-01"]
+    assert said.startswith(
+        "6 of the last 12 pictures were not looked at for want of time: give this box fewer"
+    )

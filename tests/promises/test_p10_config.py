@@ -58,7 +58,7 @@ def test_whatever_comes_the_cameras_end_as_the_last_good_one_says(seat: Seat) ->
         seat.hear(wanted, signed=kind != "unsigned")
         if kind == "stumbles" and seat.trial.is_running:
             seat.crew.take_over()
-            seat.crew.watches[0].stumbles += 1
+            seat.crew.watches[0].tally.stumbles += 1
             seat.desk.once(0.0)
         settle(seat)
         changes = wanted.fields.cameras.get("c-2-01", o.CameraFields()).fps != good

@@ -107,7 +107,7 @@ class Seat:
                 self.picture(watch)
 
     def picture(self, watch: Watch) -> None:
-        watch.look(frame(1_000_000.0 + watch.looked), Nobody())
+        watch.look(frame(1_000_000.0 + watch.tally.looked), Nobody())
 
     def outcomes(self) -> list[tuple[str, str | None]]:
         return [(reply.outcome, reply.reason) for reply in self.replies]

@@ -97,7 +97,7 @@ def test_a_camera_that_does_not_come_back_brings_the_old_configuration_back(seat
 def test_one_over_which_looking_stumbles_is_put_back_at_once(seat: Seat) -> None:
     seat.hear(told(1))
     seat.crew.take_over()
-    seat.crew.watches[0].stumbles += 1
+    seat.crew.watches[0].tally.stumbles += 1
     seat.desk.once(0.0)
     assert seat.outcomes() == [("rolled-back", "looking at c-2-01 stumbled")]
     assert fps(seat) == [5.0, 5.0]
