@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -10,11 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import make_url
+from anyio._backends._asyncio import WorkerThread
+from sqlalchemy import QueuePool, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
 from hub.store.base import engine, migrate, sessions
 from tests.hub import town
+from tests.hub.gear.listener import eventually
 from tests.hub.postgres import CannotStartError, admin, made, running
 
 if TYPE_CHECKING:
@@ -106,8 +109,26 @@ def _opened(postgres: Databases) -> Iterator[Engine]:
     url = postgres()
     opened = engine(url)
     yield opened
-    opened.dispose()
+    let_go(opened)
     postgres.drop(url)
+
+
+def let_go(opened: Engine) -> None:
+    """Close every connection, those too which threads of a server that stopped still hold for a moment.
+
+    A pool that is disposed of forgets the connections that are out: whoever brings one back finds nobody who
+    would close it.
+    """
+    pool = opened.pool
+    assert isinstance(pool, QueuePool)
+    assert eventually(lambda: not _left_over()), "a thread of a server that has stopped works on"
+    assert eventually(lambda: pool.checkedout() == 0), f"somebody kept a connection: {pool.status()}"
+    opened.dispose()
+
+
+def _left_over() -> bool:
+    """Whether a thread still works for a loop that is closed; it may take another connection."""
+    return any(isinstance(one, WorkerThread) and one.loop.is_closed() for one in threading.enumerate())
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
