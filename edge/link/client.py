@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 
 KEEPALIVE = 15
 CONNECT_WITHIN = 2.0
-BACK_OFF = (0.5, 15.0)
-"""Seconds between attempts to connect, doubling from the first to the second; both are spread at random."""
+BACK_OFF = (0.5, 4.0)
+"""Seconds between attempts to connect, doubling from the first to the second; both are spread at random. An
+alarm waits for the next attempt, and an attempt costs a broker that is back less than one message."""
 PORTS = {"mqtt": 1883, "mqtts": 8883}
 
 
