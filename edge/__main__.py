@@ -87,7 +87,7 @@ def _run(given: argparse.Namespace) -> int:
 
 
 def _check(given: argparse.Namespace) -> int:
-    if "url" in configuration.read(given.file):
+    if {"url", "vendor"} & configuration.read(given.file).keys():
         camera = configuration.load_camera(given.file)
         summary = f"camera {camera.id}, {_counted([camera])}"
     else:

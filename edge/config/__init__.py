@@ -19,6 +19,7 @@ from edge.config.values import (
     RecordingsConfig,
     SirenConfig,
 )
+from edge.config.vendor import Made, resolved
 from wire.rule import CrowdRule, IntrusionRule, LingerRule, RuleConfig
 from wire.scene import ZoneConfig
 
@@ -63,22 +64,22 @@ def load(path: Path, environment: Mapping[str, str] = os.environ) -> EdgeConfig:
     cameras = data.get("cameras")
     if isinstance(cameras, list):
         data["cameras"] = [
-            _included(path, name, environment) if isinstance(name, str) else name for name in cameras
+            _included(path, each, environment) if isinstance(each, str) else _resolved(path, each)
+            for each in cameras
         ]
     return _shape(path, data, EdgeConfig)
 
 
 def load_camera(path: Path, environment: Mapping[str, str] = os.environ) -> CameraConfig:
     """One camera's own file; raises ConfigError as `load` does."""
-    return _shape(path, _filled(path, environment), CameraConfig)
+    return _shape(path, resolved(path, _filled(path, environment)), CameraConfig)
 
 
 def schema(kind: Literal["edge", "camera"] = "edge") -> str:
     """The JSON schema of an edge's or a camera's file, as firmware_configs/schema keeps it for editors."""
-    if kind == "camera":
-        tree = _for_editors(msgspec.json.schema(CameraConfig))
-    else:
-        tree = _for_editors(msgspec.json.schema(EdgeConfig))
+    tree = _for_editors(msgspec.json.schema(CameraConfig if kind == "camera" else EdgeConfig))
+    _or_made(tree["$defs"]["CameraConfig"])
+    if kind == "edge":
         cameras = tree["$defs"]["EdgeConfig"]["properties"]["cameras"]
         named = {"type": "string", "description": "name of a file in ../cameras"}
         cameras["items"] = {"anyOf": [cameras["items"], named]}
@@ -102,9 +103,22 @@ def _included(path: Path, name: str, environment: Mapping[str, str]) -> dict[str
         raise ConfigError(
             f"{path}: there is no camera file {folder / name}.yaml; write it or correct the name"
         )
-    data = _filled(file, environment)
+    data = resolved(file, _filled(file, environment))
     _shape(file, data, CameraConfig)
     return data
+
+
+def _resolved(path: Path, camera: Any) -> Any:
+    """A camera that is written out in the edge's own file."""
+    return resolved(path, camera) if isinstance(camera, dict) else camera
+
+
+def _or_made(camera: dict[str, Any]) -> None:
+    """Let a schema know that a camera may be told by its maker instead of by its url."""
+    made = _for_editors(msgspec.json.schema(Made))["$defs"]["Made"]
+    camera["properties"] |= made["properties"]
+    camera["required"] = [name for name in camera["required"] if name != "url"]
+    camera["oneOf"] = [{"required": ["url"]}, {"required": made["required"]}]
 
 
 def _shape(path: Path, data: dict[str, Any], kind: type[T]) -> T:
