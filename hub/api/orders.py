@@ -63,7 +63,7 @@ async def configure(
 
     412 somebody was faster, 422 no device takes this, 428 If-Match is missing.
     """
-    fields, match = await request.body(), _match(if_match)
+    fields, match = await request.body(), matched(if_match)
     shown = await run_in_threadpool(_configure, parts, visitor, device, fields, match)
     response.headers["ETag"] = _tag(shown)
     return shown
@@ -126,7 +126,8 @@ def _configure(parts: Parts, visitor: Visitor, device: str, fields: bytes, match
     return shown
 
 
-def _match(given: str | None) -> int:
+def matched(given: str | None) -> int:
+    """The version that If-Match names; raises Turned where it names none."""
     found = MATCH.fullmatch(given.strip()) if given else None
     if found is None:
         en = "Say in If-Match which version you have seen, 0 for none."

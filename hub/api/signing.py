@@ -26,6 +26,7 @@ PAGES = {
     "wall": "wall.see",
     "cases": "case.see",
     "devices": "device.see",
+    "zones": "device.configure",
     "letters": "admin.see",
     "playback": "video.play",
     "people": "person.see",

@@ -53,6 +53,7 @@ ACTION: dict[str, Pair] = {
     "device.command": Pair("向设备下命令", "command a device"),
     "device.arm": Pair("手动布防撤防", "arm and disarm by hand"),
     "device.configure": Pair("修改设备配置", "configure a device"),
+    "scene.try": Pair("试运行防区规则", "try rules on pictures"),
     "person.see": Pair("查看人员与授权", "see people and their grants"),
     "person.change": Pair("修改人员与授权", "change people and propose grants"),
     "area.grant": Pair("在街道、区一级授权", "give a grant at a street or district"),

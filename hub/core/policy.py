@@ -115,6 +115,7 @@ device.look        -    -    -    W    W    -    -    W    -    -    -    -    -
 device.command     -    -    -    -    W    -    -    W    -    -    -    -    W    -    -    -
 device.arm         -    -    -    -    W    -    -    W    -    -    -    -    -    -    -    -
 device.configure   -    -    -    -    -    -    -    W    -    -    -    -    W    -    -    -
+scene.try          -    -    -    -    -    -    -    W    -    -    -    -    -    -    -    -
 person.see         -    -    -    -    -    -    own  R    -    -    -    R    R    -    -    -
 person.change      -    -    -    -    -    -    -    ask  -    -    -    -    W    -    -    -
 area.grant         -    -    -    -    -    -    -    -    -    -    -    -    W    -    -    -
@@ -151,7 +152,7 @@ class Grant:
     node: str
 
 
-PICTURES = frozenset({"video.live", "video.play", "video.export", "device.look"})
+PICTURES = frozenset({"video.live", "video.play", "video.export", "device.look", "scene.try"})
 """What a lapsed certificate for watching cameras takes away."""
 
 

@@ -14,6 +14,7 @@ from hub.store import (
     people,
     process,
     recording,
+    scene,
     staff,
     supervise,
 )
@@ -31,6 +32,7 @@ FILES = (
     people,
     process,
     recording,
+    scene,
     staff,
     supervise,
 )

@@ -144,6 +144,24 @@ ONES = [
         says(op="timetable", camera="camera-{tag}"),
         whole=True,
     ),
+    *(
+        One(
+            "GET",
+            f"/api/scenes/{{camera}}{tail}",
+            "device.see",
+            at(f"/api/scenes/camera-{{tag}}{tail}"),
+            whole=True,
+        )
+        for tail in ("", "/versions")
+    ),
+    One(
+        "PUT",
+        "/api/scenes/{camera}",
+        "device.configure",
+        at("/api/scenes/camera-{tag}"),
+        says(masks=[]),
+        whole=True,
+    ),
     One("GET", "/api/letters/{letter}", "admin.see", at("/api/letters/{letter}"), whole=True),
     One(
         "POST",

@@ -46,6 +46,7 @@ LISTS = {
     "/api/cases": ("case.see", "{case}", False),
     "/api/devices": ("device.see", "device-{tag}", True),
     "/api/recordings": ("video.play", '"camera-{tag}"', False),
+    "/api/scenes": ("device.see", '"camera-{tag}"', True),
     "/api/letters": ("admin.see", "{letter}", True),
     "/api/people": ("person.see", "guard-{tag}", False),
     "/api/proposals": ("person.see grant.approve", "proposal-{tag}", True),
@@ -61,6 +62,7 @@ LISTS = {
 """Route of a list → the right, or rights; what shows a place's row; whether the whole market counts."""
 ELSEWHERE = {
     ("POST", "/api/alerts/{alert_id}/undo"): "takes back what the same person just did; test_alerts",
+    ("GET", "/api/rulebook"): "holds kinds of rules, not things; test_scenes",
     ("GET", "/api/market"): "the plan is everybody's of the market; below",
     ("GET", "/api/feed"): "below: what each role is told",
     ("GET", "/api/register"): "holds looks, not things; test_registers",
