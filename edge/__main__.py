@@ -1,4 +1,7 @@
-"""`python -m edge run --config FILE`, `config check FILE`, `config schema`, `record check FOLDER`."""
+"""`python -m edge run --config FILE`, `config check FILE`, `config schema`, `record check FOLDER`.
+
+What whoever sets up cameras types stands in edge/survey.py.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edge import config as configuration
+from edge import survey
 from edge.config import ConfigError
 
 if TYPE_CHECKING:
@@ -30,6 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(given.act(given))
     except ConfigError as error:
         return _refuse(str(error), UNUSABLE)
+    except survey.Impossible as error:
+        return _refuse(str(error), TROUBLE)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -51,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     walk = tests.add_parser("check", help="hash every piece, walk the chain, name what is broken")
     walk.add_argument("folder", type=Path, help="the folder of recordings")
     walk.set_defaults(act=_walk)
+    survey.add(acts)
     return parser
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from launch.step import Work
 
 _USER, _DEV = "edge,hub,models", "dev"
+_APART = {_DEV: ("ipycam==1.3.0",)}
+"""Without what they ask for: it asks for the other build of OpenCV, which would overwrite ours."""
 _UNIT = {"kB": 1e3, "MB": 1e6, "GB": 1e9}
 _DOWNLOADING = re.compile(r"\s*Downloading (\S+?)-[^-\s]*\S* \(([\d.]+) (kB|MB|GB)\)")
 
@@ -36,7 +38,7 @@ def step(place: Place, *, dev: bool) -> Step:
 
 def _key(place: Place, extra: str) -> str:
     project = tomllib.loads((place.root / "pyproject.toml").read_text())
-    return stamp.digest([extra, project["project"], project["build-system"]])
+    return stamp.digest([extra, project["project"], project["build-system"], list(_APART.get(extra, ()))])
 
 
 class Ear:
@@ -91,6 +93,9 @@ def _install(place: Place, extra: str, work: Work) -> None:
     try:
         work.turn("downloads")
         work.run(place.python, *words, cwd=place.root, hear=ear.hear)
+        if apart := _APART.get(extra):
+            alone = ("-m", "pip", "install", "--no-compile", "--progress-bar", "off", "--no-deps", *apart)
+            work.run(place.python, *alone, cwd=place.root, hear=ear.hear)
         whole = True
     finally:
         work.turn("own")

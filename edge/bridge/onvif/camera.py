@@ -84,7 +84,10 @@ class Camera:
 
     async def clock_off(self) -> float:
         """Its clock minus this machine's, seconds; it tells whole ones, so half a second is nothing."""
-        told = await self._ask("devicemgmt", "authless_GetSystemDateAndTime")
+        try:
+            told = await self._ask("devicemgmt", "authless_GetSystemDateAndTime")
+        except Mute:  # some tell even the time only to who proves himself
+            told = await self._ask("devicemgmt", "GetSystemDateAndTime")
         try:
             day, hour = told.UTCDateTime.Date, told.UTCDateTime.Time
             at = datetime(day.Year, day.Month, day.Day, hour.Hour, hour.Minute, hour.Second, tzinfo=UTC)

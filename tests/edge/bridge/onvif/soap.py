@@ -29,8 +29,6 @@ NAMES = {
     "tns1": "http://www.onvif.org/ver10/topics",
 }
 SPACES = " ".join(f'xmlns:{name}="{where}"' for name, where in NAMES.items())
-OPEN = {"GetSystemDateAndTime"}
-"""What is answered to anybody."""
 
 
 def moment(after: float = 0.0) -> str:
@@ -54,6 +52,8 @@ class Soap:
         self.host = "127.0.0.1"
         """Under which it names its own services."""
         self.down = False
+        self.open = {"GetSystemDateAndTime"}
+        """What is answered to anybody."""
 
     def questions(self) -> list[str]:
         return [question for question, _ in self.asked]
@@ -69,7 +69,7 @@ class Soap:
         )
 
     def answer(self, question: str, body: str) -> str:
-        if question not in OPEN and not is_known(body):
+        if question not in self.open and not is_known(body):
             return fault("ter:NotAuthorized", "Sender not authorized")
         made = getattr(self, f"_{question}", None)
         if made is None:

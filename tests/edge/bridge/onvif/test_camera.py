@@ -35,6 +35,11 @@ def test_a_camera_tells_what_it_is_and_how_late_its_clock_is(told: Soap) -> None
     assert ask(told, lambda one: one.clock_off()) == pytest.approx(-90, abs=10)
 
 
+def test_a_camera_that_tells_the_time_only_to_who_proves_himself_is_asked_so(told: Soap) -> None:
+    told.open.clear()
+    assert abs(ask(told, lambda one: one.clock_off())) < 10
+
+
 def test_its_streams_are_at_its_own_address_and_bear_no_password(told: Soap) -> None:
     found = ask(told, lambda one: one.streams())
     assert [(one.token, one.codec, one.width, one.height, one.fps) for one in found] == [
