@@ -73,6 +73,8 @@ class Teller:
         self._said, self._kept = said, kept
         self.recorded: Callable[[str, float, float, Path], Clip] | None = None
         """Cuts a clip out of what was recorded; for events that the packet ring does not reach back to."""
+        self.told: Callable[[Change, str], None] | None = None
+        """Given each event and its camera, too; told by the thread that says it."""
         self._jobs: list[Job] = []
         self._fresh = threading.Condition()
         self._stopping = threading.Event()
@@ -92,6 +94,8 @@ class Teller:
 
     def say(self, change: Change, camera: CameraConfig, eye: Eye, frame: Frame | None) -> None:
         """Promise the event; of a new one that was seen in `frame`, a still and a clip follow."""
+        if self.told:
+            self.told(change, camera.id)
         if frame is None or change.phase != "new":
             self.put(_event(change, camera.id, None))
             return

@@ -15,6 +15,8 @@ MAY = {
     "wire.message": "msgspec uuid6 wire.border",
     "wire.sign": "msgspec cryptography wire",
     "edge": "wire msgspec",
+    "edge.bridge.gb28181": "wire edge.camera.pace edge.config edge.envelope edge.rule.change",
+    "edge.bridge.gb28181.scdp": "defusedxml",
     "edge.bridge.onvif.bounds": "aiohttp lxml onvif zeep",
     "edge.bridge.onvif.seek": "lxml",
     "edge.camera": "av cv2 numpy msgspec wire.memory",

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Meta
 
+from edge.config.gb28181 import Gb28181Config
 from wire.calendar import Calendar
 from wire.message import BLIND, Blind, Slug
 from wire.scene import Masks, Pace, StillEvery, Zones, refuse_scene, refuse_twice
@@ -147,6 +148,9 @@ class EdgeConfig(Value, frozen=True):
     ] = 16
     recordings: RecordingsConfig = RecordingsConfig()
     siren: Annotated[SirenConfig | None, Meta(description="sounds while the hub is silent")] = None
+    gb28181: Annotated[
+        Gb28181Config | None, Meta(description="platforms above and devices below, by GB/T 28181")
+    ] = None
     metrics: Annotated[
         str | None,
         Meta(
@@ -158,6 +162,8 @@ class EdgeConfig(Value, frozen=True):
         refuse_twice("camera", [camera.id for camera in self.cameras])
         if self.metrics is not None:
             _refuse_elsewhere(self.metrics)
+        if self.gb28181 is not None:
+            self.gb28181.refuse_strangers(frozenset(camera.id for camera in self.cameras))
         self.clock()
 
     def clock(self) -> ZoneInfo:
