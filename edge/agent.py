@@ -21,6 +21,7 @@ from edge.pulse import Pulse
 from edge.record.cut import cut
 from edge.record.keeper import Keeper, Ways
 from edge.relay import Relay
+from edge.scenes import Scenes
 from edge.see.detect import Detector
 from edge.see.selftest import chosen
 from edge.silence import Silence
@@ -107,10 +108,11 @@ class Agent:
         )
         self.caller = Caller(self.outbox, Carrier(config.hub, config.device, key), self.silence.heard)
         self.upload = Upload(self.spool, Carrier(config.hub, config.device, key))
-        self.stills = Stills(Carrier(config.hub, config.device, key))
+        self.stills = Stills(Carrier(config.hub, config.device, key), self.crew.veil)
         self.teller = Teller(config.device, self.outbox, self.spool, said=self._said, kept=self.upload.wake)
         self.teller.recorded = partial(cut, self.keeper.archive)
-        self.relay = Relay(config.hub, config.device, key, self._eyes)
+        self.relay = Relay(config.hub, config.device, key, self._eyes, self.crew.veil)
+        self.scenes = Scenes(Carrier(config.hub, config.device, key), self.watches)
         shows = Shows(Looks(), self.stills, self.relay)
         self.turns = Turns(self.crew, detector, self.teller, shows, news=self.link.beat_soon)
         deeds = Deeds(
@@ -142,6 +144,7 @@ class Agent:
             self.orders,
             self.keeper,
             self.relay,
+            self.scenes,
         )
         for part in parts:
             part.start()
@@ -159,6 +162,7 @@ class Agent:
         for part in (
             self.metrics,
             self.relay,
+            self.scenes,
             self.silence,
             self.caller,
             self.upload,

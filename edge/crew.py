@@ -10,6 +10,7 @@ import msgspec
 
 from edge.camera.source import Keep, Source
 from edge.rules import FREE
+from edge.veil import Veil
 from edge.watch import Watch
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ class Crew:
         self._own, self._config = config.calendar, _with(config, calendar or config.calendar)
         self._open, self._clips, self._hands = open_eye, clips, hands
         self.watches = [Watch(each, self._config, open_eye(each, clips), hands=hands) for each in cameras]
+        self.veil = Veil()
+        """Cameras whose masks are changing."""
         self._wanted = list(self.watches)
         """As they will stand once all changes are taken over."""
         self._changes: SimpleQueue[tuple[int, Watch]] = SimpleQueue()
@@ -92,6 +95,10 @@ class Crew:
             for number in places
             if _seen(self._wanted[number].camera) != _seen(told[self._wanted[number].camera.id])
         ]
+        for old in (self._wanted[number] for number in reopened):
+            if old.camera.masks != told[old.camera.id].masks:
+                old.veiled = True
+                self.veil.draw(old.camera.id)
         for thread in _all(self._wanted[number].eye.stop for number in reopened):
             thread.join(STOP_WITHIN)
         fresh = []
@@ -115,6 +122,8 @@ class Crew:
                 return gone
             gone.append(self.watches[number])
             self.watches[number] = watch
+            if gone[-1].veiled:
+                self.veil.lift(watch.camera.id)
 
 
 def open_source(camera: CameraConfig, clips: Path, keeper: Keeper | None = None) -> Source:

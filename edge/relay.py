@@ -21,8 +21,9 @@ from websockets.sync.client import connect
 
 from edge.camera.pace import back_off
 from edge.carrier import authorization
+from edge.veil import Veil
 from wire.border import Bad
-from wire.relay import MOST_BYTES, Stream, decode_watched
+from wire.relay import MOST_BYTES, Stream, decode_watched, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -56,7 +57,14 @@ class Eye(Protocol):
 class Relay:
     """One worker; `start` and `stop` once each, `begin`, `end` and what cameras give from any thread."""
 
-    def __init__(self, hub: HubConfig, device: str, key: str, eyes: Callable[[], Mapping[str, Eye]]) -> None:
+    def __init__(
+        self,
+        hub: HubConfig,
+        device: str,
+        key: str,
+        eyes: Callable[[], Mapping[str, Eye]],
+        veil: Veil | None = None,
+    ) -> None:
         """Prepare.
 
         Args:
@@ -64,7 +72,9 @@ class Relay:
             device: who this is.
             key: what proves it to the hub.
             eyes: the cameras by name, as they are now.
+            veil: whose pictures must stay here.
         """
+        self._veil = veil or Veil()
         parts = urlsplit(hub.http)
         scheme = "wss" if parts.scheme == "https" else "ws"
         self._url = urlunsplit((scheme, parts.netloc, parts.path.rstrip("/") + WHERE, "", ""))
@@ -128,6 +138,8 @@ class Relay:
         try:
             if connection is None:
                 raise ConnectionError("not connected")
+            if self._veil.hides(unpack(message).stream.camera):
+                raise ConnectionError("its masks are changing")
             connection.send(message)
             self.sent += 1
         except (OSError, WebSocketException):

@@ -13,6 +13,7 @@ from edge.courier import Courier
 
 if TYPE_CHECKING:
     from edge.carrier import Carrier
+    from edge.veil import Veil
 
 log = logging.getLogger(__name__)
 
@@ -25,8 +26,10 @@ IDLE = 10.0
 class Stills(Courier):
     """Brings the newest picture of each camera; `show` from any thread."""
 
-    def __init__(self, carrier: Carrier) -> None:
+    def __init__(self, carrier: Carrier, veil: Veil | None = None) -> None:
+        """Prepare; pictures that `veil` hides are never sent."""
         super().__init__("live stills", carrier)
+        self._veil = veil
         self._newest: dict[str, tuple[float, bytes]] = {}
         self._sent: dict[str, float] = {}
         self._moved = threading.Condition()
@@ -50,6 +53,8 @@ class Stills(Courier):
         if now < self._not_before:
             return self._not_before - now
         while not self.is_stopping and (picture := self._next()):
+            if self._veil and self._veil.hides(picture[0]):
+                continue
             if not self._send(*picture):
                 pause = min(LONGEST, back_off(self._failures, random.random()))  # noqa: S311 - jitter, no secret
                 self._failures += 1

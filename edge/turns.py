@@ -70,6 +70,8 @@ class Turns:
         self._take_over()
         watch = self._current
         frame = watch.eye.latest(0.0)
+        if watch.veiled:
+            frame = None
         self._report(watch)
         if frame is None:
             self._idle += 1

@@ -94,6 +94,8 @@ class Watch:
         """
         self.camera = camera
         self.eye = eye
+        self.veiled = False
+        """Whether another follows it under other masks: nothing that it sees may leave any more."""
         self.tally: Tally = Tally(after.tally if after else None)
         """What became of its pictures."""
         self._edge, self._hands = edge, hands

@@ -22,7 +22,7 @@ MAY = {
     "edge.camera": "av cv2 numpy msgspec wire.memory",
     "edge.camera.inlet": "wire.border wire.relay edge.camera",
     "edge.camera.outlet": "wire.border wire.relay edge.camera",
-    "edge.relay": "wire.border wire.relay websockets edge.camera.pace edge.carrier edge.config",
+    "edge.relay": "wire.border wire.relay websockets edge.camera.pace edge.carrier edge.config edge.veil",
     "edge.config": "wire msgspec yaml",
     "edge.link": "wire paho edge.config edge.envelope edge.outbox edge.silence",
     "edge.metrics": "edge prometheus_client",

@@ -106,7 +106,18 @@ class Trial:
             self._running = None
             self._settle(running.config, "applied", None)
         elif now >= running.until:
-            self._roll_back(running, f"{', '.join(dark)} did not come back within {self._live_within:g} s")
+            self._give_up(running, dark)
+
+    def _give_up(self, running: _Running, dark: list[str]) -> None:
+        """A camera that only was drawn anew is away by itself: what shall be hidden stays hidden."""
+        before = {camera.id: camera for camera in running.before}
+        blamed = [w.camera.id for w in running.fresh if _otherwise(before[w.camera.id], w.camera)]
+        if to_blame := [name for name in dark if name in blamed]:
+            reason = f"{', '.join(to_blame)} did not come back within {self._live_within:g} s"
+            self._roll_back(running, reason)
+        else:
+            self._running = None
+            self._settle(running.config, "applied", None)
 
     def _roll_back(self, running: _Running, reason: str) -> None:
         self._running = None
@@ -143,6 +154,11 @@ def _laid_over(camera: CameraConfig, fields: Fields) -> CameraConfig:
     names = given.__struct_fields__ if given else ()
     changed = {name: value for name in names if (value := getattr(given, name)) is not None}
     return msgspec.structs.replace(camera, **changed)
+
+
+def _otherwise(before: CameraConfig, after: CameraConfig) -> bool:
+    """Whether more than what is drawn on its picture has changed."""
+    return msgspec.structs.replace(after, masks=before.masks, zones=before.zones) != before
 
 
 def _sees(watch: Watch) -> bool:

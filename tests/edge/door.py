@@ -30,6 +30,7 @@ class Door(ThreadingHTTPServer):
         self.stored: dict[str, bytes] = {}
         self.types: dict[str, str] = {}
         self.stills: list[tuple[str, str, bytes]] = []
+        self.scenes: list[tuple[str, bytes]] = []
         self.calls: list[bytes] = []
         self.answers: dict[str, bytes] = {}
         """Path → what a GET is given."""
@@ -71,6 +72,9 @@ class _Asked(BaseHTTPRequestHandler):
         self._say(404 if found is None else 200, body=found or b"")
 
     def do_PUT(self) -> None:
+        if "/scenes/" in self.path:
+            self._drawn()
+            return
         self.server.requests.append("PUT")
         trouble = self.server.troubles.pop(0) if self.server.troubles else None
         length = int(self.headers["Content-Length"])
@@ -92,6 +96,13 @@ class _Asked(BaseHTTPRequestHandler):
             self._say(204)
         else:
             self._take(name, self.rfile.read(length))
+
+    def _drawn(self) -> None:
+        """What is in force is told besides all else: troubles are not meant for it."""
+        drawn = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.headers["Authorization"] == GOOD:
+            self.server.scenes.append((self.path.rsplit("/", 1)[1], drawn))
+        self._say(204 if self.headers["Authorization"] == GOOD else 401)
 
     def do_POST(self) -> None:
         self.server.requests.append("POST")

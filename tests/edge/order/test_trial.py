@@ -94,6 +94,47 @@ def test_a_camera_that_does_not_come_back_brings_the_old_configuration_back(seat
     assert (twin.version, twin.error) == (1, "c-2-01 did not come back within 5 s")
 
 
+MASKED = o.decode_fields(b'{"cameras": {"c-2-01": {"masks": [[[0, 0], [1, 0], [1, 1]]]}}}')
+
+
+def test_what_was_seen_under_the_old_masks_stays_here_from_the_moment_the_new_ones_are_told(
+    seat: Seat,
+) -> None:
+    old, veil = seat.crew.watches[0], seat.crew.veil
+    seat.hear(told(1))
+    assert not veil.hides("c-2-01"), "another pace hides nothing"
+    seat.look()
+    seat.desk.once(0.0)
+    old = seat.crew.watches[0]
+    seat.hear(told(2, MASKED))
+    assert old.veiled
+    assert veil.hides("c-2-01")
+    assert not veil.hides("c-1-08")
+    seat.look()
+    assert not veil.hides("c-2-01")
+    assert seat.crew.watches[0].camera.masks == MASKED.cameras["c-2-01"].masks
+
+
+def test_masks_that_change_twice_before_the_next_turn_are_lifted_once_the_last_holds(seat: Seat) -> None:
+    camera = CAMERAS[0]
+    for mask in (MASKED.cameras["c-2-01"].masks, ()):
+        seat.crew.swap([replaced(camera, masks=mask)])
+    assert seat.crew.veil.hides("c-2-01")
+    seat.crew.take_over()
+    assert not seat.crew.veil.hides("c-2-01")
+
+
+def test_a_mask_is_not_taken_back_because_its_camera_is_away(seat: Seat) -> None:
+    seat.blind = True
+    seat.hear(told(1, MASKED))
+    assert seat.outcomes() == []
+    seat.trial._running = replace(seat.trial._running, until=0.0)  # type: ignore[type-var]
+    seat.desk.once(0.0)
+    assert seat.outcomes() == [("applied", None)]
+    seat.crew.take_over()
+    assert seat.crew.watches[0].camera.masks == MASKED.cameras["c-2-01"].masks
+
+
 def test_one_over_which_looking_stumbles_is_put_back_at_once(seat: Seat) -> None:
     seat.hear(told(1))
     seat.crew.take_over()
