@@ -1,6 +1,6 @@
 """`python -m edge run --config FILE`, `config check FILE`, `config schema`, `record check FOLDER`.
 
-What whoever sets up cameras types stands in edge/survey.py.
+What whoever sets up cameras types stands in edge/survey.py, and of detectors in edge/model/words.py.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from edge import config as configuration
 from edge import survey
 from edge.config import ConfigError
+from edge.model import words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     walk.add_argument("folder", type=Path, help="the folder of recordings")
     walk.set_defaults(act=_walk)
     survey.add(acts)
+    words.add(acts)
     return parser
 
 

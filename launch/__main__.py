@@ -1,4 +1,4 @@
-"""`python3 -m launch setup [--dev] | run [CAMERA=…] | clean-data | npm …`, on a bare Python."""
+"""`python3 -m launch setup [--dev] | run [CAMERA=…] | weights | clean-data | npm …`, on a bare Python."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from threading import Event
 from launch import place
 from launch.refuse import Broken, Refused, Stopped
 from launch.run import clean, run
-from launch.setup import setup
+from launch.setup import bring, setup
 from launch.steps import node
 
 _STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -41,6 +41,9 @@ def _act(given: argparse.Namespace, stop: Event, began: float) -> None:
     if given.act == "setup":
         done = setup(where, stop, dev=given.dev)
         print("ready" if done.steps else "everything is there", flush=True)
+    elif given.act == "weights":
+        bring(where, stop, "node", "weights")
+        print(f"the weights stand in {where.detector / 'source'}", flush=True)
     elif given.act == "run":
         run(where, stop, camera=given.camera, began=began)
     elif given.act == "clean-data":
@@ -68,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="CAMERA=…",
         help="an RTSP address, a file, a webcam's number",
     )
+    acts.add_parser("weights", help="only the published weights of the detector, held to its card")
     acts.add_parser("clean-data", help="remove what the market has gathered; the next run starts anew")
     npm = acts.add_parser("npm", help="npm as set-up found or fetched it, in hub/web")
     npm.add_argument("words", nargs=argparse.REMAINDER)

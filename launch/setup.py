@@ -135,14 +135,22 @@ def setup(place: Place, stop: Event, *, dev: bool) -> Done:
         Refused: something is missing; the text says what to do.
         Stopped: the person stopped us.
     """
-    everything = steps(place, dev=dev)
+    return _settled(place, stop, steps(place, dev=dev))
+
+
+def bring(place: Place, stop: Event, *names: str) -> Done:
+    """Only these steps of a set-up; raises as `setup` does."""
+    return _settled(place, stop, tuple(step for step in steps(place, dev=False) if step.name in names))
+
+
+def _settled(place: Place, stop: Event, wanted: tuple[Step, ...]) -> Done:
     stamps = place.cache / "stamps"
-    if all(step.fresh(stamps) for step in everything):
+    if all(step.fresh(stamps) for step in wanted):
         return Done()
     space.enough(place.root, space.SETUP if not place.python.exists() else space.SETUP // 3, "set-up")
     held = lock.wait(place.cache / "lock", lambda: _pause(stop), print)
     try:
-        stale = tuple(step for step in everything if not step.fresh(stamps))
+        stale = tuple(step for step in wanted if not step.fresh(stamps))
         print("Lianfang 联防 · set-up; what is done is kept, Ctrl-C stops", flush=True)
         done = Setup(stale, place, stop).run() if stale else Done()
         print(f"set-up took {done}", flush=True)

@@ -33,6 +33,7 @@ MAY = {
     "edge.__main__": "wire msgspec edge",
     "edge.watch": "wire numpy edge",
     "edge.senses": "wire numpy edge",
+    "edge.model": "av cv2 numpy msgspec edge.see",
     "edge.see": "cv2 numpy scipy onnxruntime",
     "edge.see.fire": "cv2 numpy edge.rule.scene",
     "edge.see.smoke": "cv2 numpy edge.rule.scene",

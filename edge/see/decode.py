@@ -50,6 +50,8 @@ class Decoder:
     """Outputs by name, width and height of the input, least score -> candidates."""
     classes: Callable[[Mapping[str, NDArray[Any]], tuple[int, int]], int | None]
     """Outputs by name, size of the input -> how many classes they tell apart; none when they do not fit."""
+    scores: Callable[[Mapping[str, NDArray[Any]]], NDArray[np.float32]]
+    """Outputs by name -> how sure the network is of all that it weighs, in an order that stays."""
     shape: str
     """What the outputs must look like, for a sentence of refusal."""
     fill: int = 0
@@ -124,18 +126,36 @@ def _ssd_classes(outputs: Mapping[str, NDArray[Any]], _size: tuple[int, int]) ->
     return COCO_NUMBERS if set(SSD_OUTPUTS) <= set(outputs) else None
 
 
+def _nanodet_scores(outputs: Mapping[str, NDArray[Any]]) -> NDArray[np.float32]:
+    return np.asarray(1 / (1 + np.exp(-next(iter(outputs.values()))[0, : -4 * BINS])), np.float32)
+
+
+def _yolox_scores(outputs: Mapping[str, NDArray[Any]]) -> NDArray[np.float32]:
+    rows = next(iter(outputs.values()))[0]
+    return np.asarray(rows[:, YOLOX_ROW:] * rows[:, YOLOX_ROW - 1 : YOLOX_ROW], np.float32)
+
+
+def _ssd_scores(outputs: Mapping[str, NDArray[Any]]) -> NDArray[np.float32]:
+    """The surest first: which of two equal ones comes first is the network's own business."""
+    return np.asarray(-np.sort(-outputs["detection_scores"][0]), np.float32)
+
+
 DECODERS: Mapping[str, Decoder] = {
     "nanodet": Decoder(
         nanodet,
         _nanodet_classes,
+        _nanodet_scores,
         f"one output [1, classes + {4 * BINS}, cells] of logits",
         mean=(103.53, 116.28, 123.675),
         spread=(57.375, 57.12, 58.395),
     ),
-    "yolox": Decoder(yolox, _yolox_classes, f"one output [1, cells, {YOLOX_ROW} + classes]", fill=114),
+    "yolox": Decoder(
+        yolox, _yolox_classes, _yolox_scores, f"one output [1, cells, {YOLOX_ROW} + classes]", fill=114
+    ),
     "ssd": Decoder(
         ssd,
         _ssd_classes,
+        _ssd_scores,
         f"the outputs {', '.join(SSD_OUTPUTS)}",
         stretch=True,
         rgb=True,

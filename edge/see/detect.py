@@ -69,6 +69,10 @@ class Detector:
         """The network's outputs by name for the picture that was looked at last."""
         return self._network.run(_fed(self._box.buffer, self._decoder, self._network))
 
+    def scores(self) -> NDArray[np.float32]:
+        """How sure the network is of all that it weighs in the picture that was looked at last, 0..1."""
+        return self._decoder.scores(self.infer())
+
     def _words(self, path: Path, decoder: str) -> tuple[str, ...]:
         outputs = self.infer()
         count = self._decoder.classes(outputs, self.size)

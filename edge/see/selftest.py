@@ -8,6 +8,7 @@ room that writes and asks a clock: it is a door.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import sys
 import time
 import tomllib
@@ -47,6 +48,8 @@ class Verdict:
     quick_ms: float
     clean_ms: float
     """Median of a picture, everything included, on one core: other programs are not counted."""
+    quick_sha256: str = ""
+    clean_sha256: str = ""
 
     @property
     def agrees(self) -> bool:
@@ -58,14 +61,23 @@ class Verdict:
         """The quicker one that is right."""
         return self.quick if self.agrees and self.quick_ms <= self.clean_ms else self.clean
 
+    @property
+    def sha256(self) -> str:
+        """Of the chosen one."""
+        return self.quick_sha256 if self.chosen == self.quick else self.clean_sha256
 
-def compare(quick: Path, clean: Path, pictures: Sequence[NDArray[np.uint8]]) -> Verdict:
-    """Run two files of one input size in turn on the same pictures.
+
+def compare(
+    quick: Path, clean: Path, pictures: Sequence[NDArray[np.uint8]], decoder: str = "nanodet"
+) -> Verdict:
+    """Run two files of one family and one input size in turn on the same pictures.
 
     Raises:
-        UnfitModelError: one of them is missing or is no NanoDet.
+        UnfitModelError: one of them is missing or of another family, or they differ in input or classes.
     """
-    pair = Detector(quick), Detector(clean)
+    pair = Detector(quick, decoder), Detector(clean, decoder)
+    if pair[0].size != pair[1].size or pair[0].labels != pair[1].labels:
+        raise UnfitModelError(f"{quick} and {clean} differ in input or classes: compare like with like")
     differences, spent = [], np.zeros((len(pair), ROUNDS, len(pictures)))
     for number, picture in enumerate(pictures):
         for turn in range(ROUNDS):
@@ -73,15 +85,25 @@ def compare(quick: Path, clean: Path, pictures: Sequence[NDArray[np.uint8]]) -> 
                 begun = time.thread_time()
                 detector.detect(picture)
                 spent[which, turn, number] = time.thread_time() - begun
-        differences.append(np.abs(_scores(pair[0]) - _scores(pair[1])).max())
-    quick_ms, clean_ms = 1e3 * np.median(spent, axis=(1, 2))
-    return Verdict(quick, clean, float(np.median(differences)), float(quick_ms), float(clean_ms))
+        differences.append(_apart(pair[0].scores(), pair[1].scores()))
+    quick_ms, clean_ms = (float(ms) for ms in 1e3 * np.median(spent, axis=(1, 2)))
+    return Verdict(
+        quick, clean, float(np.median(differences)), quick_ms, clean_ms, digest(quick), digest(clean)
+    )
 
 
-def _scores(detector: Detector) -> NDArray[np.float32]:
-    """Of every label and cell, for the picture that was looked at last."""
-    logits = detector.infer()["logits"][0, : len(detector.labels)]
-    return np.asarray(1 / (1 + np.exp(-logits)), np.float32)
+def _apart(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
+    """Greatest difference of two lists of scores; where one is shorter, what it lacks has score 0."""
+    longest = max(len(one), len(other))
+    first, second = (
+        np.pad(each, [(0, longest - len(each)), *[(0, 0)] * (each.ndim - 1)]) for each in (one, other)
+    )
+    return float(np.abs(first - second).max(initial=0.0))
+
+
+def digest(path: Path) -> str:
+    """The sha256 of a file, in hexadecimal digits."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def chosen(model: Path) -> Path:
@@ -92,6 +114,13 @@ def chosen(model: Path) -> Path:
     entry = tomllib.loads(note.read_text()).get(model.name, {})
     better = model.with_name(entry.get("chosen", model.name))
     return better if better.is_file() else model
+
+
+def is_noted(model: Path, sha256: str) -> bool:
+    """Whether the self-test chose this very file on this machine."""
+    written = model.with_name(NOTE)
+    entries = tomllib.loads(written.read_text()).values() if written.is_file() else ()
+    return any((entry["chosen"], entry.get("sha256")) == (model.name, sha256) for entry in entries)
 
 
 def verdicts(folder: Path, pictures: Sequence[NDArray[np.uint8]]) -> Iterator[Verdict]:
@@ -109,6 +138,7 @@ def note(found: Sequence[Verdict]) -> str:
         lines += [
             f'["{verdict.quick.name}"]',
             f'chosen = "{verdict.chosen.name}"',
+            f'sha256 = "{verdict.sha256}"',
             f"difference = {verdict.difference:.4f}",
             f"int8_ms = {verdict.quick_ms:.2f}",
             f"fp32_ms = {verdict.clean_ms:.2f}",

@@ -1,0 +1,1 @@
+"""Detectors as files: what a card says of each, and fetching, building, trying and judging them."""
