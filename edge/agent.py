@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from edge.bridge.gb28181 import build as gb28181
 from edge.call import Caller
 from edge.carrier import Carrier
 from edge.config import ConfigError
@@ -71,6 +72,7 @@ class Agent:
         Raises:
             DiskError: the data folder cannot keep a promise.
             OSError: it cannot be made.
+            ConfigError: a file that the configuration names cannot be used.
         """
         folder = Path(config.data)
         folder.mkdir(parents=True, exist_ok=True)
@@ -111,6 +113,9 @@ class Agent:
         self.stills = Stills(Carrier(config.hub, config.device, key), self.crew.veil)
         self.teller = Teller(config.device, self.outbox, self.spool, said=self._said, kept=self.upload.wake)
         self.teller.recorded = partial(cut, self.keeper.archive)
+        self.bridge = gb28181.build(config, self._states, self.teller.put)
+        if self.bridge:
+            self.teller.told = partial(gb28181.told, self.bridge, config)
         self.relay = Relay(config.hub, config.device, key, self._eyes, self.crew.veil)
         self.scenes = Scenes(Carrier(config.hub, config.device, key), self.watches)
         shows = Shows(Looks(), self.stills, self.relay)
@@ -146,8 +151,9 @@ class Agent:
             self.relay,
             self.scenes,
         )
-        for part in parts:
-            part.start()
+        for part in (*parts, self.bridge):
+            if part:
+                part.start()
         if self.metrics:
             self.metrics.start()
 
@@ -161,6 +167,7 @@ class Agent:
         self._farewell()
         for part in (
             self.metrics,
+            self.bridge,
             self.relay,
             self.scenes,
             self.silence,
@@ -197,6 +204,9 @@ class Agent:
 
     def _eyes(self) -> dict[str, Eye]:
         return {watch.camera.id: watch.eye for watch in self.watches}
+
+    def _states(self) -> dict[str, str]:
+        return {watch.camera.id: watch.eye.health().state for watch in self.watches}
 
     def _said(self) -> None:
         self.link.wake()

@@ -50,6 +50,8 @@ class Lost(OSError):  # noqa: N818 - a state of affairs, not a fault of the prog
 class Above:
     """`run` within an event loop, until cancelled; `offer`, `take` from the same loop."""
 
+    METHODS = frozenset({"MESSAGE"})
+
     def __init__(
         self, config: AboveConfig, password: str, house: House, post: Post, talk: Talk, counts: Counts
     ) -> None:

@@ -9,6 +9,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from edge.bridge.gb28181.above import Above
+from edge.bridge.gb28181.below import Below
 from edge.bridge.gb28181.counts import Counts
 from edge.bridge.gb28181.post import Post
 from edge.bridge.gb28181.talk import Talk, Times
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from edge.bridge.gb28181.alarm import Alarm
     from edge.bridge.gb28181.answer import House
+    from edge.bridge.gb28181.below import Desk
     from edge.bridge.gb28181.post import Way
     from edge.bridge.gb28181.sip import Message
     from edge.config.gb28181 import Gb28181Config
@@ -39,6 +41,7 @@ class Bridge:
         config: Gb28181Config,
         passwords: Mapping[str, str],
         house: House,
+        desk: Desk,
         *,
         times: Times | None = None,
     ) -> None:
@@ -48,12 +51,14 @@ class Bridge:
             config: who is spoken with.
             passwords: the peer's code → what proves who somebody is.
             house: what may be told of this edge.
+            desk: where the alarms of devices below go.
             times: how long answers are waited for.
         """
-        self._config, self._passwords, self._house = config, passwords, house
+        self._config, self._passwords, self._house, self._desk = config, passwords, house, desk
         self.counts = Counts()
         self._times = times or Times()
         self.above: tuple[Above, ...] = ()
+        self.below: Below | None = None
         self.port = 0
         """Where it listens, once it does."""
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -103,16 +108,19 @@ class Bridge:
             Above(one, self._passwords[one.platform], self._house, post, talk, self.counts)
             for one in self._config.above
         )
+        if self._config.below:
+            self.below = Below(self._config.below, self._passwords, self._desk, talk, self.counts)
+        sides = (*self.above, *((self.below,) if self.below else ()))
         self._over = asyncio.Event()
         self._loop = asyncio.get_running_loop()
-        tasks = [asyncio.create_task(one.run()) for one in self.above]
+        tasks = [asyncio.create_task(one.run()) for one in sides]
         try:
             if not self._stopping.is_set():
                 await self._over.wait()
             for task in tasks:
                 task.cancel()
             async with asyncio.timeout(LEAVE_WITHIN):
-                await asyncio.gather(*(one.leave() for one in self.above))
+                await asyncio.gather(*(one.leave() for one in sides))
         except TimeoutError:
             log.info("not every platform above answered that we leave")
         finally:
@@ -124,7 +132,8 @@ class Bridge:
             one.offer(alarm)
 
     def _hears(self, host: str) -> bool:
-        return any(one.hears(host) for one in self.above)
+        is_below = self.below is not None and self.below.hears(host)
+        return is_below or any(one.hears(host) for one in self.above)
 
     def _take(self, message: Message, way: Way) -> None:
         if message.status:
@@ -135,7 +144,7 @@ class Bridge:
         side = self._side(message, way)
         if side is None:
             self.counts.add("stranger")
-        elif message.method == "MESSAGE":
+        elif message.method in side.METHODS:
             side.take(message, way)
         else:
             status = ANSWERS.get(message.method, 405)
@@ -143,9 +152,11 @@ class Bridge:
                 self.counts.add("refused")
             self._talk.reply(message, way, status, ALLOW)
 
-    def _side(self, message: Message, way: Way) -> Above | None:
+    def _side(self, message: Message, way: Way) -> Above | Below | None:
         """Who of those that are configured speaks; None: nobody."""
         for one in self.above:
             if message.sender == one.config.platform and one.hears(way.host):
                 return one
-        return None
+        below = self.below
+        is_known = below and message.sender in below.devices and below.hears(way.host)
+        return below if is_known else None

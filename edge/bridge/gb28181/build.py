@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from edge.bridge.gb28181.alarm import Alarm
 from edge.bridge.gb28181.answer import House
+from edge.bridge.gb28181.below import Desk
 from edge.bridge.gb28181.bridge import Bridge
 from edge.config import ConfigError
 
@@ -19,16 +20,20 @@ if TYPE_CHECKING:
     from edge.config import EdgeConfig
     from edge.config.gb28181 import Gb28181Config
     from edge.rule.change import Change
+    from wire.message import Event
 
 MOST_PASSWORD = 256
 
 
-def build(config: EdgeConfig, states: Callable[[], Mapping[str, str]]) -> Bridge | None:
+def build(
+    config: EdgeConfig, states: Callable[[], Mapping[str, str]], put: Callable[[Event], None]
+) -> Bridge | None:
     """The bridge, not started yet; None where nobody is spoken with.
 
     Args:
         config: the edge's.
         states: camera → its state, of which `live` is the good one; called from the bridge's thread.
+        put: promises an event of a device below to the hub; likewise.
 
     Raises:
         ConfigError: a password cannot be read.
@@ -42,7 +47,8 @@ def build(config: EdgeConfig, states: Callable[[], Mapping[str, str]]) -> Bridge
         version=version("lianfang"),
         recorded=frozenset(camera.id for camera in config.cameras if camera.record),
     )
-    return Bridge(config.gb28181, _passwords(config.gb28181), house)
+    desk = Desk(put=put, clock=time.time, zone=zone)
+    return Bridge(config.gb28181, _passwords(config.gb28181), house, desk)
 
 
 def told(bridge: Bridge, config: EdgeConfig, change: Change, camera: str) -> None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from edge.bridge.gb28181.answer import House
+from edge.bridge.gb28181.below import Desk
 from edge.bridge.gb28181.bridge import Bridge
 from edge.bridge.gb28181.talk import Times
 from edge.config.gb28181 import AboveConfig, ChannelConfig, Gb28181Config
@@ -15,9 +16,13 @@ from tests.edge.bridge.gb28181.peer import CAMERA, EDGE, OTHER, PASSWORD, PLATFO
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from wire.message import Event
+
 STATES = {"c-2-01": "live", "c-2-02": "lost"}
 NOON = datetime(2026, 11, 22, 12, 0, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+TAKEN: list[Event] = []
 QUICK = Times(first=0.05, most=0.2, patience=0.6)
+DESK = Desk(put=TAKEN.append, clock=NOON.timestamp, zone=ZoneInfo("Asia/Shanghai"))
 HOUSE = House(states=lambda: STATES, clock=lambda: NOON, version="0.1.0", recorded=frozenset({"c-2-01"}))
 
 
@@ -51,7 +56,7 @@ def bridged() -> Iterator[Callable[..., Bridge]]:
 
     def make(*configs: AboveConfig, password: str = PASSWORD) -> Bridge:
         config = Gb28181Config("127.0.0.1:0", configs)
-        bridge = Bridge(config, {one.platform: password for one in configs}, HOUSE, times=QUICK)
+        bridge = Bridge(config, {one.platform: password for one in configs}, HOUSE, DESK, times=QUICK)
         bridges.append(bridge)
         bridge.start()
         return bridge

@@ -1,0 +1,63 @@
+"""One device below, as this edge knows it: registered or not, alive or not, and what it says it has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from edge.bridge.gb28181.catalog import Gathering, Listed
+    from edge.bridge.gb28181.post import Way
+    from edge.config.gb28181 import BelowConfig
+    from wire.message import EventKind
+
+WRONG = 5
+"""Wrong proofs in a row after which a device's registration is not even looked at for a while."""
+PAUSE = 60.0
+
+
+@dataclass(slots=True)
+class Device:
+    """Belongs to the bridge's thread."""
+
+    config: BelowConfig
+    heard: float
+    """Monotonic second of its last sign of life, or of the start."""
+    until: float = 0.0
+    """Monotonic second at which its registration ends; 0: it has none."""
+    way: Way | None = None
+    is_lost: bool = False
+    """Told of as lost."""
+    wrong: int = 0
+    shut: float = 0.0
+    """Monotonic second until which its proofs are not looked at."""
+    gathering: Gathering | None = None
+    listed: tuple[Listed, ...] = ()
+    """What its last catalog said."""
+    places: dict[str, tuple[str, EventKind | None]] = field(default_factory=dict)
+    """Code of a camera, an input or the device itself → our camera, and what its alarms are."""
+
+    def __post_init__(self) -> None:
+        self.places = {one.code: (one.camera, None) for one in self.config.cameras}
+        self.places |= {one.code: (one.camera, one.kind) for one in self.config.inputs}
+
+    def is_registered(self, now: float) -> bool:
+        """Whether it may speak at monotonic second `now`."""
+        return self.way is not None and now < self.until
+
+    def failed(self, now: float) -> None:
+        """It proved nothing, once more."""
+        self.wrong += 1
+        if self.wrong >= WRONG:
+            self.wrong, self.shut = 0, now + PAUSE
+
+    @property
+    def cameras(self) -> tuple[str, ...]:
+        """Our names of its cameras, each once."""
+        return tuple(dict.fromkeys(one.camera for one in self.config.cameras))
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Codes that are configured here and that its catalog does not have."""
+        known = {one.code for one in self.listed}
+        return tuple(code for code in self.places if code not in known)
