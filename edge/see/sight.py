@@ -119,8 +119,9 @@ class Sight:
 
 
 def _small(picture: NDArray[np.uint8]) -> Grey:
-    small = cv2.resize(picture, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)
-    return np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), np.uint8)
+    # Grey first: one plane is made small for a third of what three cost.
+    grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
+    return np.asarray(cv2.resize(grey, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _measured(grey: Grey) -> _Measured:
