@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edge.bridge.gb28181 import build as gb28181
+from edge.bridge.onvif import build as onvif
 from edge.call import Caller
 from edge.carrier import Carrier
 from edge.config import ConfigError
 from edge.crew import Crew, open_source
 from edge.link import Link
 from edge.metrics import Metrics, Vitals
+from edge.model.card import admitted
 from edge.order.build import Orders
 from edge.order.deeds import Deeds, Shows
 from edge.order.looks import Looks
@@ -120,6 +122,7 @@ class Agent:
         self.scenes = Scenes(Carrier(config.hub, config.device, key), self.watches)
         shows = Shows(Looks(), self.stills, self.relay)
         self.turns = Turns(self.crew, detector, self.teller, shows, news=self.link.beat_soon)
+        self.ear = onvif.ear(config, self.turns.raised, self.orders.armed.hands)
         deeds = Deeds(
             self.watches,
             shows,
@@ -133,7 +136,7 @@ class Agent:
         vitals = Vitals(
             self.outbox, self.link, self.silence, self.spool, self.watches, self.orders, relay=self.relay
         )
-        vitals.keeper = self.keeper
+        vitals.keeper, vitals.ear = self.keeper, self.ear
         self.metrics = Metrics(config.metrics, vitals) if config.metrics else None
 
     def start(self) -> None:
@@ -151,7 +154,7 @@ class Agent:
             self.relay,
             self.scenes,
         )
-        for part in (*parts, self.bridge):
+        for part in (*parts, self.bridge, self.ear):
             if part:
                 part.start()
         if self.metrics:
@@ -162,6 +165,8 @@ class Agent:
         self.turns.end()
         ending = self.crew.stop()
         self.orders.stop()
+        if self.ear:
+            self.ear.stop()
         self.turns.close()
         self.teller.stop()
         self._farewell()
@@ -231,9 +236,10 @@ def load_detector(config: DetectorConfig) -> Detector:
     It tells unsure sights too; only those above the configured threshold begin a track.
 
     Raises:
-        UnfitModelError: the file is missing or of another family.
+        UnfitModelError: the file is missing, of another family, or not the one that was verified.
     """
-    return Detector(chosen(Path(config.model)), config.decoder, min(LOW, config.threshold), config.threads)
+    model = admitted(chosen(Path(config.model)), config.decoder)
+    return Detector(model, config.decoder, min(LOW, config.threshold), config.threads)
 
 
 def read_key(path: Path) -> str:

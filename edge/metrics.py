@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from prometheus_client.metrics_core import Metric
 
+    from edge.bridge.onvif.ear import Ear
     from edge.link import Link
     from edge.order.build import Orders
     from edge.outbox import Outbox
@@ -65,6 +66,8 @@ class Vitals(Collector):
         self._relay = relay
         self.keeper: Keeper | None = None
         """Who keeps recordings."""
+        self.ear: Ear | None = None
+        """Who hears the cameras' own alarms."""
         self._outbox, self._link, self._silence, self._orders = outbox, link, silence, orders
         self._spool, self._watches = spool, watches
 
@@ -89,6 +92,7 @@ class Vitals(Collector):
         yield from self._of_orders()
         yield from self._of_cameras()
         yield from self._of_recordings()
+        yield from self._of_ear()
 
     def health(self) -> dict[str, Any]:
         """What works: `good` when the hub hears it, the disk keeps and every camera gives pictures.
@@ -134,6 +138,18 @@ class Vitals(Collector):
             yield told
             what = "Version of the hub's configuration that holds; 0: its own file alone"
             yield GaugeMetricFamily("lianfang_edge_config_version", what, desk.twin().version)
+
+    def _of_ear(self) -> Iterator[Metric]:
+        tallies = self.ear.tallies if self.ear else {}
+        said = CounterMetricFamily(
+            "lianfang_edge_onvif_notes", "What cameras said by ONVIF", labels=["camera", "known"]
+        )
+        up = GaugeMetricFamily("lianfang_edge_onvif_heard", "Whether it is listened to", labels=["camera"])
+        for camera, tally in tallies.items():
+            said.add_metric([camera, "yes"], tally.heard - tally.unknown)
+            said.add_metric([camera, "no"], tally.unknown)
+            up.add_metric([camera], float(tally.is_heard))
+        yield from (said, up) if tallies else ()
 
     def _of_recordings(self) -> Iterator[Metric]:
         if self.keeper is None:

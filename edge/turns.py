@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 IDLE = 0.02
 """Seconds to rest when no camera had a picture."""
 LIVE_QUALITY = 70
+PICTURE_WITHIN = 1.0
+"""Seconds that an alarm of a camera's own waits for a picture."""
 TRUST: dict[str, Trust] = {"ntp": "high", "ptp": "high", "gps": "high", "system": "low"}
 """What disciplines this machine's clock → how far a camera's is judged by it; without, nobody's is."""
 
@@ -102,6 +104,13 @@ class Turns:
         what = f"{change.kind} {change.phase} zone={change.zone} event={change.event}"
         log.info("camera %s: %s", watch.camera.id, what)
         self._teller.say(change, watch.camera, watch.eye, frame)
+
+    def raised(self, camera: str, change: Change) -> None:
+        """A camera itself raises alarm: speak of it, with what it shows next. From a thread of its own."""
+        watch = next((watch for watch in self._watches if watch.camera.id == camera), None)
+        if watch is not None:
+            is_new = change.phase == "new"
+            self.tell(watch, change, self._shows.looks.next(camera, PICTURE_WITHIN) if is_new else None)
 
     @property
     def _current(self) -> Watch:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Meta
 
 from edge.config.gb28181 import Gb28181Config
+from edge.config.onvif import OnvifConfig
 from wire.calendar import Calendar
 from wire.message import BLIND, Blind, Slug
 from wire.scene import Masks, Pace, StillEvery, Zones, refuse_scene, refuse_twice
@@ -87,12 +88,15 @@ class CameraConfig(Value, frozen=True):
     masks: Masks = ()
     zones: Zones = ()
     record: Annotated[RecordConfig | None, Meta(description="left out: it is not recorded")] = None
+    onvif: Annotated[OnvifConfig | None, Meta(description="left out: it is not asked by ONVIF")] = None
 
     def __post_init__(self) -> None:
         _refuse_url(self.url)
         if self.main is not None:
             _refuse_url(self.main)
         refuse_scene(self.masks, self.zones)
+        if self.onvif and not self.onvif.address and "://" not in str(self.url):
+            raise ValueError("onvif needs an address where url is no address of a network")
 
 
 class HubConfig(Value, frozen=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -13,19 +13,11 @@ from edge.bridge.onvif.bounds import ANSWER, TROUBLE, Device, Mute, answering, c
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Iterable
 
+    from edge.config.onvif import Where
+
 MOST_PROFILES, MOST_PRESETS, MOST_NOTES = 16, 64, 100
 LEASE = timedelta(seconds=60)
 """How long a camera keeps events for who does not ask for them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Where:
-    """A camera's ONVIF address, and who asks."""
-
-    host: str
-    port: int = 80
-    user: str = ""
-    password: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

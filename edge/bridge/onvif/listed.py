@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from edge.bridge.onvif.bounds import Mute
-from edge.bridge.onvif.camera import Where, camera
+from edge.bridge.onvif.camera import camera
 from edge.bridge.onvif.seek import Found, seek
+from edge.config.onvif import Where
 from edge.config.vendor import makers
 
 if TYPE_CHECKING:

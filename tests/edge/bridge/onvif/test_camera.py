@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, TypeVar
 import pytest
 
 from edge.bridge.onvif.bounds import Mute, here
-from edge.bridge.onvif.camera import About, Camera, Preset, Where, camera
+from edge.bridge.onvif.camera import About, Camera, Preset, camera
+from edge.config.onvif import Where
 from tests.edge.bridge.onvif.soap import PASSWORD, USER, Soap, soap
 
 if TYPE_CHECKING:

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import logging
+from contextlib import contextmanager
+from queue import Queue
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pytest
+
+from edge.bridge.onvif.ear import Ear
+from edge.config import CameraConfig
+from tests.edge.bridge.onvif.soap import PASSWORD, USER, Soap, soap
+from tests.edge.bridge.onvif.test_signs import Hours
+from tests.edge.market import wait_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from edge.rule.change import Change
+
+WITHIN = 30.0
+MOTION = "tns1:RuleEngine/CellMotionDetector/Motion"
+
+
+@pytest.fixture
+def told() -> Iterator[Soap]:
+    with soap() as one:
+        yield one
+
+
+def config(told: Soap, password: str = PASSWORD, **more: Any) -> CameraConfig:
+    onvif = {"address": f"127.0.0.1:{told.port}", "cooldown": 0.0, **more}
+    url = f"rtsp://{USER}:{password}@127.0.0.1:1/live"
+    return msgspec.convert({"id": "c-1-01", "url": url, "onvif": onvif}, CameraConfig)
+
+
+@contextmanager
+def ear(camera: CameraConfig) -> Iterator[tuple[Ear, Queue[tuple[str, Change]]]]:
+    heard: Queue[tuple[str, Change]] = Queue()
+    one = Ear([(camera, Hours())], lambda name, change: heard.put((name, change)))
+    one.start()
+    try:
+        yield one, heard
+    finally:
+        one.stop()
+
+
+def test_what_a_camera_raises_alarm_about_is_told_until_it_is_over(told: Soap) -> None:
+    with ear(config(told)) as (_, heard):
+        told.note(MOTION)
+        name, new = heard.get(timeout=WITHIN)
+        assert (name, new.phase, new.kind, new.facts.trust) == ("c-1-01", "new", "intrusion", "low")
+        told.note(MOTION, "false")
+        assert heard.get(timeout=WITHIN)[1].phase == "end"
+
+
+def test_an_unknown_topic_is_counted_and_named_once(told: Soap, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO), ear(config(told)) as (one, heard):
+        for _ in range(3):
+            told.note("tnsx:Acme/Thing")
+        wait_for(lambda: one.tallies["c-1-01"].unknown == 3, WITHIN)
+        assert heard.empty()
+    assert caplog.text.count("Acme/Thing") == 1
+
+
+def test_a_camera_that_comes_back_is_heard_again_and_what_went_on_has_ended(told: Soap) -> None:
+    with ear(config(told)) as (one, heard):
+        told.note(MOTION)
+        assert heard.get(timeout=WITHIN)[1].phase == "new"
+        told.down = True
+        assert heard.get(timeout=WITHIN)[1].phase == "end"
+        wait_for(lambda: not one.tallies["c-1-01"].is_heard and bool(one.tallies["c-1-01"].trouble), WITHIN)
+        told.down = False
+        told.note(MOTION)
+        assert heard.get(timeout=WITHIN)[1].phase == "new"
+
+
+def test_a_camera_that_refuses_is_said_once_and_its_password_never(
+    told: Soap, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO), ear(config(told, "not-the-word")) as (one, _):
+        wait_for(lambda: told.questions().count("GetServices") >= 2, WITHIN)
+        assert "refuses this user" in one.tallies["c-1-01"].trouble
+    assert caplog.text.count("refuses this user") == 1
+    assert "not-the-word" not in caplog.text
+
+
+def test_nonsense_in_a_notification_harms_nothing(told: Soap) -> None:
+    with ear(config(told)) as (one, heard):
+        told.notes.put("<wsnt:NotificationMessage><wsnt:Message/></wsnt:NotificationMessage>")
+        told.note("", "\u202e" * 4000)
+        told.note(MOTION)
+        assert heard.get(timeout=WITHIN)[1].kind == "intrusion"
+        assert one.tallies["c-1-01"].is_heard
