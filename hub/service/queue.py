@@ -17,6 +17,7 @@ from hub.service import duty, ladder, people, place
 from hub.service.scope import scope_filter
 from hub.service.shape import iso, maybe_iso, name
 from hub.store.alert import Alert, Call
+from hub.store.bulk import among
 from hub.store.market import Grid, Shop, ShopGroup
 from hub.store.supervise import Escalation
 
@@ -70,10 +71,11 @@ def listing(
     only_open: bool = True,
     before: str | None = None,
     limit: int = 50,
+    on: list[OnDuty] | None = None,
 ) -> list[View]:
     """Alerts that the actor may see: open ones gravest first, or all of them newest first.
 
-    `before` is the id of the last one of the page before.
+    `before` is the id of the last one of the page before; `on` who is on duty, where the caller knows.
     """
     query = scope_filter(actor, "alert.see", select(Alert), Alert)
     last = s.get(Alert, before) if before else None
@@ -87,22 +89,26 @@ def listing(
         older = place < (last.received_at, last.id)
         same = (Alert.severity == last.severity) & older
         query = query.where((Alert.severity > last.severity) | same if only_open else older)
-    return views(s, actor.market, s.scalars(query.limit(min(limit, MOST))).all(), now)
+    return views(s, actor.market, s.scalars(query.limit(min(limit, MOST))).all(), now, on)
 
 
-def views(s: Session, market: str, alerts: Sequence[Alert], now: datetime) -> list[View]:
+def views(
+    s: Session, market: str, alerts: Sequence[Alert], now: datetime, on: list[OnDuty] | None = None
+) -> list[View]:
     """Alerts as pages see them, in a number of queries that does not grow with theirs."""
-    around = _around(s, market, alerts, now) if alerts else None
-    return [_view(alert, around) for alert in alerts] if around else []
+    if not alerts:
+        return []
+    around = _around(s, market, alerts, duty.now_on(s, market, now) if on is None else on)
+    return [_view(alert, around) for alert in alerts]
 
 
-def _around(s: Session, market: str, alerts: Sequence[Alert], now: datetime) -> Around:
+def _around(s: Session, market: str, alerts: Sequence[Alert], on: list[OnDuty]) -> Around:
     ids = [alert.id for alert in alerts]
     calls, fired = defaultdict(list), defaultdict(list)
-    for call in s.scalars(select(Call).where(Call.alert.in_(ids)).order_by(Call.at)):
+    for call in s.scalars(select(Call).where(among(s, Call.alert, ids)).order_by(Call.at)):
         calls[call.alert or ""].append(call)
     subjects = [f"alert/{one}" for one in ids]
-    steps = select(Escalation).where(Escalation.subject.in_(subjects)).order_by(Escalation.due_at)
+    steps = select(Escalation).where(among(s, Escalation.subject, subjects)).order_by(Escalation.due_at)
     for step in s.scalars(steps):
         fired[step.subject].append(step)
     grids = select(Grid.id, Grid.leader).where(Grid.market == market)
@@ -117,8 +123,8 @@ def _around(s: Session, market: str, alerts: Sequence[Alert], now: datetime) -> 
             *leaders.values(),
         ],
     )
-    shops = dict(s.execute(centre.where(ShopGroup.id.in_(groups))).all())
-    return Around(known, calls, fired, leaders, shops, _crews(duty.now_on(s, market, now)))
+    shops = dict(s.execute(centre.where(among(s, ShopGroup.id, groups))).all())
+    return Around(known, calls, fired, leaders, shops, _crews(on))
 
 
 def _crews(on: list[OnDuty]) -> dict[str, View]:

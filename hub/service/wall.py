@@ -40,18 +40,23 @@ LIMIT = 2
 
 def snapshot(s: Session, actor: Actor, now: datetime) -> dict[str, Any]:
     """Everything on the wall at `now`, as far as the actor sees."""
+    on, cameras = duty.now_on(s, actor.market, now), _cameras(s, actor)
     return {
         "seq": evidence.head(s, actor.market),
-        "alerts": queue.listing(s, actor, now, limit=200),
-        "cameras": [state_of(camera) for camera in _cameras(s, actor)],
-        **around(s, actor, now),
+        "alerts": queue.listing(s, actor, now, limit=200, on=on),
+        "cameras": [state_of(camera) for camera in cameras],
+        **_stands(s, actor.market, on, cameras, now),
     }
 
 
 def around(s: Session, actor: Actor, now: datetime) -> dict[str, Any]:
     """The wall without its alerts and cameras, which are told one by one as they change."""
-    market = actor.market
-    on, cameras = duty.now_on(s, market, now), _cameras(s, actor)
+    return _stands(s, actor.market, duty.now_on(s, actor.market, now), _cameras(s, actor), now)
+
+
+def _stands(
+    s: Session, market: str, on: list[OnDuty], cameras: Sequence[Camera], now: datetime
+) -> dict[str, Any]:
     return {
         "now": iso(now),
         "duty": _duty(on),

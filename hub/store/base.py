@@ -59,8 +59,8 @@ class Moment(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """An aware UTC datetime from either driver."""
-        if value is None:
-            return None
+        if value is None or value.tzinfo is UTC:
+            return value
         return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
 
 
@@ -96,8 +96,14 @@ def _json(value: object) -> str:
 def engine(url: str) -> Engine:
     """An engine for `url` (`sqlite:///file` or `postgresql+psycopg://…`)."""
     sqlite = url.startswith("sqlite")
+    # The last one that came back goes out first: what it has cached and prepared is of use again, and where
+    # few are needed few fill their caches.
     made = create_engine(
-        url, pool_pre_ping=not sqlite, connect_args={} if sqlite else PATIENCE, json_serializer=_json
+        url,
+        pool_use_lifo=True,
+        pool_pre_ping=not sqlite,
+        connect_args={} if sqlite else PATIENCE,
+        json_serializer=_json,
     )
     if made.dialect.name == "sqlite":
         event.listen(made, "connect", _prepare_sqlite)

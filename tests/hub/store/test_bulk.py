@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from hub.store.base import Base, sessions
-from hub.store.bulk import pour
+from hub.store.bulk import among, pour
 from hub.store.device import DeadLetter, Inbox
 from hub.store.market import Street
 from tests.hub import town
@@ -55,3 +55,16 @@ def test_a_known_key_is_refused_or_passed_over(database: Engine) -> None:
         assert pour(connection, table, []) == 0
     with sessions(database)() as s:
         assert sorted(s.scalars(select(Inbox.seq))) == [1, 2, 3]
+
+
+def test_as_many_as_one_likes_are_asked_for_at_once(database: Engine) -> None:
+    table: Table = TABLES[DeadLetter.__tablename__]
+    rest = {"market": "m", "topic": "t", "reason": "r", "payload": b"", "received_at": NOON}
+    with database.begin() as connection:
+        pour(connection, table, [rest | {"id": f"{n:04d}", "device": "d" if n else None} for n in range(900)])
+    with sessions(database)() as s:
+        ids = select(DeadLetter.id).order_by(DeadLetter.id)
+        wanted = {f"{n:04d}" for n in range(100, 2000)}
+        assert s.scalars(ids.where(among(s, DeadLetter.id, wanted))).all() == sorted(wanted)[:800]
+        assert s.scalars(ids.where(among(s, DeadLetter.id, []))).all() == []
+        assert len(s.scalars(ids.where(among(s, DeadLetter.device, ["d", "e"]))).all()) == 899
