@@ -72,6 +72,11 @@ class Above:
         self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
 
+    @property
+    def waiting(self) -> int:
+        """Alarms that it has not been told yet."""
+        return len(self._alarms)
+
     def hears(self, host: str) -> bool:
         """Whether this address is the platform's."""
         return host in self._hosts
@@ -100,6 +105,10 @@ class Above:
             except OSError as error:
                 self.state = "silent"
                 log.warning("platform %s cannot be reached: %s; trying again", self.config.platform, error)
+            except Exception:
+                self.state = "away"
+                self._counts.add("stumbled")
+                log.exception("platform %s made the bridge stumble; trying again", self.config.platform)
             failures = 1 if self.registrations > before else failures + 1
             pause = back_off(failures, random.random())  # noqa: S311 - jitter, not a secret
             # Who refuses a password refuses it again; what asks too often is locked out.

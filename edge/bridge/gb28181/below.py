@@ -76,7 +76,11 @@ class Below:
         """Look after the devices' signs of life."""
         while True:
             await asyncio.sleep(LOOK)
-            self.look(asyncio.get_running_loop().time())
+            try:
+                self.look(asyncio.get_running_loop().time())
+            except Exception:
+                self._counts.add("stumbled")
+                log.exception("looking after the devices stumbled and goes on")
 
     def look(self, now: float) -> None:
         """Tell of devices that have fallen silent by monotonic second `now`, and end what is over."""

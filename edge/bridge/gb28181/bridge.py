@@ -61,6 +61,8 @@ class Bridge:
         self.below: Below | None = None
         self.port = 0
         """Where it listens, once it does."""
+        self.failures = 0
+        """How often it ended, or could not begin."""
         self._loop: asyncio.AbstractEventLoop | None = None
         self._over: asyncio.Event | None = None
         self._stopping = threading.Event()
@@ -85,7 +87,6 @@ class Bridge:
 
     def run(self) -> None:
         """Speak until stopped; a port that somebody else has is waited for."""
-        failures = 0
         while not self._stopping.is_set():
             try:
                 asyncio.run(self._live())
@@ -94,8 +95,8 @@ class Bridge:
             except Exception:
                 self.counts.add("stumbled")
                 log.exception("GB/T 28181 stumbled and begins anew")
-            failures += 1
-            self._stopping.wait(back_off(failures, random.random()))  # noqa: S311 - jitter, not a secret
+            self.failures += 1
+            self._stopping.wait(back_off(self.failures, random.random()))  # noqa: S311 - jitter, not a secret
 
     async def _live(self) -> None:
         host, _, port = self._config.listen.rpartition(":")

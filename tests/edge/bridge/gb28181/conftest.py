@@ -54,8 +54,8 @@ def platform() -> Iterator[Platform]:
 def bridged() -> Iterator[Callable[..., Bridge]]:
     bridges: list[Bridge] = []
 
-    def make(*configs: AboveConfig, password: str = PASSWORD) -> Bridge:
-        config = Gb28181Config("127.0.0.1:0", configs)
+    def make(*configs: AboveConfig, password: str = PASSWORD, listen: str = "127.0.0.1:0") -> Bridge:
+        config = Gb28181Config(listen, configs)
         bridge = Bridge(config, {one.platform: password for one in configs}, HOUSE, DESK, times=QUICK)
         bridges.append(bridge)
         bridge.start()

@@ -157,10 +157,21 @@ class Platform:
                 self.line, _ = self.socket.accept()
             except OSError:
                 return
-            with self.line as line, line.makefile("rb") as lines:
-                while head := b"".join(iter(lines.readline, b"\r\n")):
-                    length = int(re.search(rb"(?i)content-length: *(\d+)", head)[1])  # type: ignore[index]
-                    self._came(head + b"\r\n" + lines.read(length))
+            with self.line as line:
+                self._listen(line)
+            self.line = None
+
+    def _listen(self, line: socket.socket) -> None:
+        held = b""
+        while data := line.recv(65_535):
+            held += data
+            while b"\r\n\r\n" in held:
+                head = held[: held.index(b"\r\n\r\n") + 4]
+                length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
+                if len(held) < len(head) + length:
+                    break
+                self._came(held[: len(head) + length])
+                held = held[len(head) + length :]
 
     def _came(self, data: bytes) -> None:
         said = parse(data)
