@@ -16,7 +16,7 @@ from hub.api.build import build
 from hub.app import HubError, keep, log, serve
 from hub.gear.broker import BrokerError
 from hub.gear.certificate import CertificateError
-from wire.memory import bound_arenas
+from wire.memory import bound_arenas, return_large
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -117,6 +117,7 @@ def _run(role: Role, words: dict[str, Any]) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _leave)
     bound_arenas()
+    return_large()
     try:
         settings = config.read(**given)
         log.set_up(settings.log_level)

@@ -7,6 +7,10 @@ it did; with two arenas, before what follows, by 2.2.
 Python keeps up to 2,000 tuples of each length that nobody needs any more, and lets them go only when it
 collects everything, which a program that makes no cycles never comes to. So an edge grew by 10 MB an hour
 for the first hours (`python -m tests.bench.soak --minutes 10`).
+
+Once a large block has been freed, glibc takes those of its size from the common heap, among small ones. A
+log-in's hash needs 19 MB for a moment: a hub kept a hole of that size, others settled in it, and for the next
+log-in the heap grew.
 """
 
 from __future__ import annotations
@@ -16,9 +20,11 @@ import gc
 import logging
 import threading
 
-M_ARENA_MAX = -8
+M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8
 """Of mallopt(3)."""
 ARENAS = 2
+LARGE = 1 << 18
+"""Bytes of a block that is worth a mapping of its own."""
 EVERY = 60.0
 """Seconds between two collections; each takes a few milliseconds, since what stays is set apart."""
 
@@ -27,10 +33,23 @@ log = logging.getLogger(__name__)
 
 def bound_arenas() -> bool:
     """Let all threads share two arenas; False where the C library knows no such thing. Before any thread."""
+    return _ordered(M_ARENA_MAX, ARENAS)
+
+
+def return_large() -> bool:
+    """Give a large block back to the machine as soon as it is freed; False as above.
+
+    Not for whoever takes and frees pictures all the time: to get each from the machine anew costs more than
+    to fill it.
+    """
+    return _ordered(M_MMAP_THRESHOLD, LARGE)
+
+
+def _ordered(what: int, value: int) -> bool:
     try:
-        return bool(ctypes.CDLL(None).mallopt(M_ARENA_MAX, ARENAS))
+        return bool(ctypes.CDLL(None).mallopt(what, value))
     except (OSError, AttributeError):
-        log.debug("this C library has no arenas to bound")
+        log.debug("this C library takes no such orders")
         return False
 
 

@@ -42,6 +42,34 @@ print(made, sys.getallocatedblocks() - before)
 """
 
 
+LOGGING_IN = """
+import ctypes, sys
+from wire.memory import return_large
+if sys.argv[1] == "bound":
+    assert return_large()
+libc, small = ctypes.CDLL(None), []
+libc.malloc.restype, libc.malloc.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
+libc.free.argtypes = [ctypes.c_void_p]
+for _ in range(4):
+    libc.free(libc.malloc(19 << 20))
+    small.append(libc.malloc(5000))
+heap = next(line.split()[0].split("-") for line in open("/proc/self/maps") if "[heap]" in line)
+print(int(heap[1], 16) - int(heap[0], 16))
+"""
+
+
+def heap(how: str) -> int:
+    done = subprocess.run(
+        [sys.executable, "-c", LOGGING_IN, how],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    return int(done.stdout)
+
+
 def arenas(how: str) -> int:
     done = subprocess.run(
         [sys.executable, "-c", GREEDY, how], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
@@ -53,6 +81,12 @@ def arenas(how: str) -> int:
 def test_twenty_four_threads_share_two_arenas() -> None:
     assert arenas("free") > 4
     assert arenas("bound") <= 2
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="glibc's heap")
+def test_what_a_log_in_needs_for_a_moment_leaves_no_hole() -> None:
+    assert heap("free") > 19 << 20
+    assert heap("bound") < 19 << 20
 
 
 def test_what_python_keeps_for_later_is_let_go() -> None:
