@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 import av
 import numpy as np
 
+from edge.camera.pace import Pace
+from edge.config.values import SightConfig
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 FOOTAGE = ROOT.parent / "shared" / "footage"
 VTEST = ROOT / ".cache" / "footage" / "vtest.avi"
+USUAL = SightConfig()
 RATE = 5.0
 """Pictures a second that are looked at, as an edge does by default."""
 
@@ -40,18 +44,21 @@ class Film:
     clip: Path
     shots: Callable[[Path], Iterator[Shot]]
     long: bool = False
+    sight: SightConfig = USUAL
+    """When the camera that films it counts as blind."""
 
 
-def clip(path: Path, begin: float = 0.0, end: float = 1e9) -> Iterator[Shot]:
-    """`RATE` pictures a second of a clip, from its second `begin` on."""
-    due = begin
+def clip(
+    path: Path, begin: float = 0.0, end: float = 1e9, comes: Callable[[], bool] = lambda: True
+) -> Iterator[Shot]:
+    """`RATE` pictures a second of a clip, from its second `begin` on, of those that come through."""
+    pace = Pace(RATE)
     with av.open(str(path)) as opened:
         for number, frame in enumerate(opened.decode(video=0)):
             at = float(frame.time or 0.0)
             if at >= end:
                 return
-            if at + 1e-6 >= due:
-                due += 1 / RATE
+            if at + 1e-6 >= begin and comes() and pace.lets(at):
                 picture = np.asarray(frame.to_ndarray(format="bgr24"), np.uint8)
                 yield Shot(f"{path.name}:{number}", at - begin, picture)
 
@@ -62,9 +69,9 @@ def cut(name: str, path: Path, begin: float = 0.0, end: float = 1e9, *, long: bo
 
 
 def half_lost(path: Path, end: float, seed: int) -> Iterator[Shot]:
-    """A clip of which every second picture, on the average, is lost on the way."""
+    """A clip of which every second picture, on the average, is lost on the way to the edge."""
     random = np.random.default_rng(seed)
-    return (shot for shot in clip(path, 0.0, end) if random.random() < 0.5)
+    return clip(path, 0.0, end, lambda: bool(random.random() < 0.5))
 
 
 def visits(path: Path, pieces: tuple[tuple[float, float], ...], times: int) -> Iterator[Shot]:

@@ -48,7 +48,7 @@ class Remembering:
 def play(film: Film, rows: Sequence[Row], detector: Remembering) -> list[Outcome]:
     """Show `film` to one camera that has the zones of all its `rows`."""
     zones = tuple(row.zone for row in rows if row.zone)
-    camera = CameraConfig(id=CAMERA, url=0, zones=zones)
+    camera = CameraConfig(id=CAMERA, url=0, zones=zones, sight=film.sight)
     watch = Watch(camera, config(Path("none"), 1, 1, camera), StillEye())
     outcomes = [Outcome(row, BEGIN) for row in rows]
     by_zone = {outcome.row.zone.id if outcome.row.zone else None: outcome for outcome in outcomes}

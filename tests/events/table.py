@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from tests.events.film import FOOTAGE, VTEST, Film, cut, half_lost, lights, visits
 from tests.events.row import Named, Row
+from tests.events.sights import SIGHT_ROWS, seeing
 from tests.events.things import THING_ROWS
 from wire.calendar import Hours
 from wire.rule import CrowdRule, IntrusionRule, LineRule, LingerRule, VehicleRule
@@ -245,7 +246,8 @@ OTHER_ROWS = (
     ),
 )
 
-ROWS: tuple[Row, ...] = (*SQUARE_ROWS, *TABLE_ROWS, *GUEST_ROWS, *OTHER_ROWS, *THING_ROWS)
+SCENE_ROWS = (*SQUARE_ROWS, *TABLE_ROWS, *GUEST_ROWS, *OTHER_ROWS, *THING_ROWS)
+ROWS: tuple[Row, ...] = (*SCENE_ROWS, *SIGHT_ROWS, *seeing(SCENE_ROWS))
 FILMS: tuple[Film, ...] = tuple({row.film.name: row.film for row in ROWS}.values())
 
 

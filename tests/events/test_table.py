@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import get_args
 
 import pytest
 
 from edge.rule.change import Change, Facts
+from tests.events.film import Film, half_lost
 from tests.events.play import BEGIN, MODEL, Remembering, play
 from tests.events.row import Named, Outcome, figures
-from tests.events.table import FILMS, ROWS, rows_of
-
-if TYPE_CHECKING:
-    from tests.events.film import Film
+from tests.events.table import FILMS, ROWS, TABLE, rows_of
+from wire.message import BLIND
+from wire.rule import AnyRule
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +37,18 @@ def test_what_is_named_is_told_in_its_time_and_nothing_else(film: Film, detector
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.long
+def test_half_of_the_pictures_lost_moves_a_stay_by_less_than_a_second(detector: Remembering) -> None:
+    row = next(row for row in rows_of(TABLE) if row.zone and row.zone.id == "stay")
+    if not row.film.clip.is_file():
+        pytest.skip(f"no {row.film.clip.name} here: it is test footage")
+    (whole,) = play(TABLE, [row], detector)[0].fired
+    for seed in range(5):
+        film = Film(f"half lost, {seed}", TABLE.clip, partial(half_lost, end=47.0, seed=seed))
+        (half,) = play(film, [row], detector)[0].fired
+        assert abs(half.at - whole.at) <= 1.0, seed
+
+
 def test_no_zone_of_a_film_is_watched_by_two_rows() -> None:
     """Else one row's events would be told to another."""
     for film in FILMS:
@@ -43,9 +56,10 @@ def test_no_zone_of_a_film_is_watched_by_two_rows() -> None:
         assert len(set(zones)) == len(zones), film.name
 
 
-def test_every_kind_that_tracks_can_tell_is_named_in_the_table() -> None:
-    named = {named.kind for row in ROWS for named in row.named}
-    assert named >= {"intrusion", "linger", "crowd", "line", "vehicle"}
+def test_every_kind_that_pictures_can_tell_is_named_in_the_table() -> None:
+    named = {named.kind for row in ROWS if row.is_required for named in row.named}
+    in_a_zone = {str(rule.__struct_config__.tag) for rule in get_args(AnyRule)}
+    assert named >= in_a_zone | set(BLIND)
 
 
 def test_a_false_alarm_and_a_missed_event_are_counted() -> None:
