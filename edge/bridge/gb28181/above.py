@@ -7,44 +7,34 @@ import logging
 import random
 import socket
 from collections import deque
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from edge.bridge.gb28181 import alarm as alarms
 from edge.bridge.gb28181 import scdp
 from edge.bridge.gb28181.answer import House, answers
-from edge.bridge.gb28181.digest import Login, Unproven, answered
+from edge.bridge.gb28181.register import Lost, Registration, State
 from edge.bridge.gb28181.scdp import Notice
-from edge.bridge.gb28181.sip import Malformed, Message
-from edge.bridge.gb28181.talk import Pair, Silent, Talk, fresh
+from edge.bridge.gb28181.sip import Malformed
+from edge.bridge.gb28181.talk import Silent, Talk, fresh
 from edge.camera.pace import LATEST, back_off
 
 if TYPE_CHECKING:
     from edge.bridge.gb28181.alarm import Alarm
     from edge.bridge.gb28181.counts import Counts
-    from edge.bridge.gb28181.post import Post, Way
-    from edge.bridge.gb28181.sip import Headers
+    from edge.bridge.gb28181.post import Post
+    from edge.bridge.gb28181.sip import Message
+    from edge.bridge.gb28181.way import Way
     from edge.config.gb28181 import AboveConfig
 
 log = logging.getLogger(__name__)
 
-State = Literal["away", "registered", "refused", "silent", "gone"]
-OK, UNAUTHORIZED, BRIEF, TOO_OLD = 200, 401, 423, 600.0
+OK, TOO_OLD = 200, 600.0
+"""The one answer that a notice gets; seconds after which an alarm is no news."""
 FORGOTTEN = frozenset({401, 403, 404, 481})
 """Answers that say: it does not know us any more."""
 MOST_ALARMS = 256
 MOST_QUERIES = 4
 """Questions of the platform that are answered at a time."""
-RENEW = 0.75
-"""Share of a registration's time after which it is renewed."""
-VERSIONS = {"2016": "2.0", "2022": "3.0"}
-
-
-class Lost(OSError):  # noqa: N818 - a state of affairs, not a fault of the program
-    """The registration does not hold; the text says why."""
-
-    def __init__(self, words: str, state: State) -> None:
-        super().__init__(words)
-        self.state = state
 
 
 class Above:
@@ -60,10 +50,7 @@ class Above:
         self.state: State = "away"
         self.registrations = 0
         """How often it was registered anew."""
-        domain = config.domain or config.platform[:10]
-        self._pair = Pair(config.code, config.platform, domain)
-        self._login = Login(config.user or config.code, password)
-        self._turn = fresh()
+        self._registration = Registration(config, password, talk)
         self._number = 0
         self._way: Way | None = None
         self._hosts: frozenset[str] = frozenset()
@@ -120,7 +107,7 @@ class Above:
             task.cancel()
         if self.state == "registered" and self._way:
             try:
-                await self._register(self._way, 0)
+                await self._registration.ask(self._way, 0)
             except OSError as error:
                 log.info("platform %s does not know that we leave: %s", self.config.platform, error)
         self.state = "gone"
@@ -151,7 +138,7 @@ class Above:
         """One registration, until it is lost."""
         loop = asyncio.get_running_loop()
         way = self._way = await self._open()
-        renew = loop.time() + RENEW * await self._register(way, self.config.expires)
+        renew = loop.time() + await self._registration.ask(way, self.config.expires)
         self.state, missed = "registered", 0
         self.registrations += 1
         log.info("registered at platform %s as %s", self.config.platform, self.config.code)
@@ -165,7 +152,7 @@ class Above:
                 if alarm:
                     await self._tell(way, *alarm)
                 elif loop.time() >= renew:
-                    renew = loop.time() + RENEW * await self._register(way, self.config.expires)
+                    renew = loop.time() + await self._registration.ask(way, self.config.expires)
                 elif loop.time() >= due:
                     await self._keep_alive(way)
                 else:
@@ -187,42 +174,6 @@ class Above:
         if self.config.transport == "udp":
             return self._post.datagrams(host, self.config.port)
         return await self._post.connect(host, self.config.port, self._wake.set)
-
-    async def _register(self, way: Way, expires: int) -> float:
-        """Register for so many seconds, 0: no more; how many were granted.
-
-        Raises:
-            Silent: nobody answers.
-            Lost: it does not take us.
-        """
-        proof = ""
-        for _ in range(3):
-            self._turn = self._turn.next()
-            host, port = self._talk.own
-            headers: Headers = (
-                ("contact", f"<sip:{self.config.code}@{host}:{port}>"),
-                ("expires", str(expires)),
-                ("x-gb-ver", VERSIONS[self.config.edition]),
-                *((("authorization", proof),) if proof else ()),
-            )
-            said = await self._talk.ask(way, self._pair, "REGISTER", self._turn, headers)
-            if OK <= said.status < 300:  # noqa: PLR2004 - any kind of yes
-                return float(said.expires or expires)
-            asked = said.get("www-authenticate").lower()
-            if said.status == UNAUTHORIZED and (not proof or "stale=true" in asked):
-                proof = self._proof(said)
-            elif said.status == BRIEF and (least := said.get("min-expires")).isdecimal() and len(least) < 6:  # noqa: PLR2004
-                expires = int(least)
-            else:
-                break
-        raise Lost(f"it refuses the registration: {said.status} {said.reason}", "refused")
-
-    def _proof(self, said: Message) -> str:
-        uri = f"sip:{self._pair.other}@{self._pair.domain}"
-        try:
-            return answered(said.every("www-authenticate"), self._login, "REGISTER", uri)
-        except Unproven as error:
-            raise Lost(str(error), "refused") from None
 
     async def _next(self, due: float) -> tuple[float, Alarm] | None:
         """The next alarm and since when it waits; None at second `due`, or when something has woken us."""
@@ -262,7 +213,7 @@ class Above:
     async def _say(self, way: Way, told: Notice) -> int:
         """Send a notice; the answer's status. Raises Silent, and Lost where it does not know us any more."""
         body = scdp.write(told, self.config.edition)
-        said = await self._talk.ask(way, self._pair, "MESSAGE", fresh(), (), body)
+        said = await self._talk.ask(way, self._registration.pair, "MESSAGE", fresh(), (), body)
         if said.status in FORGOTTEN:
             raise Lost(f"it does not know us any more: {said.status}", "away")
         return said.status
@@ -272,7 +223,7 @@ class Above:
         try:
             for body in answers(asked, self.config, self._house, self.config.transport.upper()):
                 if self._way:
-                    await self._talk.ask(self._way, self._pair, "MESSAGE", fresh(), (), body)
+                    await self._talk.ask(self._way, self._registration.pair, "MESSAGE", fresh(), (), body)
         except Silent as silent:
             log.info("platform %s asked and went: %s", self.config.platform, silent)
         except Exception:

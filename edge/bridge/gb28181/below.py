@@ -10,7 +10,6 @@ from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 
 from edge.bridge.gb28181 import scdp
-from edge.bridge.gb28181.alarm import DEVICE, IN, sort_of
 from edge.bridge.gb28181.catalog import Gathering
 from edge.bridge.gb28181.device import Device
 from edge.bridge.gb28181.digest import Guard, Login, Unproven
@@ -24,9 +23,9 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from edge.bridge.gb28181.counts import Counts
-    from edge.bridge.gb28181.post import Way
+    from edge.bridge.gb28181.way import Way
     from edge.config.gb28181 import DevicesConfig
-    from wire.message import Event, EventKind
+    from wire.message import Event
 
 log = logging.getLogger(__name__)
 
@@ -114,8 +113,8 @@ class Below:
             self._talk.reply(request, way, 400)
             return
         device.way = way
-        self._talk.reply(request, way, 200)
         self._hear(device, told, now)
+        self._talk.reply(request, way, 200)
 
     def _hear(self, device: Device, told: Notice, now: float) -> None:
         match (told.root, told.command):
@@ -203,28 +202,19 @@ class Below:
 
     def _alarm(self, device: Device, told: Notice, now: float) -> None:
         """Take it by the tables; whatever is not in them is counted and left."""
-        camera, kind = self._meaning(device, told)
+        camera, kind = device.meaning(told)
         at = self._desk.clock()
         if camera and kind:
             words = told.fields.get("AlarmDescription") or f"GB/T 28181 {told.code}"
             began = when(told.fields.get("AlarmTime", ""), self._desk.zone, at)
-            if self._taken.alarm(camera, kind, began, now, words):
-                self._counts.add("alarm_taken")
+            is_taken = self._taken.alarm(camera, kind, began, now, words)
+            self._counts.add("alarm_taken" if is_taken else "flooded")
         else:
             self._counts.add("alarm_unknown")
             what = f"{told.fields.get('AlarmMethod')}/{told.fields.get('Info/AlarmType')}"
             log.warning("device %s: alarm %s of %s is in no table", device.config.code, what, told.code)
         answer = Notice("Response", "Alarm", told.number, told.code, {"Result": "OK"})
         self._spawn(self._say(device, answer))
-
-    def _meaning(self, device: Device, told: Notice) -> tuple[str | None, EventKind | None]:
-        camera, own = device.places.get(told.code, (None, None))
-        if camera is None and told.code == device.config.code and len(device.cameras) == 1:
-            camera = device.cameras[0]
-        sort = sort_of(told)
-        if sort is None:
-            return camera, None
-        return camera, own if own and sort.method == DEVICE else IN.get(sort)
 
     def _compare(self, device: Device) -> None:
         code = device.config.code

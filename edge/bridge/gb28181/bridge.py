@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from edge.bridge.gb28181.alarm import Alarm
     from edge.bridge.gb28181.answer import House
     from edge.bridge.gb28181.below import Desk
-    from edge.bridge.gb28181.post import Way
     from edge.bridge.gb28181.sip import Message
+    from edge.bridge.gb28181.way import Way
     from edge.config.gb28181 import Gb28181Config
 
 log = logging.getLogger(__name__)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from edge.bridge.gb28181.alarm import DEVICE, IN, sort_of
+
 if TYPE_CHECKING:
     from edge.bridge.gb28181.catalog import Gathering, Listed
-    from edge.bridge.gb28181.post import Way
+    from edge.bridge.gb28181.scdp import Notice
+    from edge.bridge.gb28181.way import Way
     from edge.config.gb28181 import BelowConfig
     from wire.message import EventKind
 
@@ -55,6 +58,16 @@ class Device:
     def cameras(self) -> tuple[str, ...]:
         """Our names of its cameras, each once."""
         return tuple(dict.fromkeys(one.camera for one in self.config.cameras))
+
+    def meaning(self, told: Notice) -> tuple[str | None, EventKind | None]:
+        """Which of our cameras an alarm is of, and which kind of event; None where no table says so."""
+        camera, own = self.places.get(told.code, (None, None))
+        if camera is None and told.code == self.config.code and len(self.cameras) == 1:
+            camera = self.cameras[0]
+        sort = sort_of(told)
+        if sort is None:
+            return camera, None
+        return camera, own if own and sort.method == DEVICE else IN.get(sort)
 
     @property
     def missing(self) -> tuple[str, ...]:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal
 
 from edge.bridge.gb28181 import sip
-from edge.bridge.gb28181.sip import Malformed, Message
+from edge.bridge.gb28181.sip import Malformed
 from edge.bridge.gb28181.stream import Cutter
+from edge.bridge.gb28181.way import Datagrams
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from edge.bridge.gb28181.counts import Counts
+    from edge.bridge.gb28181.sip import Message
+    from edge.bridge.gb28181.way import Way
 
 log = logging.getLogger(__name__)
 
@@ -27,49 +29,6 @@ MOST_WAITING = 256 * 1024
 IDLE = 600.0
 """Seconds after which a connection that says nothing is closed."""
 TRIES = 5
-
-
-class Way(Protocol):
-    """Where a message came from, and how one goes there."""
-
-    @property
-    def host(self) -> str:
-        """The address, as digits."""
-
-    @property
-    def port(self) -> int:
-        """The port."""
-
-    @property
-    def transport(self) -> Literal["UDP", "TCP"]:
-        """As Via names it."""
-
-    @property
-    def is_open(self) -> bool:
-        """Whether something may still go."""
-
-    def send(self, data: bytes) -> None:
-        """Send a message; what cannot go is lost."""
-
-
-@dataclass(frozen=True, slots=True)
-class Datagrams:
-    """A way by UDP."""
-
-    socket: asyncio.DatagramTransport
-    host: str
-    port: int
-    transport: Literal["UDP", "TCP"] = "UDP"
-
-    @property
-    def is_open(self) -> bool:
-        """Until the bridge stops."""
-        return not self.socket.is_closing()
-
-    def send(self, data: bytes) -> None:
-        """One datagram."""
-        if self.is_open:
-            self.socket.sendto(data, (self.host, self.port))
 
 
 class Post:

@@ -15,7 +15,7 @@ from edge.bridge.gb28181.sip import Headers, Message
 
 if TYPE_CHECKING:
     from edge.bridge.gb28181.counts import Counts
-    from edge.bridge.gb28181.post import Way
+    from edge.bridge.gb28181.way import Way
 
 MOST_OPEN = 256
 """Questions that wait for their answer."""

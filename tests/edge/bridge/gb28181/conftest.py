@@ -10,19 +10,27 @@ from edge.bridge.gb28181.answer import House
 from edge.bridge.gb28181.below import Desk
 from edge.bridge.gb28181.bridge import Bridge
 from edge.bridge.gb28181.talk import Times
-from edge.config.gb28181 import AboveConfig, ChannelConfig, Gb28181Config
-from tests.edge.bridge.gb28181.peer import CAMERA, EDGE, OTHER, PASSWORD, PLATFORM, Platform
+from edge.config.gb28181 import (
+    AboveConfig,
+    BelowConfig,
+    ChannelConfig,
+    DevicesConfig,
+    Gb28181Config,
+    InputConfig,
+    SightedConfig,
+)
+from tests.edge.bridge.gb28181.peer import CAMERA, DOWN, EDGE, OTHER, PASSWORD, PLATFORM, US, Platform
+from tests.edge.market import wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from wire.message import Event
 
+SMOKE = "34020000001340000001"
 STATES = {"c-2-01": "live", "c-2-02": "lost"}
 NOON = datetime(2026, 11, 22, 12, 0, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
-TAKEN: list[Event] = []
 QUICK = Times(first=0.05, most=0.2, patience=0.6)
-DESK = Desk(put=TAKEN.append, clock=NOON.timestamp, zone=ZoneInfo("Asia/Shanghai"))
 HOUSE = House(states=lambda: STATES, clock=lambda: NOON, version="0.1.0", recorded=frozenset({"c-2-01"}))
 
 
@@ -50,15 +58,46 @@ def platform() -> Iterator[Platform]:
     one.close()
 
 
-@pytest.fixture
-def bridged() -> Iterator[Callable[..., Bridge]]:
-    bridges: list[Bridge] = []
+def below(**more: object) -> DevicesConfig:
+    told: dict[str, object] = {
+        "code": US,
+        "networks": ("127.0.0.0/8",),
+        "devices": (
+            BelowConfig(
+                DOWN,
+                "unread",
+                cameras=(SightedConfig(CAMERA, "c-9-01"), SightedConfig(OTHER, "c-9-02")),
+                inputs=(InputConfig(SMOKE, "c-9-01", "smoke"),),
+            ),
+        ),
+        "keepalive": 600.0,
+    }
+    return DevicesConfig(**(told | more))  # type: ignore[arg-type]
 
-    def make(*configs: AboveConfig, password: str = PASSWORD, listen: str = "127.0.0.1:0") -> Bridge:
-        config = Gb28181Config(listen, configs)
-        bridge = Bridge(config, {one.platform: password for one in configs}, HOUSE, DESK, times=QUICK)
+
+@pytest.fixture
+def taken() -> list[Event]:
+    """What came of the devices' alarms."""
+    return []
+
+
+@pytest.fixture
+def bridged(taken: list[Event]) -> Iterator[Callable[..., Bridge]]:
+    bridges: list[Bridge] = []
+    desk = Desk(put=taken.append, clock=NOON.timestamp, zone=ZoneInfo("Asia/Shanghai"))
+
+    def make(
+        *configs: AboveConfig,
+        below: DevicesConfig | None = None,
+        password: str = PASSWORD,
+        listen: str = "127.0.0.1:0",
+    ) -> Bridge:
+        config = Gb28181Config(listen, configs, below)
+        codes = [one.platform for one in configs] + [one.code for one in (below.devices if below else ())]
+        bridge = Bridge(config, dict.fromkeys(codes, password), HOUSE, desk, times=QUICK)
         bridges.append(bridge)
         bridge.start()
+        wait_for(lambda: bridge.port or bridge.failures)
         return bridge
 
     yield make

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 import secrets
 import socket
 import threading
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tests.edge.market import wait_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PLATFORM, EDGE, DOMAIN, PASSWORD = (
     "34020000002000000001",
@@ -34,6 +41,10 @@ class Said:
     def status(self) -> int:
         return int(self.start.split(" ")[1])
 
+    @property
+    def branch(self) -> str:
+        return self.headers["via"].split("branch=")[1]
+
     def tag(self, name: str) -> str:
         found = re.search(rf"<{name}>(.*?)</{name}>", self.body, re.DOTALL)
         return found[1] if found else ""
@@ -50,6 +61,21 @@ def text(start: str, headers: dict[str, str], body: str = "") -> bytes:
     data = body.encode("gb18030")
     lines = [start, *(f"{name}: {value}" for name, value in headers.items()), f"Content-Length: {len(data)}"]
     return "\r\n".join((*lines, "", "")).encode() + data
+
+
+def messages(line: socket.socket) -> Iterator[bytes]:
+    """Whole ones, as they come, until the line is closed."""
+    held = b""
+    with contextlib.suppress(OSError):
+        while data := line.recv(65_535):
+            held += data
+            while b"\r\n\r\n" in held:
+                head = held[: held.index(b"\r\n\r\n") + 4]
+                length = len(head) + int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
+                if len(held) < length:
+                    break
+                yield held[:length]
+                held = held[length:]
 
 
 def respond(said: Said, status: str, **more: str) -> bytes:
@@ -109,6 +135,8 @@ class Platform:
         self.socket.bind(("127.0.0.1", 0))
         self.port = self.socket.getsockname()[1]
         self.nonces: set[str] = set()
+        self.kept: dict[str, bytes] = {}
+        """Answers by the request's branch: one that comes again gets the same."""
         self.registered: dict[str, str] = {}
         self.peer: tuple[str, int] | None = None
         self.line: socket.socket | None = None
@@ -158,20 +186,9 @@ class Platform:
             except OSError:
                 return
             with self.line as line:
-                self._listen(line)
+                for data in messages(line):
+                    self._came(data)
             self.line = None
-
-    def _listen(self, line: socket.socket) -> None:
-        held = b""
-        while data := line.recv(65_535):
-            held += data
-            while b"\r\n\r\n" in held:
-                head = held[: held.index(b"\r\n\r\n") + 4]
-                length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
-                if len(held) < len(head) + length:
-                    break
-                self._came(held[: len(head) + length])
-                held = held[len(head) + length :]
 
     def _came(self, data: bytes) -> None:
         said = parse(data)
@@ -180,8 +197,12 @@ class Platform:
             return
         if self.mute:
             return
-        self.got.append(said)
-        self.send(self._register(said) if said.method == "REGISTER" else self._message(said))
+        if said.branch not in self.kept:
+            self.got.append(said)
+            self.kept[said.branch] = (
+                self._register(said) if said.method == "REGISTER" else self._message(said)
+            )
+        self.send(self.kept[said.branch])
 
     def _message(self, said: Said) -> bytes:
         code = re.search(r"sip:(\d+)@", said.headers["from"])
@@ -210,3 +231,88 @@ class Platform:
         else:
             self.registered[proven["username"]] = expires
         return respond(said, "200 OK", Expires=self.expires or expires, Date="2026-11-22T10:00:00.000")
+
+
+US, DOWN = "34020000002000000002", "34020000001110000001"
+"""The edge as a platform, and a recorder below it."""
+
+
+class Recorder:
+    """A device that registers at the edge; what comes without being asked for is kept in `asked` and answered."""
+
+    def __init__(
+        self, port: int, *, code: str = DOWN, password: str = PASSWORD, transport: str = "udp"
+    ) -> None:
+        self.code, self.password = code, password
+        kind = socket.SOCK_DGRAM if transport == "udp" else socket.SOCK_STREAM
+        self.socket = socket.socket(socket.AF_INET, kind)
+        self.socket.connect(("127.0.0.1", port))
+        self.port = self.socket.getsockname()[1]
+        self.asked: list[Said] = []
+        self.answers: list[Said] = []
+        self.proof = ""
+        self._number = 0
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def close(self) -> None:
+        with contextlib.suppress(OSError):
+            self.socket.shutdown(socket.SHUT_RDWR)
+        self.socket.close()
+
+    def say(self, method: str, *, body: str = "", to: str = US, **more: str) -> Said:
+        """Send a request and wait for its answer."""
+        before = len(self.answers)
+        self.socket.sendall(request(method, self.code, to, self.port, body=body, **more))
+        wait_for(lambda: len(self.answers) > before, 10.0)
+        return self.answers[before]
+
+    def register(self, expires: int = 3600) -> int:
+        """The last status."""
+        first = self.say("REGISTER", to=self.code, Expires=str(expires))
+        if first.status != 401:
+            return first.status
+        asked = told(first.headers["www-authenticate"])
+        said = {
+            "username": self.code,
+            "realm": asked["realm"],
+            "nonce": asked["nonce"],
+            "uri": f"sip:{US}@{DOMAIN}",
+        }
+        said |= {
+            "qop": "auth",
+            "nc": "00000001",
+            "cnonce": secrets.token_hex(4),
+            "algorithm": asked["algorithm"],
+        }
+        said["response"] = proof(said, self.password, "REGISTER", asked["algorithm"].lower().replace("-", ""))
+        self.proof = "Digest " + ", ".join(f'{name}="{value}"' for name, value in said.items())
+        return self.say("REGISTER", to=self.code, Expires=str(expires), Authorization=self.proof).status
+
+    def notify(
+        self, command: str, inner: str = "", *, code: str = "", number: int = 1, root: str = "Notify"
+    ) -> int:
+        head = f"<CmdType>{command}</CmdType><SN>{number}</SN><DeviceID>{code or self.code}</DeviceID>"
+        return self.say("MESSAGE", body=f"<{root}>{head}{inner}</{root}>").status
+
+    def alarm(self, method: str, kind: str = "", *, code: str = "", at: str = "", words: str = "") -> int:
+        inner = (
+            f"<AlarmPriority>1</AlarmPriority><AlarmMethod>{method}</AlarmMethod><AlarmTime>{at}</AlarmTime>"
+        )
+        inner += f"<AlarmDescription>{words}</AlarmDescription>"
+        inner += f"<Info><AlarmType>{kind}</AlarmType></Info>" if kind else ""
+        return self.notify("Alarm", inner, code=code)
+
+    def told(self, command: str) -> list[Said]:
+        return [one for one in self.asked if one.tag("CmdType") == command]
+
+    def _listen(self) -> None:
+        for data in messages(self.socket):
+            self._came(parse(data))
+
+    def _came(self, said: Said) -> None:
+        if said.start.startswith("SIP/"):
+            self.answers.append(said)
+        else:
+            if said.branch not in {one.branch for one in self.asked}:
+                self.asked.append(said)
+            self.socket.sendall(respond(said, "200 OK"))

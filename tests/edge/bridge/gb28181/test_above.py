@@ -84,7 +84,7 @@ def test_whoever_ends_takes_the_registration_back(platform: Platform, bridged: C
     bridge = bridged(above(platform))
     registered(bridge)
     bridge.stop()
-    assert platform.registered == {}
+    wait_for(lambda: platform.registered == {})
     assert platform.methods("REGISTER")[-1].headers["expires"] == "0"
 
 
@@ -92,7 +92,7 @@ def test_a_registration_is_renewed_before_it_runs_out(
     platform: Platform, bridged: Callable[..., Bridge]
 ) -> None:
     platform.expires = "1"
-    bridge = bridged(above(platform, keepalive=5.0))
+    bridge = bridged(above(platform, keepalive=5.0, misses=20))
     wait_for(lambda: len(platform.methods("REGISTER")) >= 4)
     assert bridge.above[0].registrations == 1, "it was never lost"
 
@@ -259,6 +259,7 @@ def test_garbage_and_strangers_are_counted_and_the_platform_goes_on_being_served
     stranger = request("MESSAGE", "34020000002000000009", EDGE, platform.port, body="<Query/>")
     platform.send(stranger)
     wait_for(lambda: (bridge.counts["malformed"], bridge.counts["stranger"]) == (101, 1))
+    wait_for(lambda: platform.replies)
     assert [one.status for one in platform.replies] == [400]
     platform.query("Catalog")
     wait_for(lambda: platform.told("Catalog"))
