@@ -26,7 +26,9 @@ from hub.gear.permissions import HOST, Peer, Place, configuration
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-READY_SECONDS = 10.0
+READY_SECONDS = 30.0
+TRIES = 3
+"""Starts, each with other ports of its own: one that was free may be another program's a moment later."""
 STOP_SECONDS = 3.0
 BACK_OFF = (0.2, 0.5, 1.0, 2.0, 5.0)
 """Seconds before each further start; after STEADY_SECONDS of life it begins anew."""
@@ -84,11 +86,9 @@ class Broker:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._end_orphan()
         self.port = self.port or _free_port()
-        self.nats_port, self.monitor_port = _free_port(), _free_port()
         _refuse_taken(self.port)
-        self._write()
-        self._spawn()
-        self._wait_ready()
+        if not any(self._comes_up() for _ in range(TRIES)):
+            raise BrokerError(f"nats-server did not come up; its last words stand in {self.folder / 'log'}")
         self._watch = threading.Thread(target=self._run, name="broker", daemon=True)
         self._watch.start()
 
@@ -138,19 +138,21 @@ class Broker:
         if self._stopping.is_set():
             _end(self._child)
 
-    def _wait_ready(self) -> None:
+    def _comes_up(self) -> bool:
+        self.nats_port, self.monitor_port = _free_port(), _free_port()
+        self._write()
+        self._spawn()
         until = time.monotonic() + READY_SECONDS
-        while time.monotonic() < until:
-            if self._child and self._child.poll() is not None:
-                break
+        while self.pid and time.monotonic() < until:
             try:
                 socket.create_connection((HOST, self.port), 0.2).close()
             except OSError:
                 time.sleep(0.02)
             else:
-                return
-        self.stop()
-        raise BrokerError(f"nats-server did not come up; its last words stand in {self.folder / 'log'}")
+                return True
+        if child := self._child:
+            _end(child)
+        return False
 
     @property
     def _config(self) -> Path:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from hub.gear import broker as brokers
 from hub.gear.broker import Broker, BrokerError
 from tests.hub.gear.conftest import KEYS, PEERS
 from tests.hub.gear.listener import Listener, eventually
@@ -139,3 +140,21 @@ def test_a_broker_that_cannot_start_says_where_its_words_are(tmp_path: Path) -> 
     (tmp_path / "store").write_text("a file where its folder should be")
     with pytest.raises(BrokerError, match="last words"):
         Broker(tmp_path).start()
+
+
+def test_a_port_of_its_own_that_another_program_took_is_given_up_for_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken = iter([brokers._free_port(), other.getsockname()[1]])
+        free = brokers._free_port
+        monkeypatch.setattr(brokers, "_free_port", lambda: next(taken, None) or free())
+        made = Broker(tmp_path)
+        made.start()
+        try:
+            assert made.pid
+            assert made.nats_port != other.getsockname()[1]
+        finally:
+            made.stop()
