@@ -1,12 +1,14 @@
-"""One camera watched: pictures in, changes out. Motion decides whether the detector looks at all."""
+"""One camera watched: pictures in, changes out. Its ladder decides at which of them the detector looks."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from edge.ladder import Ladder
 from edge.rule.clock import Clock
 from edge.rule.lost import Lost
 from edge.rule.sight import Sight
+from edge.rule.timetable import opening
 from edge.rules import FREE, rules_of
 from edge.see.motion import Motion
 from edge.see.sight import Sight as Usual
@@ -27,14 +29,13 @@ if TYPE_CHECKING:
     from edge.rule.change import Change, Rule, Trust
     from edge.rule.hand import Hands
     from edge.see.seen import Seen
+    from edge.see.track import Track
     from wire.message import Blind
 
 GAP = 5.0
 """Stream seconds without a picture after which nobody is believed to be still there."""
 SIGHT_EVERY = 0.5
 """Stream seconds between two looks at how well the camera sees."""
-REST = 1.0
-"""Stream seconds after which the detector looks again though nothing moved."""
 LOW = 0.3
 """Score from which on the detector's sights may go on with a track; only the configured one begins one."""
 
@@ -96,15 +97,20 @@ class Watch:
         self.eye = eye
         self.veiled = False
         """Whether another follows it under other masks: nothing that it sees may leave any more."""
+        self.away = False
+        """Whether somebody has it turned: what it shows is not where its zones are, nor its usual view."""
+        self._was_away = False
         self.tally: Tally = Tally(after.tally if after else None)
         """What became of its pictures."""
         self._edge, self._hands = edge, hands
         self._motion = Motion()
         self._tracker = Tracker(edge.detector.threshold, LOW)
+        self._opening = opening(edge.calendar, edge.clock())
+        self._ladder = Ladder(self._opening)
         self._rules: tuple[Rule, ...] = ()
         self._senses = Senses(())
         self._size = (0, 0)
-        self._last = self._looked = float("-inf")
+        self._last = float("-inf")
         self._lost: Lost = after._lost if after else Lost(after=camera.lost_after, name=new_id)  # noqa: SLF001 - its own kind
         limit = camera.sight.clock
         same = after is not None and after.camera.sight.clock == limit
@@ -117,16 +123,11 @@ class Watch:
     def look(self, frame: Frame, detector: Sees) -> tuple[Change, ...]:
         """What this picture changes."""
         self.tally.take(frame)
-        changes = self._broken(frame)
+        changes = self._turned() + self._broken(frame)
         self._last = frame.at
-        moved = self._motion.boxes(frame.picture)
-        if len(moved) or self._tracker.predict(frame.at) or frame.at - self._looked >= REST:
-            self._looked = frame.at
-            self.tally.detected += 1
-            tracks = self._tracker.step(detector.detect(frame.picture), frame.at)
-        else:
-            tracks = ()
-        scene = self._senses.scene(frame.picture, tracks, frame.at)
+        if self.away:
+            return changes
+        scene = self._senses.scene(frame.picture, self._tracks(frame, detector), frame.at)
         found = changes + tuple(change for rule in self._rules for change in rule.step(scene, frame.at))
         return found + self._seeing(frame)
 
@@ -150,6 +151,24 @@ class Watch:
         """Why a camera that gives pictures does not see; None when it does."""
         return self._blind.told
 
+    def _turned(self) -> tuple[Change, ...]:
+        """End what went on where the camera is turned away, and begin anew where it is home again."""
+        if self.away == self._was_away:
+            return ()
+        self._was_away = self.away
+        self._motion, self._tracker = Motion(), Tracker(self._edge.detector.threshold, LOW)
+        return self._end()
+
+    def _tracks(self, frame: Frame, detector: Sees) -> tuple[Track, ...]:
+        """Who is in a picture, seen by the detector or carried on without it."""
+        moved = len(self._motion.boxes(frame.picture)) > 0
+        if not self._ladder.step(frame.at, moved=moved):
+            return self._ladder.carried(self._tracker, frame.at)
+        self.tally.detected += 1
+        tracks = self._tracker.step(detector.detect(frame.picture), frame.at)
+        self._ladder.saw(tracks, frame.at)
+        return tracks
+
     def _seeing(self, frame: Frame) -> tuple[Change, ...]:
         """What this picture tells of the camera's sight; only good pictures become the usual ones."""
         if 0 <= frame.at - self._measured < SIGHT_EVERY:
@@ -169,7 +188,7 @@ class Watch:
             ended = self._end()
             set_back = frame.at < self._last
             self._motion, self._tracker = Motion(), Tracker(self._edge.detector.threshold, LOW)
-            self._looked = float("-inf")
+            self._ladder = Ladder(self._opening)
             if set_back or (wide, high) != self._size:
                 self._size = (wide, high)
                 self._rules = tuple(rules_of(self.camera, self._edge, self._size, self._hands))

@@ -57,6 +57,13 @@ def timetable(rule: RuleConfig, calendar: Calendar, zone: tzinfo) -> Timetable:
     return Timetable(_spans(rule.armed), zone, days, _maybe(rule.holidays))
 
 
+def opening(calendar: Calendar, zone: tzinfo) -> Timetable | None:
+    """When a market of that calendar and clock is open; None where its hours are not told."""
+    if not calendar.open:
+        return None
+    return Timetable(_spans(calendar.open), zone, calendar.days(), _maybe(calendar.holiday_open))
+
+
 def _spans(hours: tuple[Hours, ...]) -> tuple[Span, ...]:
     return tuple(each.span() for each in hours)
 
