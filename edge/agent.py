@@ -121,7 +121,15 @@ class Agent:
         self.relay = Relay(config.hub, config.device, key, self._eyes, self.crew.veil)
         self.scenes = Scenes(Carrier(config.hub, config.device, key), self.watches)
         shows = Shows(Looks(), self.stills, self.relay)
-        self.turns = Turns(self.crew, detector, self.teller, shows, news=self.link.beat_soon)
+        self.turner = onvif.turner(config)
+        self.turns = Turns(
+            self.crew,
+            detector,
+            self.teller,
+            shows,
+            news=self.link.beat_soon,
+            **({"away": self.turner.is_away} if self.turner else {}),
+        )
         self.ear = onvif.ear(config, self.turns.raised, self.orders.armed.hands)
         deeds = Deeds(
             self.watches,
@@ -132,6 +140,7 @@ class Agent:
             archive=self.keeper.archive,
             end=self.turns.end,
         )
+        deeds.turner = self.turner
         self.orders.obey(self.crew, deeds, self.link, self.teller.put)
         vitals = Vitals(
             self.outbox, self.link, self.silence, self.spool, self.watches, self.orders, relay=self.relay
@@ -154,7 +163,7 @@ class Agent:
             self.relay,
             self.scenes,
         )
-        for part in (*parts, self.bridge, self.ear):
+        for part in (*parts, self.bridge, self.ear, self.turner):
             if part:
                 part.start()
         if self.metrics:
@@ -173,6 +182,7 @@ class Agent:
         for part in (
             self.metrics,
             self.bridge,
+            self.turner,
             self.relay,
             self.scenes,
             self.silence,

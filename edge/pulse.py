@@ -13,12 +13,15 @@ from wire.message import Beat, CameraHealth
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from edge.config import CameraConfig
     from edge.outbox import Outbox
     from edge.spool import Spool
     from edge.watch import Watch
     from wire.message import Twin
 
 MB = 1e6
+ROOM, MOST_TURNED = 3000, 16
+"""Of a beat, for cameras that can be turned: characters, and cameras."""
 
 
 class Pulse:
@@ -46,6 +49,7 @@ class Pulse:
             cameras=tuple(_camera(watch) for watch in self._watches),
             given_up=self._outbox.given_up(),
             twin=self._twin(),
+            turns=turns(watch.camera for watch in self._watches),
         )
 
 
@@ -58,6 +62,20 @@ def resident(pids: Iterable[int]) -> int:
         except (OSError, IndexError, ValueError):
             continue
     return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def turns(cameras: Iterable[CameraConfig]) -> dict[str, tuple[str, ...]]:
+    """Cameras that can be turned → their presets, home first; no more than a beat has room for."""
+    found: dict[str, tuple[str, ...]] = {}
+    room = ROOM
+    for camera in cameras:
+        if camera.onvif and (ptz := camera.onvif.ptz):
+            names = (ptz.home, *(name for name in ptz.presets if name != ptz.home))
+            room -= len(camera.id) + sum(len(name) + 3 for name in names)
+            if room < 0 or len(found) == MOST_TURNED:
+                break
+            found[camera.id] = names
+    return found
 
 
 def _camera(watch: Watch) -> CameraHealth:

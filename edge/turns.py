@@ -40,13 +40,21 @@ class Turns:
         teller: speaks of what changes.
         shows: who wants to look at a camera, and the way of its stills.
         news: called when a camera's state is another.
+        away: whether somebody has a camera turned.
     """
 
     def __init__(
-        self, crew: Crew, detector: Sees, teller: Teller, shows: Shows, *, news: Callable[[], None]
+        self,
+        crew: Crew,
+        detector: Sees,
+        teller: Teller,
+        shows: Shows,
+        *,
+        news: Callable[[], None],
+        away: Callable[[str], bool] = lambda _camera: False,
     ) -> None:
         self._crew, self._detector, self._teller = crew, detector, teller
-        self._shows, self._news = shows, news
+        self._shows, self._news, self._away = shows, news, away
         self._watches = crew.watches
         self._turn = 0
         self._idle = 0
@@ -84,6 +92,7 @@ class Turns:
         self._idle = 0
         self._shows.looks.offer(frame)
         self._show(watch, frame)
+        watch.away = self._away(watch.camera.id)
         for change in watch.look(frame, self._detector):
             self.tell(watch, change, frame)
         return True

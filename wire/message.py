@@ -16,9 +16,9 @@ from uuid6 import uuid7
 
 from wire import border
 
-VERSION = "1.2"
-"""1.2 added pieces of recording; 1.1 added what a beat tells of given up numbers and of the configuration,
-and finer clock sources."""
+VERSION = "1.3"
+"""1.3 added cameras that turn; 1.2 pieces of recording; 1.1 what a beat tells of given up numbers and
+of the configuration, and finer clock sources."""
 MAX_BYTES = 16_384
 """Most bytes of one message, thumbnail apart."""
 MAX_EVENT_BYTES = 16_384 + 44_000
@@ -226,6 +226,9 @@ class Twin(Body, frozen=True):
     """Why the last configuration does not hold."""
 
 
+Presets = Annotated[tuple[Slug, ...], Meta(max_length=32)]
+
+
 class Beat(Body, frozen=True, tag="beat"):
     """Health every 30 s."""
 
@@ -239,6 +242,8 @@ class Beat(Body, frozen=True, tag="beat"):
     given_up: Annotated[tuple[Range, ...], Meta(max_length=64)] = ()
     """Numbers that never come, since the outbox was full; told again until the hub receipts them."""
     twin: Twin | None = None
+    turns: Annotated[dict[Slug, Presets], Meta(max_length=16)] = msgspec.field(default_factory=dict)
+    """Cameras that can be turned → the places that they can show, the first of which is home."""
 
 
 Outcome = Literal["done", "refused", "applied", "rejected", "rolled-back"]

@@ -29,10 +29,14 @@ LONGEST_HAND = timedelta(days=7)
 EARLY = timedelta(seconds=5)
 """So much may a device's clock be behind the hub's."""
 
+LONGEST_LEASE = timedelta(minutes=5)
+"""The longest that somebody has a camera turned without taking it anew."""
+
 LONGEST_LATELY = 30
 """Seconds of a clip that names no beginning: the packet ring is no longer."""
 
 Positive = Annotated[int, Meta(gt=0, le=2**53)]
+Speed = Annotated[float, Meta(ge=-1, le=1)]
 Signature = Annotated[bytes, Meta(max_length=64)]
 """Ed25519, 64 bytes; empty before signing."""
 
@@ -144,7 +148,36 @@ class ByTimetable(Do, frozen=True, tag="timetable"):
     zone: Slug | None = None
 
 
-Args = Still | Clip | RelayStart | RelayStop | Drill | Restart | Arm | Disarm | ByTimetable
+class Leased(Do, frozen=True):
+    """What is done with a camera by whoever has it; a lease that is not the last one begun is over."""
+
+    camera: Slug
+    lease: Uuid
+
+
+class Goto(Leased, frozen=True, tag="ptz.goto"):
+    """Turn a camera to one of its presets, and keep it there until a time; then it goes home."""
+
+    preset: Slug
+    until: datetime
+
+
+class Move(Leased, frozen=True, tag="ptz.move"):
+    """Turn a camera for a moment, each of -1..1: to the right, up, nearer."""
+
+    until: datetime
+    pan: Speed = 0.0
+    tilt: Speed = 0.0
+    zoom: Speed = 0.0
+    seconds: Annotated[float, Meta(ge=0.1, le=2)] = 0.5
+
+
+class Release(Leased, frozen=True, tag="ptz.end"):
+    """Let a camera go home now."""
+
+
+Steer = Goto | Move | Release
+Args = Still | Clip | RelayStart | RelayStop | Drill | Restart | Arm | Disarm | ByTimetable | Steer
 Op = Literal[
     "still",
     "clip",
@@ -155,6 +188,9 @@ Op = Literal[
     "arm",
     "disarm",
     "timetable",
+    "ptz.goto",
+    "ptz.move",
+    "ptz.end",
 ]
 OPS: frozenset[str] = frozenset(get_args(Op))
 
@@ -223,6 +259,9 @@ def refuse_end(args: Args, issued: datetime) -> None:
     """Refuse what is to hold by hand until before it was ordered, or for too long; raises Bad."""
     if isinstance(args, Arm | Disarm) and not timedelta(0) < args.until - issued <= LONGEST_HAND:
         raise Bad(f"by hand it holds for at most {LONGEST_HAND.days} days from now, and not into the past")
+    if isinstance(args, Goto | Move) and not timedelta(0) < args.until - issued <= LONGEST_LEASE:
+        minutes = LONGEST_LEASE.total_seconds() / 60
+        raise Bad(f"a camera is turned for at most {minutes:g} minutes from now, and not into the past")
 
 
 def decode_fields(data: bytes) -> Fields:

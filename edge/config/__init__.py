@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import msgspec
 
+from edge.config.gb28181 import Gb28181Config
+from edge.config.onvif import OnvifConfig, PtzConfig
 from edge.config.read import ConfigError, fill, read
 from edge.config.sentence import sentence
 from edge.config.values import (
@@ -33,9 +35,12 @@ __all__ = [
     "CrowdRule",
     "DetectorConfig",
     "EdgeConfig",
+    "Gb28181Config",
     "HubConfig",
     "IntrusionRule",
     "LingerRule",
+    "OnvifConfig",
+    "PtzConfig",
     "RecordConfig",
     "RecordingsConfig",
     "RuleConfig",
@@ -43,6 +48,7 @@ __all__ = [
     "ZoneConfig",
     "load",
     "load_camera",
+    "load_gb28181",
     "read",
     "schema",
 ]
@@ -54,8 +60,8 @@ def load(path: Path, environment: Mapping[str, str] = os.environ) -> EdgeConfig:
     """The configuration in `path`.
 
     A camera that is only named is read from `../cameras/{name}.yaml` (or `.toml`), seen from the file's
-    folder. `${LF_NAME}` and `${LF_NAME:-otherwise}` are filled in from `environment`. Any other path in it
-    counts from the working directory.
+    folder, and `gb28181` from `../bridges`. `${LF_NAME}` and `${LF_NAME:-otherwise}` are filled in from
+    `environment`. Any other path in it counts from the working directory.
 
     Raises:
         ConfigError: with the file, the place and what to do.
@@ -67,6 +73,10 @@ def load(path: Path, environment: Mapping[str, str] = os.environ) -> EdgeConfig:
             _included(path, each, environment) if isinstance(each, str) else _resolved(path, each)
             for each in cameras
         ]
+    if isinstance(bridge := data.get("gb28181"), str):
+        file = _beside(path, "bridges", bridge)
+        data["gb28181"] = _filled(file, environment)
+        _shape(file, data["gb28181"], Gb28181Config)
     return _shape(path, data, EdgeConfig)
 
 
@@ -75,14 +85,27 @@ def load_camera(path: Path, environment: Mapping[str, str] = os.environ) -> Came
     return _shape(path, resolved(path, _filled(path, environment)), CameraConfig)
 
 
-def schema(kind: Literal["edge", "camera"] = "edge") -> str:
-    """The JSON schema of an edge's or a camera's file, as firmware_configs/schema keeps it for editors."""
+def load_gb28181(path: Path, environment: Mapping[str, str] = os.environ) -> Gb28181Config:
+    """The file of a bridge; raises ConfigError as `load` does."""
+    return _shape(path, _filled(path, environment), Gb28181Config)
+
+
+def schema(kind: Literal["edge", "camera", "gb28181"] = "edge") -> str:
+    """The JSON schema of a file, as firmware_configs/schema keeps it for editors."""
+    if kind == "gb28181":
+        return _printed(_for_editors(msgspec.json.schema(Gb28181Config)))
     tree = _for_editors(msgspec.json.schema(CameraConfig if kind == "camera" else EdgeConfig))
     _or_made(tree["$defs"]["CameraConfig"])
     if kind == "edge":
         cameras = tree["$defs"]["EdgeConfig"]["properties"]["cameras"]
         named = {"type": "string", "description": "name of a file in ../cameras"}
         cameras["items"] = {"anyOf": [cameras["items"], named]}
+        bridge = tree["$defs"]["EdgeConfig"]["properties"]["gb28181"]
+        bridge["anyOf"].append({"type": "string", "description": "name of a file in ../bridges"})
+    return _printed(tree)
+
+
+def _printed(tree: dict[str, Any]) -> str:
     return json.dumps(tree, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -96,16 +119,22 @@ def _filled(path: Path, environment: Mapping[str, str]) -> dict[str, Any]:
 
 def _included(path: Path, name: str, environment: Mapping[str, str]) -> dict[str, Any]:
     """The data of a camera that is only named; checked here, so that an error names the right file."""
-    folder = path.parent.parent / "cameras"
+    file = _beside(path, "cameras", name)
+    data = resolved(file, _filled(file, environment))
+    _shape(file, data, CameraConfig)
+    return data
+
+
+def _beside(path: Path, room: str, name: str) -> Path:
+    """The file of that name in a folder beside the one that `path` stands in."""
+    folder = path.parent.parent / room
     found = [file for file in (folder / f"{name}.yaml", folder / f"{name}.toml") if file.parent == folder]
     file = next((file for file in found if file.is_file()), None)
     if file is None:
         raise ConfigError(
-            f"{path}: there is no camera file {folder / name}.yaml; write it or correct the name"
+            f"{path}: there is no {room[:-1]} file {folder / name}.yaml; write it or correct the name"
         )
-    data = resolved(file, _filled(file, environment))
-    _shape(file, data, CameraConfig)
-    return data
+    return file
 
 
 def _resolved(path: Path, camera: Any) -> Any:

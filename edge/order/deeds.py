@@ -14,12 +14,26 @@ from edge.record.cut import codec_of, cut, recoded
 from edge.rule.change import Change, Facts
 from edge.see.still import jpeg
 from wire.message import Manifest
-from wire.order import Arm, ByTimetable, Clip, Disarm, Drill, RelayStart, RelayStop, Restart, Still
+from wire.order import (
+    Arm,
+    ByTimetable,
+    Clip,
+    Disarm,
+    Drill,
+    Goto,
+    Move,
+    RelayStart,
+    RelayStop,
+    Release,
+    Restart,
+    Still,
+)
 from wire.relay import Stream
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from edge.bridge.onvif.turn import Turner
     from edge.camera.clip import Clip as CutClip
     from edge.order.armed import Armed
     from edge.order.looks import Looks
@@ -29,7 +43,7 @@ if TYPE_CHECKING:
     from edge.stills import Stills
     from edge.tell import Teller
     from edge.watch import Watch
-    from wire.order import Args, Command
+    from wire.order import Args, Command, Steer
 
 PICTURE_WITHIN = 5.0
 """Seconds in which a camera that works gives a picture."""
@@ -80,6 +94,8 @@ class Deeds:
         self._watches, self._spool, self._teller, self._end = watches, spool, teller, end
         self._looks, self._stills, self._relay = shows.looks, shows.stills, shows.relay
         self._armed, self._archive = armed, archive
+        self.turner: Turner | None = None
+        """Turns those cameras that can be turned."""
 
     def do(self, command: Command) -> None:
         """Carry it out; raises Unable with a sentence."""
@@ -98,6 +114,8 @@ class Deeds:
                 self._drill(args, command.id)
             case Arm() | Disarm() | ByTimetable():
                 self._armed.do(args, self._watch(args.camera).camera, time.time())
+            case Goto() | Move() | Release():
+                self._steer(args, command)
             case Restart():
                 pass  # by `after`, once the reply is promised
 
@@ -118,6 +136,15 @@ class Deeds:
             self._looks.relay(camera, args.fps, args.seconds)
         else:
             self._relay.begin(Stream(camera, args.packets == "main"), args.seconds)
+
+    def _steer(self, args: Steer, command: Command) -> None:
+        watch = self._watch(args.camera)
+        if self.turner is None:
+            raise Unable(f"{args.camera} cannot be turned; its file names no `onvif: {{ptz: …}}`")
+        # How long, and not until when: this device's clock may be another than the hub's.
+        until = command.issued if isinstance(args, Release) else args.until
+        seconds = (until - command.issued).total_seconds()
+        self.turner.do(args, seconds, masked=bool(watch.camera.masks))
 
     def _still(self, args: Still) -> None:
         watch = self._watch(args.camera)

@@ -139,6 +139,9 @@ OP: dict[str, Pair] = {
     "arm": Pair("手动布防", "Arm by hand"),
     "disarm": Pair("手动撤防", "Disarm by hand"),
     "timetable": Pair("恢复按时间表", "Back to the timetable"),
+    "ptz.goto": Pair("云台转到预置位", "Turn a camera to a preset"),
+    "ptz.move": Pair("云台转动", "Turn a camera"),
+    "ptz.end": Pair("云台归位", "Let a camera go home"),
 }
 """What a device can be told to do."""
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from edge.bridge.onvif.ear import Ear
+    from edge.bridge.onvif.turn import Turner
     from edge.config import CameraConfig, EdgeConfig
     from edge.rule.change import Change
     from edge.rule.hand import Arming, Hands
@@ -38,11 +39,26 @@ def ear(config: EdgeConfig, tell: Callable[[str, Change], None], hands: Hands) -
     try:
         from edge.bridge.onvif.ear import Ear  # noqa: PLC0415 - only who needs it loads it
     except ModuleNotFoundError as error:
-        words = (
-            f"a camera has `onvif` and its library is not here ({error.name}): pip install 'lianfang[onvif]'"
-        )
-        raise ConfigError(words) from error
+        raise _lacking(error) from error
     return Ear(cameras, tell)
+
+
+def turner(config: EdgeConfig) -> Turner | None:
+    """What turns cameras; None where none can be turned. Raises ConfigError as `ear` does."""
+    cameras = [camera for camera in config.cameras if camera.onvif and camera.onvif.ptz]
+    if not cameras:
+        return None
+    try:
+        from edge.bridge.onvif.turn import Turner  # noqa: PLC0415 - only who needs it loads it
+    except ModuleNotFoundError as error:
+        raise _lacking(error) from error
+    return Turner(cameras)
+
+
+def _lacking(error: ModuleNotFoundError) -> ConfigError:
+    return ConfigError(
+        f"a camera has `onvif` and its library is not here ({error.name}): pip install 'lianfang[onvif]'"
+    )
 
 
 def _heard(config: EdgeConfig, hands: Hands) -> Iterator[tuple[CameraConfig, Arming]]:
