@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import csv
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+
+from tests.hub.gear.stands import STANDS
 
 ROOT = Path(__file__).parents[1]
 READMES = ["README.md", "README.zh-CN.md"]
@@ -39,6 +43,21 @@ def test_every_promise_names_a_test_or_a_measurement_that_is_there() -> None:
         files += [f"{one.replace('.', '/')}.py" for one in re.findall(r"-m (tests[\w.]+)", command)]
         assert files, name
         assert [one for one in files if not (ROOT / one).is_file()] == [], name
+
+
+def test_every_gear_holds_as_many_sentences_as_are_told() -> None:
+    suite = "tests/hub/gear/test_hearing.py"
+    told = re.findall(rf"\| (\d+) \| `pytest {suite} -k (\S+) --co` \|", (ROOT / "README.md").read_text())
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", suite, "--co", "-n", "0"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=100,
+    )
+    listed = {gear: len(re.findall(rf"^{suite}::.*\[{gear}", done.stdout, re.MULTILINE)) for gear in STANDS}
+    assert {gear: int(number) for number, gear in told} == listed
 
 
 @pytest.mark.parametrize("page", READMES)
