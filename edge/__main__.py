@@ -47,11 +47,11 @@ def _parser() -> argparse.ArgumentParser:
     run.set_defaults(act=_run)
     config = acts.add_parser("config", help="look at a configuration")
     looks = config.add_subparsers(required=True, metavar="ACT")
-    check = looks.add_parser("check", help="say what is wrong with an edge's or a camera's file")
+    check = looks.add_parser("check", help="say what is wrong with an edge's, a camera's or a bridge's file")
     check.add_argument("file", type=Path)
     check.set_defaults(act=_check)
     schema = looks.add_parser("schema", help="print the JSON schema for editors")
-    schema.add_argument("kind", choices=("edge", "camera"), nargs="?", default="edge")
+    schema.add_argument("kind", choices=("edge", "camera", "gb28181"), nargs="?", default="edge")
     schema.set_defaults(act=_schema)
     record = acts.add_parser("record", help="look at recordings")
     tests = record.add_subparsers(required=True, metavar="ACT")
@@ -96,7 +96,12 @@ def _run(given: argparse.Namespace) -> int:
 
 
 def _check(given: argparse.Namespace) -> int:
-    if {"url", "vendor"} & configuration.read(given.file).keys():
+    keys = configuration.read(given.file).keys()
+    if "listen" in keys:
+        bridge = configuration.load_gb28181(given.file)
+        below = len(bridge.below.devices) if bridge.below else 0
+        summary = f"GB/T 28181, {len(bridge.above)} platforms above, {below} devices below"
+    elif {"url", "vendor"} & keys:
         camera = configuration.load_camera(given.file)
         summary = f"camera {camera.id}, {_counted([camera])}"
     else:

@@ -22,6 +22,9 @@ _THINGS = {
 }
 _WORDS = (
     (r"Object missing required field `(.+)`", r"the key `\1` is missing; add it"),
+    (r"Expected `str` matching regex '\S*\[0-9\]\{20\}\S*'", "give its 20 digits, in quotes"),
+    (r"Expected `str` matching regex '\S*\[\^.*", "write 1 to 64 characters, none of them < > & or a quote"),
+    (r"Expected `str` matching regex '\S*A-Z\S*'", "use letters, digits, dots and inner hyphens"),
     (r"Expected `(?:str)` matching regex .*", "use lower-case letters, digits and inner hyphens, at most 64"),
     (r"Expected `(?:array|str|object)` of length >= (\d+)", r"give at least \1"),
     (r"Expected `(?:array|str|object)` of length <= (\d+)", r"give at most \1"),

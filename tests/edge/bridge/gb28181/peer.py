@@ -238,7 +238,7 @@ US, DOWN = "34020000002000000002", "34020000001110000001"
 
 
 class Recorder:
-    """A device that registers at the edge; what comes without being asked for is kept in `asked` and answered."""
+    """A device that registers at the edge; what it is asked is kept in `asked` and answered."""
 
     def __init__(
         self, port: int, *, code: str = DOWN, password: str = PASSWORD, transport: str = "udp"
