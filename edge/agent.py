@@ -145,7 +145,7 @@ class Agent:
         vitals = Vitals(
             self.outbox, self.link, self.silence, self.spool, self.watches, self.orders, relay=self.relay
         )
-        vitals.keeper, vitals.ear = self.keeper, self.ear
+        vitals.keeper, vitals.ear, vitals.bridge = self.keeper, self.ear, self.bridge
         self.metrics = Metrics(config.metrics, vitals) if config.metrics else None
 
     def start(self) -> None:

@@ -13,6 +13,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 
+from edge.bridge.gb28181 import figures as gb28181
 from edge.clock import WALL
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from prometheus_client.metrics_core import Metric
 
+    from edge.bridge.gb28181.bridge import Bridge
     from edge.bridge.onvif.ear import Ear
     from edge.link import Link
     from edge.order.build import Orders
@@ -68,6 +70,8 @@ class Vitals(Collector):
         """Who keeps recordings."""
         self.ear: Ear | None = None
         """Who hears the cameras' own alarms."""
+        self.bridge: Bridge | None = None
+        """Who speaks GB/T 28181."""
         self._outbox, self._link, self._silence, self._orders = outbox, link, silence, orders
         self._spool, self._watches = spool, watches
 
@@ -93,6 +97,8 @@ class Vitals(Collector):
         yield from self._of_cameras()
         yield from self._of_recordings()
         yield from self._of_ear()
+        if self.bridge:
+            yield from gb28181.figures(self.bridge)
 
     def health(self) -> dict[str, Any]:
         """What works: `good` when the hub hears it, the disk keeps and every camera gives pictures.
@@ -110,6 +116,7 @@ class Vitals(Collector):
             "disk": counts.works,
             "cameras": cameras,
             "skipped": {w.camera.id: w.tally.sentence for w in self._watches if w.tally.sentence},
+            **({"gb28181": gb28181.health(self.bridge)} if self.bridge else {}),
         }
 
     def _of_outbox(self) -> Iterator[Metric]:

@@ -16,6 +16,7 @@ MAY = {
     "wire.sign": "msgspec cryptography wire",
     "edge": "wire msgspec",
     "edge.bridge.gb28181": "wire edge.camera.pace edge.clock edge.config edge.envelope edge.rule.change",
+    "edge.bridge.gb28181.figures": "prometheus_client",
     "edge.bridge.gb28181.scdp": "defusedxml",
     "edge.bridge.onvif.bounds": "aiohttp lxml onvif zeep",
     "edge.bridge.onvif.seek": "lxml",
