@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig, type Plugin } from "vite";
+import { shell } from "./shell.ts";
 
 /** Where the hub answers while the pages are being worked on. */
 const hub = process.env.HUB ?? "http://127.0.0.1:8080";
@@ -43,7 +44,7 @@ function atOnce(): (id: string, modules: Modules) => string | null {
 }
 
 export default defineConfig({
-  plugins: [apart(), svelte()],
+  plugins: [apart(), svelte(), shell()],
   base: "/", // the pages for a phone and for an armband stand at addresses of their own
   build: {
     target: "es2022",

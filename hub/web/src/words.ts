@@ -11,6 +11,7 @@ import type { LoginWord } from "./login/words.ts";
 import type { OfficeWord } from "./office/words.ts";
 import type { PhoneWord } from "./phone/words.ts";
 import type { PlaybackWord } from "./playback/words.ts";
+import type { ShellWord } from "./shell/words.ts";
 import type { LaterWord } from "./wall/later/words.ts";
 
 export type Lang = "zh" | "en";
@@ -284,7 +285,7 @@ const WORDS = {
 } as const satisfies Record<string, WordPair>;
 
 /** A word that no table has does not compile. */
-export type Word = keyof typeof WORDS | CaseWord | DeviceWord | LaterWord | LetterWord | LiveWord | LoginWord | OfficeWord | PhoneWord | PlaybackWord;
+export type Word = keyof typeof WORDS | CaseWord | DeviceWord | LaterWord | LetterWord | LiveWord | LoginWord | OfficeWord | PhoneWord | PlaybackWord | ShellWord;
 
 /** The wall's words may stand here without their English: it is fetched by whoever reads it. */
 const table: Record<string, readonly [zh: string, en?: string]> = { ...WORDS };

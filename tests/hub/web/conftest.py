@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+import warnings
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +23,7 @@ from tests.hub.town import MARKET, NOON, event
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Browser, Page
     from sqlalchemy.orm import Session, sessionmaker
@@ -40,6 +43,9 @@ class Served:
 
     parts: Parts
     port: int = 0
+    web: Path = DIST
+    pair: dict[str, str] = field(default_factory=dict)
+    """Certificate and key, as uvicorn calls them; plain HTTP without."""
     running: list[tuple[uvicorn.Server, threading.Thread, socket.socket]] = field(default_factory=list)
 
     @property
@@ -54,19 +60,26 @@ class Served:
         self.parts = replace(parts, feeds=feeds)
         door = listening(self.port)
         self.port = door.getsockname()[1]
-        app = given(self.parts, DIST)
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1))
+        app = given(self.parts, self.web)
+        server = uvicorn.Server(
+            uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1, **self.pair)  # type: ignore[arg-type]
+        )
         thread = threading.Thread(target=server.run, args=([door],))
         thread.start()
         self.running.append((server, thread, door))
         assert eventually(lambda: server.started)
 
     def stop(self) -> None:
-        while self.running:
-            server, thread, door = self.running.pop()
-            server.should_exit = True
-            thread.join(60)
-            door.close()
+        with warnings.catch_warnings():
+            # A browser does not answer the farewell of TLS, and the loop does not wait for it.
+            warnings.simplefilter("ignore" if self.pair else "error", ResourceWarning)
+            while self.running:
+                server, thread, door = self.running.pop()
+                server.should_exit = True
+                thread.join(60)
+                door.close()
+            if self.pair:
+                gc.collect()
 
 
 @pytest.fixture

@@ -32,6 +32,9 @@ const PATIENCE_MS = 10_000;
 const TROUBLE: Readonly<Record<string, string>> = { "hub.database": "database", "hub.full": "disk" };
 export const troubleOf = (code: string): string | null => TROUBLE[code] ?? null;
 let csrf = "";
+let answered = 0;
+/** When the hub last answered this page, local milliseconds; 0 for never. */
+export const answeredAt = (): number => answered;
 let warn: (part: string) => void = () => undefined;
 
 /** Who is told when an answer says that a part of the hub is in trouble. */
@@ -81,6 +84,7 @@ async function ask<T>(method: string, path: string, body?: unknown, more: Readon
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
     text = await answer.text();
+    answered = Date.now();
   } catch {
     throw new Refusal(0, method === "GET" ? UNREACHABLE : UNSURE);
   }

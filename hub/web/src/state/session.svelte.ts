@@ -48,7 +48,7 @@ class Log {
       if (!(error instanceof Refusal)) throw error;
       if (error.status === 404 && kept()) return this.choose(""); // the market is gone
       this.demo = error.demo;
-      this.why = error.code === "session.none" ? null : error.words;
+      this.why = error.code === "session.none" || error.status === 0 ? null : error.words;
       this.state = error.status === 401 ? "out" : "away";
       // a wall that is switched on before the hub comes up by itself
       if (this.state === "away") setTimeout(() => this.state === "away" && void this.look(), AGAIN_MS);

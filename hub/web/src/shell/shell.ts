@@ -1,0 +1,43 @@
+/** What goes on beside every page: the kept pages, when the hub was last heard, and a new build that is there. */
+import { mount } from "svelte";
+import { answeredAt } from "../api/http.ts";
+import { HEARD } from "../core/heard.ts";
+import { remember } from "../state/prefs.svelte.ts";
+import { quiet } from "../state/quiet.svelte.ts";
+import { log } from "../state/session.svelte.ts";
+import Newer from "./Newer.svelte";
+
+const LOOK_MS = 10 * 60_000;
+const NOTE_MS = 10_000;
+const WORKER = "/worker.js";
+
+/** Pages are kept where they came encrypted: on a demo's own machine a kept page would outlive the demo. */
+export function begin(): void {
+  note();
+  setInterval(note, NOTE_MS);
+  addEventListener("pagehide", note);
+  if (location.protocol === "https:" && "serviceWorker" in navigator) void keep();
+}
+
+/** Remember when the hub was last heard, for the page that is opened without it. */
+function note(): void {
+  const fed = log.state === "in" ? Date.now() - quiet.heardMs : 0;
+  const at = Math.max(answeredAt(), fed);
+  if (at) remember(HEARD, new Date(at).toISOString());
+}
+
+async function keep(): Promise<void> {
+  const { serviceWorker } = navigator;
+  // a browser that may not keep anything, or a hub that went away meanwhile: the page works as ever
+  const kept = await serviceWorker.register(WORKER).catch(() => null);
+  if (!kept) return;
+  serviceWorker.addEventListener("controllerchange", () => void compare());
+  setInterval(() => void kept.update().catch(() => null), LOOK_MS);
+}
+
+/** Whether the build that the hub gives now is still this page's; an open page is never exchanged by itself. */
+async function compare(): Promise<void> {
+  const own = document.querySelector<HTMLScriptElement>("script[type=module]")?.src ?? "";
+  const index = await fetch("/", { cache: "no-cache" }).then((answer) => answer.text(), () => "");
+  if (index && !index.includes(new URL(own).pathname) && !document.querySelector(".newer")) mount(Newer, { target: document.body });
+}
