@@ -61,6 +61,9 @@ class Eye(Protocol):
     def clip(self, begin: float, end: float, path: Path) -> Clip:
         """What it saw from `begin` to `end`, stream time, as a file."""
 
+    def sleep(self, *, asleep: bool) -> None:
+        """Have only keyframes decoded, or each picture again; returns at once."""
+
     def relay(self, mains: Iterable[bool], take: Callable[[bytes], None]) -> None:
         """Hand packets of these of its streams to `take`, and of no others."""
 
@@ -110,6 +113,9 @@ class Watch:
         self._rules: tuple[Rule, ...] = ()
         self._senses = Senses(())
         self._size = (0, 0)
+        self._is_large = camera.main is None and not any(zone.line for zone in camera.zones)
+        """Whether what is looked at is all there is, and nobody is counted who crosses a line."""
+        self._may_sleep = False
         self._last = float("-inf")
         self._lost: Lost = after._lost if after else Lost(after=camera.lost_after, name=new_id)  # noqa: SLF001 - its own kind
         limit = camera.sight.clock
@@ -129,6 +135,7 @@ class Watch:
             return changes
         scene = self._senses.scene(frame.picture, self._tracks(frame, detector), frame.at)
         found = changes + tuple(change for rule in self._rules for change in rule.step(scene, frame.at))
+        self.eye.sleep(asleep=self._may_sleep and self._ladder.is_calm(frame.at))
         return found + self._seeing(frame)
 
     def sight(self, now: float, trust: Trust | None = None) -> tuple[Change, ...]:
@@ -192,7 +199,9 @@ class Watch:
             if set_back or (wide, high) != self._size:
                 self._size = (wide, high)
                 self._rules = tuple(rules_of(self.camera, self._edge, self._size, self._hands))
-                self._senses = Senses(sense for rule in self._rules for sense in rule.needs)
+                needs = [sense for rule in self._rules for sense in rule.needs]
+                self._senses = Senses(needs)
+                self._may_sleep = self._is_large and not needs
             return ended
         return ()
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import av
 
+from edge.camera.doze import Doze
 from edge.camera.lost import NETWORK, CameraLost, explain
 from edge.camera.passing import COPIED, Copier
 from edge.camera.timebase import JUMP, Rounds, StreamClock
@@ -60,15 +61,24 @@ class Feed:
     not asked for, and never decoded.
     """
 
-    def __init__(self, url: str | int, *, blind: Callable[[str], bool] | None = None) -> None:
+    def __init__(
+        self,
+        url: str | int,
+        *,
+        blind: Callable[[str], bool] | None = None,
+        asleep: Callable[[str], bool] | None = None,
+    ) -> None:
         """Prepare.
 
         Args:
             url: as the owner wrote it.
             blind: whether a stream of this codec is only to be copied: no picture of it is decoded.
+            asleep: whether keyframes of a stream of this codec will do now; asked with each packet.
         """
         self._url = url
         self._blind = blind or _never
+        self._asleep = asleep or _never
+        self._doze = Doze()
         self._is_file = isinstance(url, str) and urlsplit(url).scheme not in NETWORK
         self._clock = StreamClock()
         self._rounds = Rounds()
@@ -86,6 +96,11 @@ class Feed:
         """The camera's clock minus this machine's, seconds; None: it does not tell. The way of a packet
         to here counts as slowness, which is well below what matters."""
         self._asked = float("-inf")
+
+    @property
+    def dozes(self) -> bool:
+        """Whether the last packet was left undecoded, since keyframes will do."""
+        return self._doze.held
 
     def shots(self) -> Iterator[Shot]:
         """Packets and pictures as they come.
@@ -122,11 +137,21 @@ class Feed:
             if blind and copier is not None:
                 yield Shot(copier.copied(packet, self._offset), ())
                 continue
-            frames = tuple(self._timed(frame) for frame in _decoded(packet))
-            blind_at = time.monotonic() + BLIND_AFTER if frames else blind_at
+            frames = self._pictures(packet, stream, may_sleep=copier is not None)
+            blind_at = time.monotonic() + BLIND_AFTER if frames or self._doze.held else blind_at
             if time.monotonic() > blind_at:
                 raise CameraLost("not-video", "what the camera sends cannot be decoded")
             yield Shot(copier.copied(packet, self._offset) if copier else (), frames)
+
+    def _pictures(
+        self, packet: av.Packet[VideoStream], stream: VideoStream, *, may_sleep: bool
+    ) -> tuple[tuple[float, av.VideoFrame], ...]:
+        """What is to be seen of a packet; of those that waited for it, only the last shows what is now."""
+        asleep = may_sleep and self._asleep(self.codec)
+        frames: list[av.VideoFrame] = []
+        for one in self._doze.due(packet, stream, asleep=asleep):
+            frames = _decoded(one, stream)
+        return tuple(self._timed(frame) for frame in frames)
 
     def _packets(self, container: InputContainer, stream: VideoStream) -> Iterator[av.Packet[VideoStream]]:
         count, began = 0, time.monotonic()
@@ -192,10 +217,10 @@ def _never(_codec: str) -> bool:
     return False
 
 
-def _decoded(packet: av.Packet[VideoStream]) -> list[av.VideoFrame]:
+def _decoded(packet: av.Packet[VideoStream], stream: VideoStream) -> list[av.VideoFrame]:
     """Whole pictures only; a packet that is damaged gives none, the next keyframe will."""
     try:
-        return [frame for frame in packet.decode() if not frame.is_corrupt]
+        return [frame for frame in stream.codec_context.decode(packet) if not frame.is_corrupt]
     except av.FFmpegError:
         return []
 

@@ -54,6 +54,8 @@ class Reader:
         self._live_since: float | None = None
         self.ring = Ring(setup.ring_seconds, setup.ring_bytes)
         """What clips are cut from: of the main stream, where there are two."""
+        self.asleep = False
+        """Whether keyframes of what is looked at will do now."""
         self.main = Strand(self._mask, self.ring)
         """The stream that is recorded, relayed and cut."""
         self.sub = self.main if setup.main is None else Strand(self._mask, None)
@@ -68,7 +70,7 @@ class Reader:
             self._say(talk.Opening())
             self._live_since = None
             try:
-                self._watch(Feed(self._setup.url))
+                self._watch(Feed(self._setup.url, asleep=self._may_sleep))
             except CameraLost as lost:
                 self.sub.lost = str(lost)
                 self._say(talk.Lost(lost.reason, lost.detail))
@@ -83,11 +85,17 @@ class Reader:
                 self._live_since = time.monotonic()
                 self._begun(feed, shot.frames[0][1])
             self.sub.keep(shot)
+            for packet in shot.packets if feed.dozes else ():
+                rate.saw(packet.at)
             for at, frame in shot.frames:
                 rate.saw(at)
                 if pace.lets(at):
                     self._show(at, frame)
             self._pulse(rate.per_second(), feed.clock_off)
+
+    def _may_sleep(self, codec: str) -> bool:
+        """Whether only keyframes are decoded; what is coded anew needs each picture."""
+        return self.asleep and self.sub.copies(codec)
 
     def _begun(self, feed: Feed, frame: av.VideoFrame) -> None:
         self._say(talk.Live(feed.codec, frame.width, frame.height))
@@ -132,7 +140,7 @@ def main() -> None:
         recorder.start()
     if setup.relay is not None:
         Outlet(setup.relay, reader.main, reader.sub).start()
-    Thread(target=_obey, args=(Cutter(reader.ring, say), recorder), daemon=True).start()
+    Thread(target=_obey, args=(reader, Cutter(reader.ring, say), recorder), daemon=True).start()
     Tidy().start()
     reader.run()
 
@@ -153,12 +161,14 @@ def _speaker() -> Say:
     return say
 
 
-def _obey(cutter: Cutter, recorder: Recorder | None) -> None:
+def _obey(reader: Reader, cutter: Cutter, recorder: Recorder | None) -> None:
     decoder = msgspec.json.Decoder(talk.Order)
     while line := sys.stdin.buffer.readline(talk.MOST_LINE):
         order = decoder.decode(line)
         if isinstance(order, talk.Cut):
             cutter.order(order)
+        elif isinstance(order, talk.Sleep):
+            reader.asleep = order.asleep
         elif recorder is not None:
             recorder.turn(order.mode)
     if recorder is not None:

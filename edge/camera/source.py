@@ -14,6 +14,7 @@ from __future__ import annotations
 import logging
 import random
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from os import close
 from threading import Condition, Event, Thread
@@ -119,6 +120,8 @@ class Source:
         self._mode: talk.Mode | None = None
         """What the process records now."""
         self._child: Child | None = None
+        self._asleep: Child | None = None
+        """The child that was told that keyframes will do."""
         self._shown = self._taken = 0
         self._fresh = Condition()
         self._stopping = Event()
@@ -206,6 +209,18 @@ class Source:
         which `take` may hold up: what does not get away is dropped up to a keyframe.
         """
         self._inlet.watch(mains, take)
+
+    def sleep(self, *, asleep: bool) -> None:
+        """Have only keyframes decoded, where they come often enough, or each picture again; returns at once.
+
+        Of a masked camera each picture is coded anew, so all are decoded.
+        """
+        child = self._child
+        if child is None or asleep == (child is self._asleep):
+            return
+        with suppress(Gone):
+            child.tell(talk.Sleep(asleep))
+            self._asleep = child if asleep else None
 
     def _run(self) -> None:
         failures = 0

@@ -76,7 +76,13 @@ class Turn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="turn"):
     mode: Mode
 
 
-Order = Cut | Turn
+class Sleep(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="sleep"):
+    """Order: keyframes will do from now on, or each picture is needed again."""
+
+    asleep: bool
+
+
+Order = Cut | Turn | Sleep
 """What a child may be told after its set-up."""
 
 

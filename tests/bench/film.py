@@ -57,6 +57,9 @@ class FilmEye:
     def pid(self) -> int | None:
         return None
 
+    def sleep(self, *, asleep: bool) -> None:
+        """It has nothing to decode."""
+
     def relay(self, mains: Iterable[bool], take: Callable[[bytes], None]) -> None:
         """It has no packets."""
 

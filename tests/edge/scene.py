@@ -33,6 +33,7 @@ class StillEye:
     frames: list[Frame] = field(default_factory=list)
     state: Health = field(default_factory=lambda: Health("c-2-01", "live", BEGIN))
     running: bool = False
+    asleep: bool = False
     asked: list[tuple[float, float]] = field(default_factory=list)
 
     def start(self) -> None:
@@ -49,6 +50,9 @@ class StillEye:
 
     def pid(self) -> int | None:
         return None
+
+    def sleep(self, *, asleep: bool) -> None:
+        self.asleep = asleep
 
     def relay(self, mains: Iterable[bool], take: Callable[[bytes], None]) -> None:
         """It has no packets."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
 
+from edge.config import CameraConfig, ZoneConfig
 from edge.watch import Watch
 from tests.edge.market import config
 from tests.edge.scene import BEGIN, Pointer, StillEye, crossing, frame, watched
 from wire.calendar import Calendar
+from wire.rule import LeftRule, LineRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,14 +24,15 @@ OPEN = msgspec.convert({"open": [{"from": "00:00", "to": "24:00"}]}, Calendar)
 SUNDAYS = msgspec.convert({"open": [{"days": "sun", "from": "09:00", "to": "18:00"}]}, Calendar)
 """The pictures here are of a Monday."""
 FPS = 5
+WHOLE = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
 
 
 class Yard:
     """One camera of a market of such hours."""
 
-    def __init__(self, calendar: Calendar = SUNDAYS) -> None:
+    def __init__(self, calendar: Calendar = SUNDAYS, camera: CameraConfig | None = None) -> None:
         self.eye, self.detector = StillEye(), Pointer()
-        camera = watched()
+        camera = camera or watched()
         told = msgspec.structs.replace(config(Path("none"), 1, 1, camera), calendar=calendar)
         self.watch = Watch(camera, told, self.eye)
 
@@ -103,3 +106,34 @@ def test_where_no_hours_are_told_motion_opens_the_gate_at_all_times() -> None:
     yard = Yard(Calendar())
     yard.look(stays(BEGIN, 20, None))
     assert yard.detector.looks == pytest.approx(20, abs=2)
+
+
+def test_a_quiet_camera_of_one_stream_sleeps_in_closed_hours_and_wakes_at_the_first_motion() -> None:
+    yard = Yard()
+    yard.look(stays(BEGIN, 9, None))
+    assert not yard.eye.asleep
+    yard.look(stays(BEGIN + 9, 3, None))
+    assert yard.eye.asleep
+    yard.look([frame(BEGIN + 14, 40)])
+    assert not yard.eye.asleep
+
+
+def test_in_opening_hours_nobody_sleeps() -> None:
+    yard = Yard(OPEN)
+    yard.look(stays(BEGIN, 30, None))
+    assert not yard.eye.asleep
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"main": 1},
+        {"zones": (ZoneConfig(id="gate", line=((0.1, 0.5), (0.9, 0.5)), rules=(LineRule(),)),)},
+        {"zones": (ZoneConfig(id="yard", polygon=WHOLE, rules=(LeftRule(),)),)},
+    ],
+    ids=["its small stream is cheap", "who crosses a line is counted", "a rule looks for things itself"],
+)
+def test_a_camera_is_kept_awake_where(more: dict[str, Any]) -> None:
+    yard = Yard(camera=msgspec.structs.replace(watched(), **more))
+    yard.look(stays(BEGIN, 30, None))
+    assert not yard.eye.asleep
