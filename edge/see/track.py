@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from edge.see.colour import COLOURS
 from edge.see.label import kind
 from edge.see.seen import overlap
 
@@ -24,12 +25,19 @@ NEAR = 0.95
 """The same for an unsure one, which must still share something with the expected place."""
 NEVER = 1e3
 """Cost of taking a person for a van."""
+ALIKE = 0.85
+"""What two sights of one person usually share of their colours, 0..1: sharing more brings down the cost."""
+COLOURED = 1.0
+"""Cost of sharing nothing of them, rather than all."""
+WORN = 0.1
+"""Share of a new sight in a track's colours."""
 TRIAL = 0.5
 """Seconds for which something seen only once is waited for."""
-PLACE, SPEED, SIZE = 0.85, 0.4, 0.4
+PLACE, SPEED, SIZE = 0.85, 0.4, 0.3
 """Least share of a new sight in a track's place, speed and size."""
 COAST = 1.0
 """Seconds for which something unseen is carried on by its speed; then it is waited for where it is."""
+TINY = 1e-6
 INSTANT = 0.02
 """Least seconds between two pictures, so that a repeated time gives no endless speed."""
 FLOCK = np.dtype(
@@ -45,9 +53,13 @@ FLOCK = np.dtype(
         ("first", "f8"),
         ("last", "f8"),
         ("hits", "i8"),
+        ("colours", "f4", COLOURS),
     ]
 )
-"""All tracks of a camera as one table, a row each; middle and size in pixels, speed in pixels a second."""
+"""All tracks of a camera as one table, a row each; middle and size in pixels, speed in pixels a second.
+
+Colours are those of edge.see.colour; all zero where nobody looked.
+"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,15 +97,18 @@ class Tracker:
         self._given = 0
         self._at = -np.inf
 
-    def step(self, seen: Seen, at: float) -> tuple[Track, ...]:
+    def step(self, seen: Seen, at: float, colours: NDArray[np.float32] | None = None) -> tuple[Track, ...]:
         """Take what was seen at stream second `at`; returns every live track as it is then.
 
-        A time before the last one means that the stream began anew: all are forgotten, no id is reused.
+        Where `colours` [n, COLOURS] of what was seen are given, they tell apart those who cross. A time
+        before the last one means that the stream began anew: all are forgotten, no id is reused.
         """
         if at < self._at:
             self._flock = self._flock[:0]
         self._at = at
         sights = _sights(seen, at)
+        if colours is not None:
+            sights["colours"] = colours
         rows, columns = self._associate(sights, at)
         self._flock[rows] = _joined(self._flock[rows], sights[columns], at)
         fresh = np.delete(sights, columns)
@@ -156,7 +171,8 @@ def _pairs(
     """The cheapest assignment of sights to tracks, rows and columns, without pairs dearer than `limit`.
 
     The cost of a pair is one minus what its boxes share, plus how far their centres are apart, squared, over
-    the diagonal around both, squared (the distance of Zheng et al. 2020, arXiv 1911.08287): 0 to 2.
+    the diagonal around both, squared (the distance of Zheng et al. 2020, arXiv 1911.08287): 0 to 2. Colours
+    that are known of both change it by -.15 to .85.
     """
     expected, found = _boxes(tracks, at), _boxes(sights, at)
     apart = _middle(tracks, at)[:, None] - sights["middle"][None]
@@ -164,11 +180,20 @@ def _pairs(
         expected[:, None, :2], found[None, :, :2]
     )
     far = (apart**2).sum(axis=2) / np.maximum((around**2).sum(axis=2), 1.0)
-    cost = 1 - overlap(expected, found) + far
+    cost = 1 - overlap(expected, found) + far + _strange(tracks["colours"], sights["colours"])
     cost[tracks["kind"][:, None] != sights["kind"][None]] = NEVER
     rows, columns = linear_sum_assignment(cost)
     good = cost[rows, columns] <= limit
     return rows[good], columns[good]
+
+
+def _strange(worn: NDArray[np.float32], shown: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What the colours of each pair add to its cost; nothing where those of one are not known."""
+    known = worn.any(axis=1, keepdims=True) & shown.any(axis=1, keepdims=True).T
+    if not known.any():
+        return np.zeros(known.shape, np.float32)
+    shared = np.ascontiguousarray(worn) @ np.ascontiguousarray(shown).T
+    return np.where(known, COLOURED * (ALIKE - shared), 0).astype(np.float32)
 
 
 def _joined(tracks: Flock, sights: Flock, at: float) -> Flock:
@@ -184,7 +209,15 @@ def _joined(tracks: Flock, sights: Flock, at: float) -> Flock:
     joined["speed"] = tracks["speed"] + speed * off / passed
     joined["size"] = tracks["size"] + SIZE * (sights["size"] - tracks["size"])
     joined["score"], joined["last"] = sights["score"], at
+    joined["colours"] = _worn(tracks["colours"], sights["colours"])
     better = sights["score"] > tracks["best"]
     for column in ("label", "best"):
         joined[column] = np.where(better, sights[column], tracks[column])
     return joined
+
+
+def _worn(worn: NDArray[np.float32], shown: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Colours after a new sight, unit vectors still; where only one is known it stays."""
+    share = np.where(worn.any(axis=1, keepdims=True), WORN, 1.0) * shown.any(axis=1, keepdims=True)
+    mixed = worn + share * (shown - worn)
+    return np.asarray(mixed / np.maximum(np.linalg.norm(mixed, axis=1), TINY)[:, None], np.float32)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from edge.see.colour import COLOURS
 from edge.see.detect import Detector
 from edge.see.seen import NOTHING, Seen, overlap
 from edge.see.track import Track, Tracker
@@ -142,6 +143,37 @@ def test_the_same_time_twice_throws_nobody_across_the_hall() -> None:
     tracker.step(seen(person(101)), 2 / FPS)
     (track,) = tracker.predict(2 / FPS + 0.2)
     assert track.box[0] == pytest.approx(81, abs=10)
+
+
+RED, BLUE = np.eye(COLOURS, dtype=np.float32)[:2]
+
+
+def meeting(*, known: bool) -> dict[int, str]:
+    """Two meet, stand behind each other for a second and go back where they came from: who is where then."""
+    tracker = Tracker()
+    for number in range(26):
+        at = 10 - abs(number - 13)
+        hidden = 10 <= number <= 15
+        places = [person(200 + 20 * at)] if hidden else [person(200 + 20 * at), person(440 - 20 * at)]
+        worn = np.stack([RED, BLUE][: len(places)]) if known else None
+        tracks = tracker.step(seen(*places), number / FPS, worn)
+        if number == 5:
+            first = {track.id: "left" if track.box[0] < 300 else "right" for track in tracks}
+    assert {track.id for track in tracks} == set(first)
+    return {track.id: f"{first[track.id]}, {'left' if track.box[0] < 300 else 'right'}" for track in tracks}
+
+
+def test_two_who_meet_and_turn_back_are_told_apart_by_what_they_wear() -> None:
+    assert sorted(meeting(known=True).values()) == ["left, left", "right, right"]
+
+
+def test_a_sight_whose_colours_nobody_looked_at_leaves_those_of_its_track() -> None:
+    tracker = Tracker()
+    for number in range(3):
+        tracker.step(seen(person(100), person(200)), number / FPS, np.stack([RED, BLUE]))
+    tracker.step(seen(person(100), person(200)), 3 / FPS)
+    tracks = tracker.step(seen(person(190), person(110)), 4 / FPS, np.stack([RED, BLUE]))
+    assert {track.id: round(float(track.box[0])) > 140 for track in tracks} == {1: True, 2: False}
 
 
 THINGS = st.lists(
