@@ -10,6 +10,7 @@ from edge.rule.lost import Lost
 from edge.rule.sight import Sight
 from edge.rule.timetable import opening
 from edge.rules import FREE, rules_of
+from edge.see.colour import colours
 from edge.see.motion import Motion
 from edge.see.sight import Sight as Usual
 from edge.see.track import Tracker
@@ -172,7 +173,8 @@ class Watch:
         if not self._ladder.step(frame.at, moved=moved):
             return self._ladder.carried(self._tracker, frame.at)
         self.tally.detected += 1
-        tracks = self._tracker.step(detector.detect(frame.picture), frame.at)
+        seen = detector.detect(frame.picture)
+        tracks = self._tracker.step(seen, frame.at, colours(frame.picture, seen.boxes))
         self._ladder.saw(tracks, frame.at)
         return tracks
 
