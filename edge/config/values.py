@@ -80,6 +80,10 @@ class CameraConfig(Value, frozen=True):
     ] = None
     fps: Pace = 5.0
     width: Annotated[int, Meta(ge=160, le=1920, description="widest picture that is looked at")] = 768
+    far: Annotated[
+        Annotated[float, Meta(gt=0, le=1)] | None,
+        Meta(description="height of the farthest person who is to be found, as a share of the picture's"),
+    ] = None
     still_every: StillEvery = 1.0
     pre_roll: Annotated[float, Meta(ge=0, le=30, description="seconds of a clip before its event")] = 5.0
     post_roll: Annotated[float, Meta(ge=0, le=30, description="seconds of a clip after its event")] = 5.0

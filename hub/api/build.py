@@ -29,6 +29,7 @@ from hub.api import (
     session,
     sessions,
     setup,
+    turning,
     wall,
 )
 from hub.api.early import Early
@@ -50,6 +51,7 @@ PAGES = (
     market,
     wall,
     live,
+    turning,
     alerts,
     cases,
     media,

@@ -41,6 +41,7 @@ ACTION: dict[str, Pair] = {
     "market.see": Pair("查看市场平面图", "see the market's plan"),
     "market.change": Pair("修改市场资料", "change the market's register"),
     "video.live": Pair("看实时画面", "watch live pictures"),
+    "video.turn": Pair("转动摄像机", "turn a camera"),
     "video.play": Pair("回放录像", "play recordings"),
     "video.export": Pair("导出录像", "export recordings"),
     "roster": Pair("排班与换班", "change the roster"),

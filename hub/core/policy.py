@@ -103,6 +103,7 @@ case.remind        -    -    -    W    W    W    own  W    -    -    W    -    -
 wall.see           own  -    own  R    R    R    own  R    -    R    R    R    -    -    -    R
 market.see         any  any  any  any  any  any  any  any  any  any  any  any  any  any  -    any
 video.live         -    -    -    W    R    req  own  R    -    R    R    -    -    -    -    R
+video.turn         -    -    -    W    W    -    own  W    -    -    -    -    -    -    -    -
 video.play         -    -    -    W    -    W    ask  W    -    ask  ask  -    -    -    -    -
 video.export       -    -    -    -    -    W    ask  W    -    ask  ask  -    -    -    -    -
 roster             own  own  own  own  R    -    W    W    -    -    W    -    -    -    -    -
@@ -152,7 +153,7 @@ class Grant:
     node: str
 
 
-PICTURES = frozenset({"video.live", "video.play", "video.export", "device.look", "scene.try"})
+PICTURES = frozenset({"video.live", "video.turn", "video.play", "video.export", "device.look", "scene.try"})
 """What a lapsed certificate for watching cameras takes away."""
 
 

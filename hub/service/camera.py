@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from hub.core.glossary import Pair
 from hub.core.severity import grade
-from hub.service import evidence
+from hub.service import evidence, turning
 from hub.service.evidence import Entry
 from hub.service.place import Place
 from hub.service.signal import Signal, make, told
@@ -41,6 +41,8 @@ def health(s: Session, market: str, device: str, body: Beat | Event, now: dateti
     row.seen_at, row.online = now, True
     row.queued, row.dropped = body.queued, body.dropped
     cameras = {camera.id: camera for camera in _of(s, [device])}
+    if body.turns:
+        turning.learn(s, cameras.values(), body.turns)
     said = [(cameras[health.camera], health) for health in body.cameras if health.camera in cameras]
     return [
         camera for camera, health in said if _turn(s, camera, health.state, health.since, health.reason, now)

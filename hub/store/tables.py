@@ -17,6 +17,7 @@ from hub.store import (
     scene,
     staff,
     supervise,
+    turning,
 )
 from hub.store.base import Base
 
@@ -35,5 +36,6 @@ FILES = (
     scene,
     staff,
     supervise,
+    turning,
 )
 METADATA = Base.metadata

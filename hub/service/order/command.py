@@ -60,6 +60,8 @@ def command(s: Session, actor: Actor, device: str, given: Mapping[str, object], 
     camera = getattr(args, "camera", None)
     seen = right.camera_of(s, row, camera) if camera else None
     role = right.may(actor, op, seen, row.market)
+    _refuse_steering(op)
+    _refuse_trying(op)
     right.refuse_mute(row)
     evidence.hold(s, row.market)
     refuse_flood(s, row.id)
@@ -91,6 +93,18 @@ def queue(s: Session, device: Device, args: order.Args, person: str | None, now:
     )
     s.add(made)
     return made
+
+
+def _refuse_steering(op: str) -> None:
+    if op in right.STEERS:
+        en = "A camera is turned on its live page, by whoever has it."
+        raise Refused("input", "command.shape", en, "请在实时画面上转动摄像机。")
+
+
+def _refuse_trying(op: str) -> None:
+    if op in right.TRIES:
+        en = "Rules are tried, and registered, on the page of zones."
+        raise Refused("input", "command.shape", en, "请在防区页试规则，并登记。")
 
 
 def _hand(made: Command) -> dict[str, object]:

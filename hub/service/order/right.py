@@ -26,7 +26,16 @@ LOOKS = frozenset({"still", "clip", "relay.start", "relay.stop"})
 
 HANDS = frozenset({"arm", "disarm", "timetable"})
 """Operations that arm and disarm by hand; the right to them is asked where the camera stands too."""
-RIGHTS = {**dict.fromkeys(LOOKS, "device.look"), **dict.fromkeys(HANDS, "device.arm")}
+STEERS = frozenset({"ptz.goto", "ptz.move", "ptz.end"})
+"""Operations that turn a camera; only whoever has it does."""
+TRIES = frozenset({"rules.show", "rules.replay"})
+"""Operations that try rules on pictures; they are registered on their own page."""
+RIGHTS = {
+    **dict.fromkeys(LOOKS, "device.look"),
+    **dict.fromkeys(HANDS, "device.arm"),
+    **dict.fromkeys(STEERS, "video.turn"),
+    **dict.fromkeys(TRIES, "scene.try"),
+}
 """Operation → the right that it asks for; all others ask for that to command."""
 
 

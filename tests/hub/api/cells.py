@@ -89,6 +89,14 @@ ONES = [
     One("GET", "/api/media/{media_id}", "alert.see", at("/api/media/still-{tag}")),
     One("GET", "/api/media/{media_id}", "video.play", at("/api/media/clip-{tag}")),
     One("GET", "/api/cameras/{camera_id}/still", "video.live", at("/api/cameras/camera-{tag}/still")),
+    One("GET", "/api/cameras/{camera}/turning", "video.turn", at("/api/cameras/camera-{tag}/turning")),
+    One(
+        "POST",
+        "/api/cameras/{camera}/turning",
+        "video.turn",
+        at("/api/cameras/camera-{tag}/turning"),
+        says(act="goto", preset="gate"),
+    ),
     One(
         "GET",
         "/api/recordings/{camera}",

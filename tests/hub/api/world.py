@@ -19,6 +19,7 @@ from hub.store.evidence import Blob, Media
 from hub.store.market import Area, Grid, Market, Shop, ShopGroup
 from hub.store.people import Grant, LoginSession, Person
 from hub.store.staff import Armband, CareVisit, Contact, Proposal, Staff
+from hub.store.turning import Turning
 from tests.hub.town import MARKET, NOON
 
 if TYPE_CHECKING:
@@ -118,6 +119,8 @@ def _fill(s: Session, one: Spot4) -> None:
             **spot,
         )
     )
+    s.flush()
+    s.add(Turning(camera=f"camera-{tag}", market=market, presets=["gate", "lane"]))
     for person, role, node in ((f"guard-{tag}", "guard", one.node), (f"shop-{tag}", "shop", one.group)):
         s.add(
             Person(id=person, market=market, login=f"log-{person}", password_hash=None, active=True, **names)

@@ -37,6 +37,7 @@ FAMILIES = {
     "timekeeping": "what sets a device's clock",
     "op": "what a device can be told to do",
     "op.relay": "the same",
+    "op.ptz": "operations that turn a camera",
     "order": "what became of it",
     "config": "what became of a configuration",
     "what": "kinds of messages",
