@@ -90,9 +90,10 @@ class Below:
         self._taken.tidy(self._desk.clock(), now)
 
     async def leave(self) -> None:
-        """Let what is under way be."""
+        """Let what is under way be, and end the events that would have no end."""
         for task in self._tasks:
             task.cancel()
+        self._taken.close(self._desk.clock())
 
     def take(self, request: Message, way: Way) -> None:
         """A REGISTER or MESSAGE of a device that is configured."""
@@ -135,7 +136,7 @@ class Below:
         if not (proof := request.get("authorization")):
             self._challenge(device, request, way, now)
             return
-        if now < device.shut:
+        if device.is_shut(way.host, now):
             self._counts.add("unproven")
             self._talk.reply(request, way, 403, reason="wait")
             return
@@ -148,10 +149,10 @@ class Below:
             if error.stale:
                 self._challenge(device, request, way, now, stale=True)
                 return
-            device.failed(now)
+            device.failed(way.host, now)
             self._talk.reply(request, way, 403)
             return
-        device.wrong = 0
+        device.wrong.pop(way.host, None)
         self._admit(device, request, way, now)
 
     def _challenge(

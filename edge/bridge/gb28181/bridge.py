@@ -6,6 +6,8 @@ import asyncio
 import logging
 import random
 import threading
+from collections import deque
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from edge.bridge.gb28181.above import Above
@@ -16,7 +18,7 @@ from edge.bridge.gb28181.talk import Talk, Times
 from edge.camera.pace import back_off
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from edge.bridge.gb28181.alarm import Alarm
     from edge.bridge.gb28181.answer import House
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LEAVE_WITHIN = 2.0
+MOST_SAID = 256
+"""Alarms that wait until the bridge lives; the newest stay."""
 ANSWERS = {"INVITE": 488, "OPTIONS": 200, "BYE": 481, "CANCEL": 481}
 """Method → what it gets; there is no picture to be had, so there is no call. Any other: 405."""
 ALLOW = (("allow", "REGISTER, MESSAGE, OPTIONS"),)
@@ -63,6 +67,7 @@ class Bridge:
         """Where it listens, once it does."""
         self.failures = 0
         """How often it ended, or could not begin."""
+        self._said: deque[Alarm] = deque(maxlen=MOST_SAID)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._over: asyncio.Event | None = None
         self._stopping = threading.Event()
@@ -75,15 +80,21 @@ class Bridge:
     def stop(self) -> None:
         """Take registrations back and end, within some three seconds."""
         self._stopping.set()
-        if (loop := self._loop) and (over := self._over):
-            loop.call_soon_threadsafe(over.set)
+        if over := self._over:
+            self._soon(over.set)
         if self._worker.ident:
             self._worker.join(LEAVE_WITHIN + 1.0)
 
     def say(self, alarm: Alarm) -> None:
         """Tell every platform above that wants to know."""
+        self._said.append(alarm)
+        self._soon(self._offer)
+
+    def _soon(self, act: Callable[[], object]) -> None:
+        """Let the bridge's own thread do it; while it does not live, nobody does."""
         if loop := self._loop:
-            loop.call_soon_threadsafe(self._offer, alarm)
+            with suppress(RuntimeError):  # closed between these two lines
+                loop.call_soon_threadsafe(act)
 
     def run(self) -> None:
         """Speak until stopped; a port that somebody else has is waited for."""
@@ -104,7 +115,7 @@ class Bridge:
         post = Post((host, int(port)), self._hears, self._take, self.counts)
         await post.start()
         talk.own, self.port = (post.host, post.port), post.port
-        self._talk = talk
+        self._talk, self._post = talk, post
         self.above = tuple(
             Above(one, self._passwords[one.platform], self._house, post, talk, self.counts)
             for one in self._config.above
@@ -115,6 +126,7 @@ class Bridge:
         self._over = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         tasks = [asyncio.create_task(one.run()) for one in sides]
+        self._offer()
         try:
             if not self._stopping.is_set():
                 await self._over.wait()
@@ -128,9 +140,11 @@ class Bridge:
             self._loop = None
             await post.stop()
 
-    def _offer(self, alarm: Alarm) -> None:
-        for one in self.above:
-            one.offer(alarm)
+    def _offer(self) -> None:
+        while self._said:
+            alarm = self._said.popleft()
+            for one in self.above:
+                one.offer(alarm)
 
     def _hears(self, host: str) -> bool:
         is_below = self.below is not None and self.below.hears(host)

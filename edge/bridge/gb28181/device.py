@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from wire.message import EventKind
 
 WRONG = 5
-"""Wrong proofs in a row after which a device's registration is not even looked at for a while."""
+"""Wrong proofs in a row from one address, after which none from there is even looked at for a while."""
 PAUSE = 60.0
+MOST_ADDRESSES = 64
 
 
 @dataclass(slots=True)
@@ -31,9 +32,8 @@ class Device:
     way: Way | None = None
     is_lost: bool = False
     """Told of as lost."""
-    wrong: int = 0
-    shut: float = 0.0
-    """Monotonic second until which its proofs are not looked at."""
+    wrong: dict[str, tuple[int, float]] = field(default_factory=dict)
+    """Address → wrong proofs from there, and the monotonic second until which no more are looked at."""
     gathering: Gathering | None = None
     listed: tuple[Listed, ...] = ()
     """What its last catalog said."""
@@ -48,11 +48,16 @@ class Device:
         """Whether it may speak at monotonic second `now`."""
         return self.way is not None and now < self.until
 
-    def failed(self, now: float) -> None:
+    def is_shut(self, host: str, now: float) -> bool:
+        """Whether proofs from this address must wait; whoever guesses elsewhere shuts nobody else out."""
+        return now < self.wrong.get(host, (0, 0.0))[1]
+
+    def failed(self, host: str, now: float) -> None:
         """It proved nothing, once more."""
-        self.wrong += 1
-        if self.wrong >= WRONG:
-            self.wrong, self.shut = 0, now + PAUSE
+        times = self.wrong.get(host, (0, 0.0))[0] + 1
+        self.wrong[host] = (0, now + PAUSE) if times >= WRONG else (times, 0.0)
+        while len(self.wrong) > MOST_ADDRESSES:
+            del self.wrong[next(iter(self.wrong))]
 
     @property
     def cameras(self) -> tuple[str, ...]:

@@ -111,7 +111,7 @@ class Message:
         told = self.get("expires")
         if not told and (found := re.search(r";\s*expires\s*=\s*([0-9]{1,10})", self.get("contact"))):
             told = found[1]
-        return min(int(told), MOST_NUMBER) if told.isascii() and told.isdecimal() else None
+        return min(int(told), MOST_NUMBER) if re.fullmatch(r"[0-9]{1,10}", told) else None
 
 
 def user_of(address: str) -> str:
@@ -242,9 +242,9 @@ def _body(headers: Headers, rest: bytes) -> bytes:
     told = dict(headers).get("content-length")
     if told is None:
         return rest
-    if not (told.isascii() and told.isdecimal()) or int(told[:7]) > len(rest):
+    if not re.fullmatch(r"[0-9]{1,7}", told) or int(told) > len(rest):
         raise Malformed("the body is shorter than Content-Length, or that is no number")
-    return rest[: int(told[:7])]
+    return rest[: int(told)]
 
 
 def _is_whole(echoed: Headers) -> bool:

@@ -90,6 +90,11 @@ class Taken:
         if known := self._open.pop((camera, kind), None):
             self._put(_later(known.event, "end", at))
 
+    def close(self, at: float) -> None:
+        """End everything."""
+        for camera, kind in list(self._open):
+            self.end(camera, kind, at)
+
     def tidy(self, at: float, now: float) -> None:
         """End what has been quiet for long enough."""
         for (camera, kind), known in list(self._open.items()):

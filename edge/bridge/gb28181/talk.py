@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 MOST_OPEN = 256
 """Questions that wait for their answer."""
 MOST_KEPT = 512
-"""Answers kept for requests that come again."""
+KEPT = 32.0
+"""Answers kept for requests that come again, and for how many seconds (RFC 3261, timer J)."""
 _RPORT = re.compile(r";\s*rport\s*(?=;|,|\Z)", re.IGNORECASE)
 
 
@@ -71,7 +72,7 @@ class Talk:
         """Own address and port, as others reach them."""
         self._counts, self._times = counts, times
         self._open: dict[str, asyncio.Future[Message]] = {}
-        self._kept: OrderedDict[tuple[str, ...], bytes] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, ...], tuple[float, bytes]] = OrderedDict()
 
     async def ask(
         self, way: Way, pair: Pair, method: str, turn: Turn, headers: Headers = (), body: bytes = b""
@@ -106,8 +107,8 @@ class Talk:
 
     def again(self, request: Message, way: Way) -> bool:
         """Whether this request came before; it got the same answer once more."""
-        kept = self._kept.get(_key(request, way))
-        if kept is None:
+        since, kept = self._kept.get(_key(request, way), (0.0, b""))
+        if not kept or asyncio.get_running_loop().time() - since > KEPT:
             return False
         self._counts.add("repeated")
         way.send(kept)
@@ -116,7 +117,9 @@ class Talk:
     def reply(self, request: Message, way: Way, status: int, headers: Headers = (), reason: str = "") -> None:
         """Answer a request, once and for all."""
         data = sip.write(_routed(sip.answer(request, status, headers, reason), way))
-        self._kept[_key(request, way)] = data
+        key = _key(request, way)
+        self._kept.pop(key, None)
+        self._kept[key] = asyncio.get_running_loop().time(), data
         while len(self._kept) > MOST_KEPT:
             self._kept.popitem(last=False)
         way.send(data)

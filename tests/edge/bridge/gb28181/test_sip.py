@@ -27,6 +27,10 @@ def test_what_is_written_is_read_again_as_it_was() -> None:
     assert (again.uri, again.expires, again.get("contact")) == (message.uri, 3600, message.get("contact"))
 
 
+def test_a_number_without_end_is_none() -> None:
+    assert sip.read(REGISTER.replace(b"Expires: 3600", b"Expires: " + 5_000 * b"9")).expires is None
+
+
 def test_short_names_folded_lines_and_names_in_gb18030_are_what_devices_write() -> None:
     text = (
         f"MESSAGE sip:{PLATFORM}@3402000000 SIP/2.0\r\nv: SIP/2.0/UDP 10.0.0.1;branch=z9hG4bK1\r\n"
@@ -48,6 +52,7 @@ def test_short_names_folded_lines_and_names_in_gb18030_are_what_devices_write() 
         (b"CSeq: 1 MESSAGE", b"CSeq: 1 INVITE", "CSeq is of INVITE, the request is MESSAGE"),
         (b"Content-Length: ", b"Content-Length: 9", "shorter than Content-Length"),
         (b"Content-Length: ", b"Content-Length: -", "no number"),
+        (b"Content-Length: ", b"Content-Length: 00000000", "no number"),
         (b"Max-Forwards: 70", b"Max-Forwards 70", "is no header"),
         (b"Max-Forwards: 70", b"Subject: a\x00b", "is no header"),
         (b"Max-Forwards: 70", b"X: " + 9_000 * b"x", "bytes of headers are more than"),
