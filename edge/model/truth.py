@@ -92,7 +92,8 @@ def read(file: Path) -> Mapping[int, Present]:
         UnfitModelError: it cannot be read, or is written otherwise.
     """
     try:
-        rows = np.loadtxt(file, delimiter=",", ndmin=2)
+        lines = [line for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+        rows = np.loadtxt(lines, delimiter=",", ndmin=2) if lines else np.zeros((0, LEAST))
     except (OSError, ValueError) as error:
         raise UnfitModelError(f"{file} is no ground truth that can be read: {error}") from error
     if not rows.size or rows.shape[1] < LEAST:

@@ -1,4 +1,6 @@
-from pathlib import Path
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import av
 import cv2
@@ -11,6 +13,11 @@ from edge.see.detect import Detector
 from edge.see.network import UnfitModelError
 from edge.see.seen import overlap
 from tests.edge.see import toy
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
 
 BLACK = np.zeros((64, 64, 3), np.uint8)
 
@@ -171,3 +178,35 @@ def test_a_network_of_open_size_gets_the_size_of_its_family(tmp_path: Path) -> N
     detector = Detector(path, decoder="ssd")
     assert detector.size == (300, 300)
     assert detector.detect(np.full((10, 10, 3), 1, np.uint8)).scores[0] == pytest.approx(1.0)
+
+
+@pytest.fixture
+def white() -> NDArray[np.uint8]:
+    """A black picture with one white square, twice as large as the network's input."""
+    picture = np.zeros((128, 128, 3), np.uint8)
+    picture[32:64, 64:96] = 255
+    return picture
+
+
+def test_a_yolox_that_looks_finds_what_it_looks_for_where_it_is(
+    tmp_path: Path, white: NDArray[np.uint8]
+) -> None:
+    detector = Detector(toy.seeing_yolox(tmp_path / "own.onnx"), decoder="yolox", threshold=0.9)
+    seen = detector.detect(white)
+    assert seen.labels == ("person",) * 5
+    whole = int(overlap(seen.boxes, np.array([[64, 32, 96, 64]])).argmax())
+    assert seen.boxes[whole] == pytest.approx([64, 32, 96, 64], abs=0.1)
+    quarters = {tuple(box) for box in np.delete(seen.boxes, whole, axis=0).round().astype(int).tolist()}
+    assert quarters == {(x, y, x + 16, y + 16) for x in (64, 80) for y in (32, 48)}
+    assert len(detector.detect(np.zeros_like(white))) == 0
+
+
+def test_an_ssd_that_looks_finds_what_it_looks_for_where_it_is(
+    tmp_path: Path, white: NDArray[np.uint8]
+) -> None:
+    detector = Detector(toy.seeing_ssd(tmp_path / "own.onnx"), decoder="ssd", threshold=0.9)
+    seen = detector.detect(white)
+    assert seen.labels == ("person",)
+    assert seen.boxes[0] == pytest.approx([64, 32, 96, 64])
+    assert seen.scores[0] == pytest.approx(1.0)
+    assert detector.detect(np.repeat(white, 2, axis=1)).boxes[0] == pytest.approx([128, 32, 192, 64])
