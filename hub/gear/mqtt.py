@@ -142,8 +142,14 @@ class MqttLink:
             ear.client.loop_stop()
 
     def publish(self, topic: str, data: bytes, *, qos: int = 1, retain: bool = False) -> None:
-        """Hand over a message; without a connection one of QoS 0 is lost, as a receipt may be."""
-        self._ears[-1].client.publish(topic, data, qos, retain)
+        """Hand over a message. One of QoS 0, such as a receipt, is lost where no end is connected.
+
+        After the broker was away the ends come back one by one: what the first of them heard is receipted by
+        it, or the device would wait half a minute and send it again. What must not be lost keeps its order.
+        """
+        connected = (ear for ear in reversed(self._ears) if ear.client.is_connected())
+        ear = self._ears[-1] if qos else next(connected, self._ears[-1])
+        ear.client.publish(topic, data, qos, retain)
 
     def hear(self, seconds: float) -> Heard | None:
         """The next message, calls for help first, or None when none came in time."""

@@ -67,6 +67,19 @@ def test_an_old_number_is_never_acknowledged_on_a_new_connection(
     assert (again.data, again.session) == (b"one", ear.session)
 
 
+def test_what_one_end_hears_is_receipted_while_another_is_away(
+    links: Callable[[], MqttLink], west: Listener
+) -> None:
+    link = links()
+    assert west.may_hear(f"{WEST}/receipt")
+    link._ears[-1].client.disconnect()
+    assert eventually(lambda: not link.ready)
+    west.say(f"{WEST}/event", b"one")
+    assert [one.data for one in heard(link, 1)] == [b"one"]
+    link.publish(f"{WEST}/receipt", b"committed", qos=0)
+    assert eventually(lambda: (f"{WEST}/receipt", b"committed") in west.heard)
+
+
 def test_a_retained_message_is_marked(links: Callable[[], MqttLink], west: Listener) -> None:
     west.say(f"{WEST}/state", b"online", retain=True)
     found = heard(links(), 1)
