@@ -28,14 +28,14 @@ if TYPE_CHECKING:
     from hub.service.session.factor import Tools
 
 
-class Recent(OrderedDict[tuple[str, str], bool]):
+class Recent(OrderedDict[tuple[str, ...], bool]):
     """Remembers that many keys; the oldest are forgotten first."""
 
     def __init__(self, most: int) -> None:
         super().__init__()
         self._most = most
 
-    def __setitem__(self, key: tuple[str, str], value: bool) -> None:
+    def __setitem__(self, key: tuple[str, ...], value: bool) -> None:
         """Remember `key`."""
         super().__setitem__(key, value)
         if len(self) > self._most:

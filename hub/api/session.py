@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request, Response
 
@@ -28,6 +28,9 @@ from hub.service.evidence import Entry
 from hub.service.session import display, factor, living, password
 from hub.service.session.living import Wanted
 from hub.store.people import Person
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
 
 router = Guarded(prefix="/api/session", tags=["session"], most=4096)
 
@@ -65,7 +68,7 @@ def log_in(given: Try, request: Request, response: Response, parts: PartsHere) -
 def code(given: CodeGiven, visitor: Half, request: Request, response: Response, parts: PartsHere) -> Signing:
     """The second factor's code, or a recovery code."""
     _refuse_not_owed(visitor, Owed.CODE)
-    with parts.flood.few("code", visitor.actor.person), parts.sessions.begin() as session:
+    with _guess(parts, "code", visitor, request), parts.sessions.begin() as session:
         factor.check(session, visitor.actor, _tools(parts), given.code, parts.clock.now())
     return _go_on(parts, request, response, visitor, Owed.CODE)
 
@@ -79,7 +82,7 @@ def change_password(
     if visitor.kind is Kind.HALF:
         _refuse_not_owed(visitor, Owed.PASSWORD)
     else:
-        _refuse_wrong(parts, visitor, given.old or "")
+        _refuse_wrong(parts, visitor, request, given.old or "")
     with parts.readings() as session:
         password.refuse_old(session, actor, given.new, parts.passwords)
     new = parts.fresh(given.new)
@@ -91,9 +94,9 @@ def change_password(
 
 
 @router.post("/pin", status_code=204)
-def set_pin(given: Pin, visitor: Whole, parts: PartsHere) -> None:
+def set_pin(given: Pin, visitor: Whole, request: Request, parts: PartsHere) -> None:
     """A PIN for the short sign-in at the wall's screens."""
-    _refuse_wrong(parts, visitor, given.password)
+    _refuse_wrong(parts, visitor, request, given.password)
     new = parts.fresh(given.pin)
     with parts.sessions.begin() as session:
         password.set_pin(session, visitor.actor, new, parts.clock.now())
@@ -116,7 +119,7 @@ def confirm_factor(
     """The app's first code; answers the recovery codes, this one time."""
     if visitor.kind is Kind.HALF:
         _refuse_not_owed(visitor, Owed.FACTOR)
-    with parts.flood.few("code", visitor.actor.person), parts.sessions.begin() as session:
+    with _guess(parts, "code", visitor, request), parts.sessions.begin() as session:
         codes = factor.confirm(session, visitor.actor, _tools(parts), given.code, parts.clock.now())
     if visitor.kind is Kind.HALF:
         _go_on(parts, request, response, visitor, Owed.FACTOR)
@@ -124,9 +127,9 @@ def confirm_factor(
 
 
 @router.post("/factor/remove", status_code=204)
-def remove_factor(given: CodeGiven, visitor: Whole, parts: PartsHere) -> None:
+def remove_factor(given: CodeGiven, visitor: Whole, request: Request, parts: PartsHere) -> None:
     """Forget the second factor, by one more of its codes."""
-    with parts.flood.few("code", visitor.actor.person), parts.sessions.begin() as session:
+    with _guess(parts, "code", visitor, request), parts.sessions.begin() as session:
         factor.check(session, visitor.actor, _tools(parts), given.code, parts.clock.now())
         factor.remove(session, visitor.actor, visitor.actor.person, parts.clock.now())
 
@@ -160,18 +163,23 @@ def _go_on(parts: Parts, request: Request, response: Response, visitor: Visitor,
     return enter(parts, request, response, visitor.actor, wanted, visitor.token)
 
 
+def _guess(parts: Parts, what: str, visitor: Visitor, request: Request) -> AbstractContextManager[None]:
+    """A try at a secret of the visitor's own, from where they are."""
+    return parts.flood.guess(what, visitor.actor.person, request.client.host if request.client else "")
+
+
 def _refuse_not_owed(visitor: Visitor, owed: Owed) -> None:
     if visitor.owed[:1] != (owed,):
         raise Turned(409, "session.not_owed", "This is not asked for now.", "现在不需要这一步。")
 
 
-def _refuse_wrong(parts: Parts, visitor: Visitor, typed: str) -> None:
+def _refuse_wrong(parts: Parts, visitor: Visitor, request: Request, typed: str) -> None:
     """Ask the password again before something that a borrowed screen must not do.
 
     Raises:
         Turned: it is wrong.
     """
-    with parts.flood.few("password", visitor.actor.person), parts.readings() as session:
+    with _guess(parts, "password", visitor, request), parts.readings() as session:
         person = session.get_one(Person, visitor.actor.person)
         if not parts.passwords.verify(person.password_hash or people.NOBODY, typed):
             raise Turned(403, "password.wrong", "The password is wrong. Try again.", "密码不对，请重试。")

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
 
+from hub.api.flood import NAMES_PER_ADDRESS
 from hub.api.guard import AtDisplay, Guarded, Public, Signed, Visitor
 from hub.api.parts import PartsHere
 from hub.api.refusal import Turned
@@ -102,17 +103,18 @@ def end_display(session_id: UuidPath, visitor: Maker, parts: PartsHere) -> None:
 @router.post("/display/person")
 def act_here(given: Acting, visitor: Annotated[Visitor, Depends(AtDisplay())], parts: PartsHere) -> Signing:
     """Sign in at this display, by armband or log-in and PIN, for as long as one goes on acting."""
-    with parts.flood.few("pin", given.who), parts.flood.few("pin at", visitor.session):
+    flood, at = parts.flood, visitor.session
+    with flood.guess("pin", given.who, at), flood.guess("pin at", at, given.who, NAMES_PER_ADDRESS):
         with parts.readings() as session:
-            person, known = display.pin_of(session, visitor.session, given.who)
+            person, known = display.pin_of(session, at, given.who)
         right = parts.passwords.verify(known, given.pin)
-    actor = None
-    if right and person is not None:
-        with parts.sessions.begin() as session:
-            actor = display.sign_in(session, visitor.session, person, parts.clock.now())
-    if actor is None:
-        en = "The armband or the PIN is wrong. Try again, or have a PIN set in your own session."
-        raise Turned(403, "session.pin", en, "袖标号或 PIN 不对，请重试，或先在自己的登录里设置 PIN。")
+        actor = None
+        if right and person is not None:
+            with parts.sessions.begin() as session:
+                actor = display.sign_in(session, at, person, parts.clock.now())
+        if actor is None:
+            en = "The armband or the PIN is wrong. Try again, or have a PIN set in your own session."
+            raise Turned(403, "session.pin", en, "袖标号或 PIN 不对，请重试，或先在自己的登录里设置 PIN。")
     shown = Visitor(visitor.actor, visitor.csrf, visitor.token, visitor.session, Kind.DISPLAY, (), actor)
     return signing(parts, shown)
 
@@ -138,7 +140,7 @@ def invite(given: Invite, visitor: Enroller, request: Request, parts: PartsHere)
 def take(given: PhoneGiven, request: Request, response: Response, parts: PartsHere) -> Signing:
     """Bring this phone in: it keeps its private key and shows from now on that it has it."""
     address = request.client.host if request.client else ""
-    with parts.flood.few("phone", address):
+    with parts.flood.guess("phone", address, address, NAMES_PER_ADDRESS):
         key = parts.phone_key(given.key)
         if key is None:
             raise Turned(422, "phone.key", "This is not a key of a phone.", "手机密钥无效。")

@@ -64,7 +64,7 @@ def is_wanted(parts: PartsHere) -> Wanted:
 def begin(given: Begin, request: Request, parts: PartsHere) -> Done:
     """Make the market and its administrator, by the code on the console; it works once."""
     address = request.client.host if request.client else ""
-    with parts.flood.few("setup", address):
+    with parts.flood.guess("setup", "code", address):
         typed = given.code.replace("-", "").replace(" ", "").upper()
         known = (parts.setup_code or "").replace("-", "")
         if not known or not hmac.compare_digest(typed.encode(), known.encode()):
