@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from edge.camera.source import Keep, Source
+from edge.camera.keep import Keep
+from edge.camera.source import Source
 from edge.rules import FREE
 from edge.veil import Veil
 from edge.watch import Watch

@@ -15,10 +15,9 @@ import logging
 import random
 import time
 from contextlib import suppress
-from dataclasses import dataclass
 from os import close
 from threading import Condition, Event, Thread
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Self
 
 import msgspec
 
@@ -28,6 +27,7 @@ from edge.camera.clip import Clip, NoClip
 from edge.camera.frame import Frame, FrameMemory, allot
 from edge.camera.health import Health
 from edge.camera.inlet import Inlet
+from edge.camera.keep import PLAIN, Keep
 from edge.camera.mask import Mask, Polygon
 from edge.camera.orders import Orders
 from edge.camera.pace import back_off
@@ -49,35 +49,6 @@ LIMITS = {"fps": (0.01, 120), "width": (64, 8192), "keep": (1, 600)}
 RING_BYTES = 32 * 2**20
 CLIP_WITHIN = 20.0
 """Seconds past its end in which a clip is written, or never will be."""
-
-
-class Scribe(Protocol):
-    """Writes down what a camera's process records; edge.record.scribe.Scribe is one."""
-
-    @property
-    def mode(self) -> talk.Mode:
-        """Which stream is to be recorded now."""
-
-    def begin(self) -> talk.Record | None:
-        """What a new process is told; None: nothing is recorded."""
-
-    def heard(self, report: talk.Wrote | talk.Recording) -> None:
-        """A piece was written, or a hole began or ended."""
-
-
-@dataclass(frozen=True, slots=True)
-class Keep:
-    """What a camera's process keeps of what it reads."""
-
-    seconds: float = 30.0
-    """How far back a clip may begin, and how long it may be."""
-    main: str | int | None = None
-    """Address of the stream that is kept; None: the one that is looked at."""
-    scribe: Scribe | None = None
-    """Who writes down what is recorded; None: nothing is."""
-
-
-PLAIN = Keep()
 
 
 class Source:

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edge.camera.feed import BLIND_AFTER, WITHIN
-from edge.camera.source import HUNG_AFTER, Keep, Source
+from edge.camera.keep import Keep
+from edge.camera.source import HUNG_AFTER, Source
 from tests.edge.camera import film as films
 from tests.edge.camera.street import until
 

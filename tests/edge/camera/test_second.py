@@ -10,7 +10,8 @@ import av
 import pytest
 
 from edge.camera.clip import NoClip
-from edge.camera.source import Keep, Source
+from edge.camera.keep import Keep
+from edge.camera.source import Source
 from tests.edge.camera import film as films
 from tests.edge.camera import street
 

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edge.camera.clip import NoClip
-from edge.camera.source import Keep, Source
+from edge.camera.keep import Keep
+from edge.camera.source import Source
 from tests.conftest import comes_back
 from tests.edge.camera import film as films
 from tests.edge.camera.street import until
@@ -166,7 +167,8 @@ def test_a_stopped_camera_leaves_no_process(film: Path, tmp_path: Path) -> None:
 
 def test_the_cameras_process_ends_with_an_agent_that_is_killed(film: Path, tmp_path: Path) -> None:
     script = (
-        "import sys, time; from pathlib import Path; from edge.camera.source import Keep, Source\n"
+        "import sys, time; from pathlib import Path\n"
+        "from edge.camera.keep import Keep; from edge.camera.source import Source\n"
         f"source = Source('file', {str(film)!r}, spool=Path({str(tmp_path)!r})); source.start()\n"
         "assert source.latest(60); print(source.pid(), flush=True); time.sleep(3600)"
     )
