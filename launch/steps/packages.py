@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from launch.place import Place
     from launch.step import Work
 
-_USER, _DEV = "edge,hub,models", "dev"
+_USER, _DEV = "edge,hub,models,onvif", "dev"
 _APART = {_DEV: ("ipycam==1.3.0",)}
 """Without what they ask for: it asks for the other build of OpenCV, which would overwrite ours."""
 _UNIT = {"kB": 1e3, "MB": 1e6, "GB": 1e9}

@@ -57,7 +57,7 @@ def turner(config: EdgeConfig) -> Turner | None:
 
 def _lacking(error: ModuleNotFoundError) -> ConfigError:
     return ConfigError(
-        f"a camera has `onvif` and its library is not here ({error.name}): pip install 'lianfang[onvif]'"
+        f"a camera has `onvif` and its library is not here ({error.name}): pip install -e '.[onvif]'"
     )
 
 

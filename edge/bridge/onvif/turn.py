@@ -73,7 +73,7 @@ class Turner:
             for one in cameras
             if one.onvif and one.onvif.ptz
         }
-        self._loop = asyncio.new_event_loop()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping = threading.Event()
         self._worker = threading.Thread(target=self.run, name="ptz", daemon=True)
 
@@ -81,6 +81,7 @@ class Turner:
         """Begin, and let every camera go home: nobody has one when an edge starts. Returns at once."""
         for mount in self._mounts.values():
             mount.home_at = None
+        self._loop = asyncio.new_event_loop()
         self._worker.start()
 
     def stop(self) -> None:
@@ -110,6 +111,8 @@ class Turner:
             raise Unable(f"{args.camera} cannot be turned; its file names no `onvif: {{ptz: …}}`")
         if masked and not isinstance(args, Release):
             raise Unable(f"{args.camera} has masks, which hide the right places only where it is at home")
+        if self._loop is None or self._stopping.is_set():
+            raise Unable("this edge is about to end; ask again in a minute")
         future = asyncio.run_coroutine_threadsafe(self._steered(mount, args, seconds), self._loop)
         try:
             future.result(WITHIN)
@@ -121,7 +124,7 @@ class Turner:
 
     def run(self) -> None:
         """Look after them until stopped."""
-        asyncio.set_event_loop(self._loop)
+        assert self._loop is not None, "started before it runs"
         try:
             self._loop.run_until_complete(self._all())
         finally:

@@ -51,6 +51,8 @@ class Soap:
         self.redirect: str | None = None
         self.host = "127.0.0.1"
         """Under which it names its own services."""
+        self.patience = 0.2
+        """Seconds that a question for news is kept open."""
         self.down = False
         self.open = {"GetSystemDateAndTime"}
         """What is answered to anybody."""
@@ -131,7 +133,7 @@ class Soap:
     def _PullMessages(self) -> str:  # noqa: N802
         found = []
         try:
-            found.append(self.notes.get(timeout=0.2))
+            found.append(self.notes.get(timeout=self.patience))
             while len(found) < 100:
                 found.append(self.notes.get_nowait())
         except queue.Empty:
