@@ -1,8 +1,9 @@
 """`python -m tests.bench.soak --minutes 10`: whether hub and edge grow while they do what they do every day.
 
 A camera by RTSP, an edge that sees and says, the hub with the reference market, a wall that listens and a
-person who looks at every page. It begins as a morning does, with a rush: what only many at once need, such
-as threads, connections and their caches, is there from then on and counts. By hand, since it needs its time.
+person who looks at every page. The hub has a past and begins as a morning does, with a rush: what only many
+at once need, such as threads, connections and their caches, is there from then on and counts. By hand, since
+it needs its time.
 
 Memory is read every two seconds, and what counts is the least of each ten, since what is let go is no growth.
 After four minutes (`WARM`) the slope is the median of those between every two readings (Theil and Sen). It
@@ -27,7 +28,9 @@ import tempfile
 import time
 from collections import defaultdict
 from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
@@ -38,6 +41,7 @@ from edge.pulse import resident
 from tests.bench.edge_rss import MODEL, family
 from tests.bench.footage import NO_CLIP, ROOT, VTEST
 from tests.bench.hub_rss import PAGES, listen
+from tests.bench.lists import lists, past
 from tests.bench.report import report, skip
 from tests.edge.camera.street import served
 from tests.hub.app.running import Running
@@ -54,8 +58,11 @@ FLOOR = 10.0
 """Seconds of whose readings the least counts."""
 WARM = 240.0
 """Seconds in which caches fill."""
-RUSH, RUSHING = 60.0, 8
+RUSH, RUSHING = 90.0, 8
 """Seconds of the rush, and people in it."""
+PAST = 4000
+"""Events. SQLite keeps up to 2 MB of what it read for each connection: in a hub without a past that fills for
+hours."""
 MB = 1e6
 ANON = re.compile(r"^RssAnon:\s+(\d+) kB$", re.MULTILINE)
 TARGETS = {
@@ -93,26 +100,28 @@ def edge_file(folder: Path, hub: Running, address: str) -> Path:
     return file
 
 
-def rush(person: httpx2.Client, over: Event) -> None:
-    """Many look at everything at once."""
-    until = time.monotonic() + RUSH
+def rush(hub: Running, over: Event) -> None:
+    """Many look at every list at once, all over the past."""
+    asked, until = lists(PAST), time.monotonic() + RUSH
+    with ExitStack() as stack:
+        people = {user: stack.enter_context(hub.sign_in(user)) for user in {one.user for one in asked}}
 
-    def one() -> None:
-        while time.monotonic() < until and not over.is_set():
-            for page in PAGES:
-                person.get(page)
+        def look_around(random: Random) -> None:
+            while time.monotonic() < until and not over.is_set():
+                one = random.choice(asked)
+                people[one.user].get(one.where(random.random()))
 
-    people = [Thread(target=one) for _ in range(RUSHING)]
-    for each in people:
-        each.start()
-    for each in people:
-        each.join()
+        rushing = [Thread(target=look_around, args=(Random(seed),)) for seed in range(RUSHING)]
+        for each in rushing:
+            each.start()
+        for each in rushing:
+            each.join()
 
 
 def look(hub: Running, over: Event) -> None:
     """A person who goes from page to page and decides what is there."""
+    rush(hub, over)
     with hub.sign_in("monitor") as person:
-        rush(person, over)
         while not over.wait(1.0):
             for page in PAGES:
                 person.get(page)
@@ -182,6 +191,8 @@ def measure(seconds: float) -> dict[str, float]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         cameras = stack.enter_context(served(folder / "cache", square=VTEST))
+        (folder / "data").mkdir()
+        past(f"sqlite:///{folder / 'data' / 'hub.db'}", PAST, datetime.now(UTC) - timedelta(minutes=1))
         hub = stack.enter_context(Running(folder / "data"))
         over = Event()
         people = [Thread(target=listen, args=(hub,)), Thread(target=look, args=(hub, over))]
