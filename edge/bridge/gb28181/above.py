@@ -7,6 +7,7 @@ import logging
 import random
 import socket
 from collections import deque
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from edge.bridge.gb28181 import alarm as alarms
@@ -96,6 +97,8 @@ class Above:
                 self.state = "away"
                 self._counts.add("stumbled")
                 log.exception("platform %s made the bridge stumble; trying again", self.config.platform)
+            if self._way:
+                self._way.close()
             failures = 1 if self.registrations > before else failures + 1
             pause = back_off(failures, random.random())  # noqa: S311 - jitter, not a secret
             # Who refuses a password refuses it again; what asks too often is locked out.
@@ -144,16 +147,14 @@ class Above:
         log.info("registered at platform %s as %s", self.config.platform, self.config.code)
         alive = loop.time()
         while True:
-            due = min(renew, alive + self.config.keepalive)
-            alarm = await self._next(due)
-            if not way.is_open:
-                raise Lost("the connection is gone", "silent")
+            alarm = await self._next(way, min(renew, alive + self.config.keepalive))
             try:
                 if alarm:
                     await self._tell(way, *alarm)
                 elif loop.time() >= renew:
                     renew = loop.time() + await self._registration.ask(way, self.config.expires)
-                elif loop.time() >= due:
+                elif loop.time() >= alive + self.config.keepalive:
+                    alive = loop.time()
                     await self._keep_alive(way)
                 else:
                     continue
@@ -162,7 +163,6 @@ class Above:
                 missed += 1
                 if missed >= self.config.misses:
                     raise Lost(f"{silent}, {missed} times in a row", "silent") from None
-            alive = loop.time()
 
     async def _open(self) -> Way:
         """The way there; the name is asked anew each time. Raises OSError."""
@@ -175,17 +175,21 @@ class Above:
             return self._post.datagrams(host, self.config.port)
         return await self._post.connect(host, self.config.port, self._wake.set)
 
-    async def _next(self, due: float) -> tuple[float, Alarm] | None:
-        """The next alarm and since when it waits; None at second `due`, or when something has woken us."""
+    async def _next(self, way: Way, due: float) -> tuple[float, Alarm] | None:
+        """The next alarm and since when it waits; None from second `due` on, or when something has woken us.
+
+        Raises:
+            Lost: the way is closed.
+        """
         loop = asyncio.get_running_loop()
         if not self._alarms:
             self._wake.clear()
-            try:
+            with suppress(TimeoutError):
                 async with asyncio.timeout_at(due):
                     await self._wake.wait()
-            except TimeoutError:
-                return None
-        while self._alarms:
+        if not way.is_open:
+            raise Lost("the connection is gone", "silent")
+        while self._alarms and loop.time() < due:
             since, alarm = self._alarms.popleft()
             if loop.time() - since <= TOO_OLD:
                 return since, alarm

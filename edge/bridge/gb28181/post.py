@@ -29,6 +29,7 @@ MOST_WAITING = 256 * 1024
 IDLE = 600.0
 """Seconds after which a connection that says nothing is closed."""
 TRIES = 5
+CONNECT_WITHIN = 10.0
 
 
 class Post:
@@ -82,7 +83,7 @@ class Post:
         if self._socket:
             self._socket.close()
         for wire in list(self.wires):
-            wire.abort()
+            wire.close()
         await asyncio.sleep(0)
 
     def datagrams(self, host: str, port: int) -> Way:
@@ -94,7 +95,8 @@ class Post:
     async def connect(self, host: str, port: int, lost: Callable[[], None]) -> Way:
         """A connection to somebody; `lost` is called when it ends. Raises OSError."""
         loop = asyncio.get_running_loop()
-        _, wire = await loop.create_connection(lambda: Wire(self, lambda _: True, lost), host, port)
+        async with asyncio.timeout(CONNECT_WITHIN):
+            _, wire = await loop.create_connection(lambda: Wire(self, lambda _: True, lost), host, port)
         return wire
 
     def came(self, data: bytes, way: Way) -> None:
@@ -182,7 +184,7 @@ class Wire(asyncio.Protocol):
         self._socket = transport
         self.host, self.port = transport.get_extra_info("peername")[:2]
         if not self._admits(self):
-            self.abort()
+            self.close()
             return
         self._post.wires.add(self)
         self._rest()
@@ -195,7 +197,7 @@ class Wire(asyncio.Protocol):
                 self._post.came(message, self)
         except Malformed as error:
             self._post.malformed(error, self)
-            self.abort()
+            self.close()
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - either way it is gone
         """It is gone."""
@@ -209,16 +211,16 @@ class Wire(asyncio.Protocol):
         if self._socket is None or not self.is_open:
             return
         if self._socket.get_write_buffer_size() > MOST_WAITING:
-            self.abort()
+            self.close()
             return
         self._socket.write(data)
 
-    def abort(self) -> None:
-        """Close it at once."""
+    def close(self) -> None:
+        """At once; what is still on its way is lost."""
         if self._socket:
             self._socket.abort()
 
     def _rest(self) -> None:
         if self._idle:
             self._idle.cancel()
-        self._idle = asyncio.get_running_loop().call_later(IDLE, self.abort)
+        self._idle = asyncio.get_running_loop().call_later(IDLE, self.close)

@@ -31,6 +31,9 @@ class Way(Protocol):
     def send(self, data: bytes) -> None:
         """Send a message; what cannot go is lost."""
 
+    def close(self) -> None:
+        """It is not needed any more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Datagrams:
@@ -50,3 +53,6 @@ class Datagrams:
         """One datagram."""
         if self.is_open:
             self.socket.sendto(data, (self.host, self.port))
+
+    def close(self) -> None:
+        """Nothing: the socket is everybody's."""

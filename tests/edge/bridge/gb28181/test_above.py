@@ -204,6 +204,35 @@ def test_an_alarm_waits_while_the_platform_is_away(
     assert len(platform.told("Alarm")) == 1
 
 
+def test_a_storm_of_alarms_holds_up_neither_signs_of_life_nor_renewal(
+    platform: Platform, bridged: Callable[..., Bridge]
+) -> None:
+    platform.expires = "1"
+    bridge = bridged(above(platform, keepalive=0.3))
+    registered(bridge)
+
+    def storm() -> bool:
+        while bridge.above[0].waiting + len(bridge._said) < 20:
+            bridge.say(INTRUSION)
+        told = len(platform.methods("REGISTER")), len(platform.told("Keepalive")), len(platform.told("Alarm"))
+        return all(number >= least for number, least in zip(told, (4, 2, 20), strict=True))
+
+    wait_for(storm)
+    assert bridge.counts["alarm_lost"] == 0
+
+
+def test_a_silent_line_is_closed_before_another_is_opened(
+    streams: Platform, bridged: Callable[..., Bridge]
+) -> None:
+    bridge = bridged(above(streams))
+    registered(bridge)
+    streams.mute = True
+    wait_for(lambda: bridge.above[0].state == "silent")
+    streams.mute = False
+    wait_for(lambda: bridge.above[0].registrations == 2)
+    assert len(bridge._post.wires) == 1
+
+
 def test_a_platform_hears_only_of_its_cameras_and_kinds(
     platform: Platform, bridged: Callable[..., Bridge]
 ) -> None:

@@ -43,6 +43,9 @@ class Nowhere:
     def send(self, data: bytes) -> None:
         self.sent.append(data)
 
+    def close(self) -> None:
+        """There is nothing."""
+
 
 def test_six_thousand_mutated_messages_to_a_bridge_at_work_and_it_never_stumbles(
     platform: Platform, bridged: Callable[..., Bridge]
