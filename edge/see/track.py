@@ -192,7 +192,8 @@ def _strange(worn: NDArray[np.float32], shown: NDArray[np.float32]) -> NDArray[n
     known = worn.any(axis=1, keepdims=True) & shown.any(axis=1, keepdims=True).T
     if not known.any():
         return np.zeros(known.shape, np.float32)
-    shared = np.ascontiguousarray(worn) @ np.ascontiguousarray(shown).T
+    # as a plain sum: a product of matrices this size wakes threads that take longer than it
+    shared = np.einsum("ik,jk->ij", worn, shown)
     return np.where(known, COLOURED * (ALIKE - shared), 0).astype(np.float32)
 
 
