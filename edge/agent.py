@@ -131,6 +131,8 @@ class Agent:
             **({"away": self.turner.is_away} if self.turner else {}),
         )
         self.ear = onvif.ear(config, self.turns.raised, self.orders.armed.hands)
+        if self.ear:
+            self.turns.asked = self.ear.clock_off
         deeds = Deeds(
             self.watches,
             shows,

@@ -94,9 +94,7 @@ def _onvif() -> types.ModuleType | Any:
     try:
         from edge.bridge.onvif import listed  # noqa: PLC0415 - takes a second to load, and is an extra
     except ModuleNotFoundError as error:
-        words = (
-            f"cameras are asked by a library that is not here ({error.name}): pip install -e '.[onvif]'"
-        )
+        words = f"cameras are asked by a library that is not here ({error.name}): pip install -e '.[onvif]'"
         raise Impossible(words) from error
     return listed
 

@@ -55,6 +55,8 @@ class Turns:
     ) -> None:
         self._crew, self._detector, self._teller = crew, detector, teller
         self._shows, self._news, self._away = shows, news, away
+        self.asked: Callable[[str], float | None] = lambda _camera: None
+        """How far a camera's clock is off, as it says when it is asked; seconds."""
         self._watches = crew.watches
         self._turn = 0
         self._idle = 0
@@ -140,6 +142,7 @@ class Turns:
 
     def _report(self, watch: Watch) -> None:
         """Tell of the camera's own state, and let the next beat come soon when it is another."""
+        watch.asked_off = self.asked(watch.camera.id)
         for change in watch.sight(time.time(), TRUST.get(WALL.look()[1].source)):
             self.tell(watch, change, None)
         state = watch.eye.health().state

@@ -104,6 +104,8 @@ class Watch:
         self.away = False
         """Whether somebody has it turned: what it shows is not where its zones are, nor its usual view."""
         self._was_away = False
+        self.asked_off: float | None = None
+        """How far its clock is off, as it says when it is asked; what its stream says goes before."""
         self.tally: Tally = Tally(after.tally if after else None)
         """What became of its pictures."""
         self._edge, self._hands = edge, hands
@@ -147,7 +149,8 @@ class Watch:
         """
         health = self.eye.health()
         ended = self._end() if health.state == "lost" else ()
-        off = health.clock_off if trust else None
+        told = self.asked_off if health.clock_off is None else health.clock_off
+        off = told if trust and health.state == "live" else None
         return ended + self._lost.step(health, now) + self._clock.step(off, now, trust or "low")
 
     def close(self) -> tuple[Change, ...]:

@@ -85,6 +85,14 @@ def test_what_goes_on_in_a_zone_ends_when_the_camera_is_turned_and_nobody_is_tol
     assert [change.phase for change in after] == ["end"]
 
 
+def test_a_clock_that_only_the_camera_itself_tells_of_is_judged_too() -> None:
+    camera = watched()
+    watch = Watch(camera, config(Path("none"), 1, 1, camera), StillEye())
+    watch.asked_off = -120.0
+    changes = [change for second in range(0, 120, 10) for change in watch.sight(BEGIN + second, "high")]
+    assert [(change.kind, change.phase) for change in changes] == [("clock", "new")]
+
+
 def test_a_beat_tells_of_the_presets_and_never_grows_beyond_its_room() -> None:
     ptz = PtzConfig(home="gate", presets={"lane": "2", "gate": "1"})
     one = msgspec.structs.replace(watched(), onvif=OnvifConfig(address="a", ptz=ptz))

@@ -47,18 +47,22 @@ class _Answer(aiohttp.ClientResponse):
     """An answer that is read no further than it may be long."""
 
     async def read(self) -> bytes:
-        body = b"".join([part async for part in self._parts()])
-        self._body = body
-        return body
+        if self._body is None:
+            try:
+                self._body = await self._bounded()
+            except BaseException:
+                self.close()
+                raise
+        return await super().read()
 
-    async def _parts(self) -> AsyncIterator[bytes]:
-        length = 0
+    async def _bounded(self) -> bytes:
+        parts, length = [], 0
         async for part in self.content.iter_chunked(1 << 16):
+            parts.append(part)
             length += len(part)
             if length > MOST_BYTES:
-                self.close()
                 raise aiohttp.ClientPayloadError(f"the answer is longer than {MOST_BYTES >> 20} MiB")
-            yield part
+        return b"".join(parts)
 
 
 class Device(ONVIFCamera):  # type: ignore[misc]
@@ -79,7 +83,8 @@ class Device(ONVIFCamera):  # type: ignore[misc]
 
 
 def _nowhere_else() -> aiohttp.TraceConfig:
-    async def refuse(*_: Any) -> None:
+    async def refuse(_session: Any, _context: Any, redirect: aiohttp.TraceRequestRedirectParams) -> None:
+        redirect.response.close()
         raise aiohttp.ClientPayloadError("the camera sends us elsewhere")
 
     trace = aiohttp.TraceConfig()

@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 
 PULL = 5.0
 """Seconds that a camera may keep a question for news open; also how late an end may be told."""
+CLOCK_EVERY = 600.0
+"""Seconds between two looks at a camera's clock."""
 WELL_AFTER = 30.0
 """A conversation that lasted so many seconds ends the back-off."""
 STRANGERS = 32
@@ -47,6 +49,8 @@ class Tally:
     """Whether it is listened to now."""
     trouble: str = ""
     """Why not."""
+    clock_off: float | None = None
+    """Its clock minus this machine's, seconds, as it said last; None: it is not heard."""
 
 
 @dataclass(slots=True)
@@ -56,6 +60,7 @@ class _Listening:
     signs: Signs
     tally: Tally = field(default_factory=Tally)
     strangers: set[str] = field(default_factory=set)
+    clock_due: float = 0.0
 
 
 class Ear:
@@ -98,6 +103,11 @@ class Ear:
         """Listen until stopped."""
         asyncio.run(self._all())
 
+    def clock_off(self, camera: str) -> float | None:
+        """How far a camera's clock is off, seconds; None where it is not heard, or does not tell."""
+        tally = self.tallies.get(camera)
+        return tally.clock_off if tally else None
+
     async def _all(self) -> None:
         self._loop, self._over = asyncio.get_running_loop(), asyncio.Event()
         self._ready.set()
@@ -120,7 +130,7 @@ class Ear:
             except Exception:
                 log.exception("camera %s: hearing it stumbled and goes on", one.camera.id)
             finally:
-                one.tally.is_heard = False
+                one.tally.is_heard, one.tally.clock_off, one.clock_due = False, None, 0.0
                 self._say(one, one.signs.close(time.time()))
             failures = 0 if time.monotonic() - began >= WELL_AFTER else failures
             await asyncio.sleep(back_off(failures, random.random()))  # noqa: S311 - jitter, not a secret
@@ -142,6 +152,9 @@ class Ear:
         for note in notes:
             self._hear(one, note)
         self._say(one, one.signs.tick(time.time()))
+        if began >= one.clock_due:
+            one.clock_due = began + CLOCK_EVERY
+            one.tally.clock_off = await camera.clock_off()
         if time.monotonic() - began < 0.1:  # noqa: PLR2004 - it answers at once: ask no more than ten times a second
             await asyncio.sleep(0.1)
 

@@ -86,6 +86,15 @@ def test_a_camera_that_refuses_is_said_once_and_its_password_never(
     assert "not-the-word" not in caplog.text
 
 
+def test_how_far_its_clock_is_off_is_known_while_it_is_heard(told: Soap) -> None:
+    told.clock = -120.0
+    with ear(config(told)) as (one, _):
+        wait_for(lambda: one.clock_off("c-1-01") is not None, WITHIN)
+        assert one.clock_off("c-1-01") == pytest.approx(-120, abs=10)
+        told.down = True
+        wait_for(lambda: one.clock_off("c-1-01") is None, WITHIN)
+
+
 def test_nonsense_in_a_notification_harms_nothing(told: Soap) -> None:
     with ear(config(told)) as (one, heard):
         told.notes.put("<wsnt:NotificationMessage><wsnt:Message/></wsnt:NotificationMessage>")
