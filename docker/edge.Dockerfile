@@ -32,6 +32,7 @@ ENV PKG_CONFIG_PATH=/opt/ffmpeg/lib/pkgconfig LD_LIBRARY_PATH=/opt/ffmpeg/lib
 RUN python3 -m venv /opt/venv \
     && /opt/venv/bin/pip install --no-cache-dir --no-binary av --editable '.[edge,models,onvif]' \
     && /opt/venv/bin/python -m models.nanodet_g models/nanodet_g/source models/nanodet_g \
+    && /opt/venv/bin/python -m edge.see.selftest models/nanodet_g \
     && rm -r models/nanodet_g/source
 
 FROM debian:forky-slim

@@ -85,15 +85,16 @@ def admitted(model: Path, decoder: str) -> Path:
     """
     if not model.is_file():
         return model
-    card, tool = of(model), f"`python -m edge model verify {model} --decoder {decoder}`"
+    card, verify = of(model), f"`python -m edge model verify {model} --decoder {decoder}`"
     if card is None:
-        raise UnfitModelError(f"{model} has no card: try it with {tool}, which writes one")
+        raise UnfitModelError(f"{model} has no card: try it with {verify}, which writes one")
     if card.decoder != decoder:
         raise UnfitModelError(
             f"{model} is a {card.decoder!r}, says its card, and no {decoder!r}: correct `decoder`"
         )
     found = digest(model)
     if found != card.sha256 and not is_noted(model, found):
+        tool = verify if place(model).is_file() else f"`python -m edge.see.selftest {model.parent}`"
         raise UnfitModelError(
             f"{model} is not the file that was tried: its sha256 is another; try it with {tool}"
         )

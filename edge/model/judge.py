@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from edge.model.truth import Present
-    from edge.see.detect import Detector
     from edge.see.seen import Seen
 
 SAME = 0.5
@@ -46,8 +45,15 @@ class Judged:
     """Median of a picture, everything included, on one core."""
 
 
+class Sees(Protocol):
+    """What finds people in a picture; edge.see.detect.Detector is one."""
+
+    def detect(self, picture: NDArray[np.uint8]) -> Seen:
+        """What stands in a picture BGR uint8 [h, w, 3], the surest first."""
+
+
 def evaluate(
-    detector: Detector,
+    detector: Sees,
     pictures: Iterable[NDArray[np.uint8]],
     truth: Mapping[int, Present],
     threshold: float,
