@@ -41,14 +41,3 @@ def h264() -> Path:
             made.mux(stream.encode())
         part.replace(H264)
     return H264
-
-
-def people() -> dict[int, tuple[NDArray[np.float64], NDArray[np.float64]]]:
-    """Picture number from 0 to the boxes [n, 4] of those who stand free, and of those who may be missed."""
-    rows = np.loadtxt(TRUTH, delimiter=",")
-    boxes = np.concatenate([rows[:, 2:4], rows[:, 2:4] + rows[:, 4:6]], axis=1)
-    number, counts = rows[:, 0].astype(int) - 1, rows[:, 6] > 0
-    return {
-        each: (boxes[(number == each) & counts], boxes[(number == each) & ~counts])
-        for each in range(number.max() + 1)
-    }
