@@ -57,6 +57,7 @@ class Ground:
         self._known = np.zeros(shape, np.bool_)
         self._held = np.zeros(shape, np.bool_)
         self._plain = np.zeros(shape, np.bool_)
+        self._same = np.zeros(shape, np.bool_)
         self.since = np.full(shape, at)
         """Stream second at which what each pixel shows instead of the ground was first seen."""
 
@@ -65,7 +66,7 @@ class Ground:
         self._follow_light(small)
         self._plain = plain = self._known & ~hidden & ~_differs(small, self.picture())
         strange = ~hidden & ~plain
-        same = strange & ~_differs(small, _levels(self._other))
+        self._same = same = strange & ~_differs(small, _levels(self._other))
         away = strange & ~same
         cv2.accumulateWeighted(small, self._ground, KEEP, plain.view(np.uint8))
         cv2.accumulateWeighted(small, self._other, KEEP, same.view(np.uint8))
@@ -85,10 +86,15 @@ class Ground:
         return np.asarray(believed & (self._known | self._held))
 
     def absorb(self, where: Mask, around: tuple[slice, slice]) -> None:
-        """What stands `where` is the ground from now on; what is hidden `around` it is not known any more."""
-        self._ground[where] = self._other[where]
+        """What is seen to stand `where` is the ground from now on.
+
+        What is hidden, there or `around` it, is not known any more: it may be gone like the rest of what it
+        was part of.
+        """
+        seen = where & self._same
+        self._ground[seen] = self._other[seen]
         self._known[around] &= self._plain[around]
-        self._known[where] = self._seconds[where] >= STILL
+        self._known[where] = (seen & (self._seconds >= STILL))[where]
         self._held[where], self._seconds[where] = False, ONCE
 
     def forget(self, small: Picture, but: Mask) -> None:
