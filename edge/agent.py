@@ -13,6 +13,7 @@ from edge.call import Caller
 from edge.carrier import Carrier
 from edge.config import ConfigError
 from edge.crew import Crew, open_source
+from edge.glass import Glass
 from edge.link import Link
 from edge.metrics import Metrics, Vitals
 from edge.model.card import admitted
@@ -24,6 +25,7 @@ from edge.pulse import Pulse
 from edge.record.cut import cut
 from edge.record.keeper import Keeper, Ways
 from edge.relay import Relay
+from edge.replay.replays import Replays
 from edge.scenes import Scenes
 from edge.see.detect import Detector
 from edge.see.selftest import chosen
@@ -120,7 +122,13 @@ class Agent:
             self.teller.told = partial(gb28181.told, self.bridge, config)
         self.relay = Relay(config.hub, config.device, key, self._eyes, self.crew.veil)
         self.scenes = Scenes(Carrier(config.hub, config.device, key), self.watches)
-        shows = Shows(Looks(), self.stills, self.relay)
+        self.glass = Glass(Carrier(config.hub, config.device, key), self.crew.veil)
+        self.replays = Replays(
+            lambda: self.crew.edge,
+            self.keeper.archive.folder,
+            lambda: Carrier(config.hub, config.device, key),
+        )
+        shows = Shows(Looks(), self.stills, self.relay, self.glass, self.replays)
         self.turner = onvif.turner(config)
         self.turns = Turns(
             self.crew,
@@ -164,6 +172,7 @@ class Agent:
             self.keeper,
             self.relay,
             self.scenes,
+            self.glass,
         )
         for part in (*parts, self.bridge, self.ear, self.turner):
             if part:
@@ -186,6 +195,8 @@ class Agent:
             self.bridge,
             self.turner,
             self.relay,
+            self.replays,
+            self.glass,
             self.scenes,
             self.silence,
             self.caller,

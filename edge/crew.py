@@ -74,6 +74,11 @@ class Crew:
         """The market's, by which they are watched."""
         return self._config.calendar
 
+    @property
+    def edge(self) -> EdgeConfig:
+        """The edge that they belong to, with the market's calendar as it is told."""
+        return self._config
+
     def swap(self, cameras: Iterable[CameraConfig], calendar: Calendar | None = None) -> list[Watch]:
         """Watch these as they are now told to be; blocks while old processes end. From one thread only.
 

@@ -97,6 +97,7 @@ class Turns:
         watch.away = self._away(watch.camera.id)
         for change in watch.look(frame, self._detector):
             self.tell(watch, change, frame)
+        self._try(watch, frame)
         return True
 
     def end(self) -> None:
@@ -132,6 +133,11 @@ class Turns:
         for watch in self._crew.take_over():
             for change in watch.close():
                 self.tell(watch, change, None)
+
+    def _try(self, watch: Watch, frame: Frame) -> None:
+        """Show what its rules count, where somebody tries them."""
+        if self._shows.glass.wants(watch.camera.id) and (shown := watch.shown(frame)):
+            self._shows.glass.offer(watch.camera.id, shown)
 
     def _show(self, watch: Watch, frame: Frame) -> None:
         camera = watch.camera

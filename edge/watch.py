@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from edge.counting import gauges, shown
 from edge.ladder import Ladder
 from edge.rule.clock import Clock
 from edge.rule.lost import Lost
@@ -11,7 +12,7 @@ from edge.rule.sight import Sight
 from edge.rule.timetable import opening
 from edge.rules import FREE, rules_of
 from edge.see.colour import colours
-from edge.see.motion import Motion
+from edge.see.motion import NONE, Motion
 from edge.see.sight import Sight as Usual
 from edge.see.track import Tracker
 from edge.senses import Senses
@@ -29,9 +30,11 @@ if TYPE_CHECKING:
     from edge.config import CameraConfig, EdgeConfig
     from edge.rule.change import Change, Rule, Trust
     from edge.rule.hand import Hands
+    from edge.rule.scene import Scene
     from edge.see.seen import Seen
     from edge.see.track import Track
     from wire.message import Blind
+    from wire.shown import Shown
 
 GAP = 5.0
 """Stream seconds without a picture after which nobody is believed to be still there."""
@@ -114,6 +117,8 @@ class Watch:
         self._opening = opening(edge.calendar, edge.clock())
         self._ladder = Ladder(self._opening)
         self._rules: tuple[Rule, ...] = ()
+        self._scene: Scene | None = None
+        self._moved = NONE
         self._senses = Senses(())
         self._size = (0, 0)
         self._is_large = camera.main is None and not any(zone.line for zone in camera.zones)
@@ -135,8 +140,9 @@ class Watch:
         changes = self._turned() + self._broken(frame)
         self._last = frame.at
         if self.away:
+            self._scene = None
             return changes
-        scene = self._senses.scene(frame.picture, self._tracks(frame, detector), frame.at)
+        scene = self._scene = self._senses.scene(frame.picture, self._tracks(frame, detector), frame.at)
         found = changes + tuple(change for rule in self._rules for change in rule.step(scene, frame.at))
         self.eye.sleep(asleep=self._may_sleep and self._ladder.is_calm(frame.at))
         return found + self._seeing(frame)
@@ -157,6 +163,13 @@ class Watch:
         """The edge stops: end what goes on in the picture. A camera that is lost stays lost."""
         return self._end()
 
+    def shown(self, frame: Frame) -> Shown | None:
+        """The picture that was looked at last, with what was seen in it and what its rules have counted."""
+        if self._scene is None or self._last != frame.at:
+            return None
+        counted = gauges(self.camera, self._edge, self._rules, self._hands, frame.at)
+        return shown(frame, self._scene, self._moved, counted)
+
     @property
     def blind(self) -> Blind | None:
         """Why a camera that gives pictures does not see; None when it does."""
@@ -172,8 +185,8 @@ class Watch:
 
     def _tracks(self, frame: Frame, detector: Sees) -> tuple[Track, ...]:
         """Who is in a picture, seen by the detector or carried on without it."""
-        moved = len(self._motion.boxes(frame.picture)) > 0
-        if not self._ladder.step(frame.at, moved=moved):
+        self._moved = self._motion.boxes(frame.picture)
+        if not self._ladder.step(frame.at, moved=len(self._moved) > 0):
             return self._ladder.carried(self._tracker, frame.at)
         self.tally.detected += 1
         seen = detector.detect(frame.picture)

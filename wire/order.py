@@ -15,6 +15,7 @@ from msgspec import Meta
 from wire.border import Bad, read
 from wire.calendar import Calendar
 from wire.message import MAX_BYTES, Body, Sha256, Slug, Uuid
+from wire.replay import LONGEST_REPLAY
 from wire.scene import Masks, Pace, StillEvery, Zones, refuse_scene
 
 if TYPE_CHECKING:
@@ -148,6 +149,26 @@ class ByTimetable(Do, frozen=True, tag="timetable"):
     zone: Slug | None = None
 
 
+class Show(Do, frozen=True, tag="rules.show"):
+    """Show the hub what a camera's rules see and count, picture by picture, while somebody watches it."""
+
+    camera: Slug
+    seconds: Annotated[float, Meta(ge=1, le=600)] = 300.0
+
+
+class Replay(Do, frozen=True, tag="rules.replay"):
+    """Run a recorded time through drawn rules and tell what would have fired; it raises no event."""
+
+    camera: Slug
+    begin: datetime
+    seconds: Annotated[float, Meta(ge=1, le=LONGEST_REPLAY)]
+    masks: Masks = ()
+    zones: Zones = ()
+
+    def __post_init__(self) -> None:
+        refuse_scene(self.masks, self.zones)
+
+
 class Leased(Do, frozen=True):
     """What is done with a camera by whoever has it; a lease that is not the last one begun is over."""
 
@@ -177,7 +198,8 @@ class Release(Leased, frozen=True, tag="ptz.end"):
 
 
 Steer = Goto | Move | Release
-Args = Still | Clip | RelayStart | RelayStop | Drill | Restart | Arm | Disarm | ByTimetable | Steer
+Try = Show | Replay
+Args = Still | Clip | RelayStart | RelayStop | Drill | Restart | Arm | Disarm | ByTimetable | Steer | Try
 Op = Literal[
     "still",
     "clip",
@@ -191,6 +213,8 @@ Op = Literal[
     "ptz.goto",
     "ptz.move",
     "ptz.end",
+    "rules.show",
+    "rules.replay",
 ]
 OPS: frozenset[str] = frozenset(get_args(Op))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from edge.camera.clip import NoClip
 from edge.clock import moment
@@ -25,7 +25,9 @@ from wire.order import (
     RelayStart,
     RelayStop,
     Release,
+    Replay,
     Restart,
+    Show,
     Still,
 )
 from wire.relay import Stream
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 
     from edge.bridge.onvif.turn import Turner
     from edge.camera.clip import Clip as CutClip
+    from edge.config import CameraConfig
+    from edge.glass import Glass
     from edge.order.armed import Armed
     from edge.order.looks import Looks
     from edge.record.archive import Archive
@@ -43,7 +47,7 @@ if TYPE_CHECKING:
     from edge.stills import Stills
     from edge.tell import Teller
     from edge.watch import Watch
-    from wire.order import Args, Command, Steer
+    from wire.order import Args, Command, Steer, Try
 
 PICTURE_WITHIN = 5.0
 """Seconds in which a camera that works gives a picture."""
@@ -52,6 +56,13 @@ SENT_WITHIN = 5.0
 SETTLE = 0.5
 """Seconds by which an ordered clip ends before now, so that its last pictures have arrived."""
 QUALITY = 85
+
+
+class Replays(Protocol):
+    """Runs recordings through rules; edge.replay.replays.Replays is one."""
+
+    def begin(self, args: Replay, camera: CameraConfig, number: str) -> None:
+        """Run a recorded time through drawn rules; raises Unable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +75,10 @@ class Shows:
     """Sends live stills."""
     relay: Relay
     """Sends packets."""
+    glass: Glass
+    """Shows what rules count."""
+    replays: Replays
+    """Runs recordings through rules."""
 
 
 class Deeds:
@@ -94,6 +109,7 @@ class Deeds:
         self._watches, self._spool, self._teller, self._end = watches, spool, teller, end
         self._looks, self._stills, self._relay = shows.looks, shows.stills, shows.relay
         self._armed, self._archive = armed, archive
+        self._replays, self._glass = shows.replays, shows.glass
         self.turner: Turner | None = None
         """Turns those cameras that can be turned."""
 
@@ -116,6 +132,8 @@ class Deeds:
                 self._armed.do(args, self._watch(args.camera).camera, time.time())
             case Goto() | Move() | Release():
                 self._steer(args, command)
+            case Show() | Replay():
+                self._try(args, command.id)
             case Restart():
                 pass  # by `after`, once the reply is promised
 
@@ -136,6 +154,13 @@ class Deeds:
             self._looks.relay(camera, args.fps, args.seconds)
         else:
             self._relay.begin(Stream(camera, args.packets == "main"), args.seconds)
+
+    def _try(self, args: Try, number: str) -> None:
+        camera = self._watch(args.camera).camera
+        if isinstance(args, Show):
+            self._glass.begin(camera.id, args.seconds)
+        else:
+            self._replays.begin(args, camera, number)
 
     def _steer(self, args: Steer, command: Command) -> None:
         watch = self._watch(args.camera)

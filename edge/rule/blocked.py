@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from edge.rule.change import Facts
+from edge.rule.change import NONE_YET, Count, Facts
 from edge.rule.standing import Standing, boxes_of_things
 
 if TYPE_CHECKING:
@@ -43,15 +43,24 @@ class Blocked:
             share: how much of the zone such things must cover.
         """
         self._scope = scope
+        self.count = NONE_YET
         self._seconds = seconds
         self._share = share
         self._standing = Standing("came")
         self._points = _points(scope.zone)
         self._episode = scope.episode("blocked")
 
+    @property
+    def is_open(self) -> bool:
+        """Whether an event of it goes on."""
+        return self._episode.is_open
+
     def step(self, scene: Scene, now: float) -> tuple[Change, ...]:
         """Look at one picture's scene, taken at stream second `now`."""
-        things = [thing for thing in self._standing.step(scene, now) if now - thing.since >= self._seconds]
+        there = self._standing.step(scene, now)
+        there = [thing for thing, points in zip(there, self._covered(there), strict=True) if points.any()]
+        self.count = Count(max((now - thing.since for thing in there), default=0.0), len(there))
+        things = [thing for thing in there if now - thing.since >= self._seconds]
         if not self._episode.is_open:
             things = [thing for thing in things if self._standing.sees(thing, now)]
         covered = self._covered(things)

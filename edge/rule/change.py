@@ -51,8 +51,27 @@ class Change:
     facts: Facts
 
 
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How far a rule has come at the last picture, armed or not."""
+
+    seconds: float = 0.0
+    """How long what it watches for has lasted by its own measure; of several the longest."""
+    number: int = 0
+    """How many it counts."""
+
+
+NONE_YET = Count()
+
+
 class Rule(Protocol):
     """Fires on what happens in one zone."""
+
+    count: Count
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an event of it goes on."""
 
     @property
     def needs(self) -> frozenset[Sense]:

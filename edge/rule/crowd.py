@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from edge.rule.change import Facts, boxes_of
+from edge.rule.change import NONE_YET, Count, Facts, boxes_of
 from edge.rule.scene import feet
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ class Crowd:
             area: square metres of the zone; its density is told then.
         """
         self._scope = scope
+        self.count = NONE_YET
         self._limits = (count, clear)
         self._seconds = seconds
         self._area = area
@@ -60,11 +61,17 @@ class Crowd:
         self._last = 0.0
         self._episode = scope.episode("crowd")
 
+    @property
+    def is_open(self) -> bool:
+        """Whether an event of it goes on."""
+        return self._episode.is_open
+
     def step(self, scene: Scene, now: float) -> tuple[Change, ...]:
         """Look at one picture's scene, taken at stream second `now`."""
         known = self._scope.sure(scene.tracks, now)
         inside = [t for t, within in zip(known, self._scope.zone.holds(feet(known)), strict=True) if within]
         since = self._gathered(len(inside), now)
+        self.count = Count(0.0 if self._since is None else now - self._since, len(inside))
         if since is None or not self._scope.armed.armed(now):
             return self._episode.step(None, now, now)
         boxes = boxes_of(inside)

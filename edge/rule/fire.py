@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from edge.rule.change import MOST_BOXES, Facts, box_of, boxes_of
+from edge.rule.change import MOST_BOXES, NONE_YET, Count, Facts, box_of, boxes_of
 from edge.rule.scene import Flame, Track, feet, middles
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ class Fire:
             score: least score that counts.
         """
         self._scope = scope
+        self.count = NONE_YET
         self._kind = kind
         self._seconds = seconds
         self._score = score
@@ -49,6 +50,11 @@ class Fire:
         self._last = 0.0
         self._facts: Facts | None = None
         self._episode = scope.episode(kind)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an event of it goes on."""
+        return self._episode.is_open
 
     def step(self, scene: Scene, now: float) -> tuple[Change, ...]:
         """Look at one picture's scene, taken at stream second `now`."""
@@ -59,6 +65,8 @@ class Fire:
             self._last, self._facts = now, found
         elif self._since is not None and now - self._last > patience:
             self._since = self._facts = None
+        lasted = 0.0 if self._since is None else now - self._since
+        self.count = Count(lasted, len(self._facts.boxes) if self._facts else 0)
         if self._since is None or self._facts is None or not self._scope.armed.armed(now):
             return self._episode.step(None, now, now)
         if not self._episode.is_open and (found is None or now - self._since < self._seconds):

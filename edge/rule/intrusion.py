@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from edge.rule.change import Facts, boxes_of
+from edge.rule.change import NONE_YET, Count, Facts, boxes_of
 from edge.rule.presence import Presence
 
 if TYPE_CHECKING:
@@ -39,12 +39,19 @@ class Intrusion:
             grace: seconds with nobody seen inside before it is over.
         """
         self._scope = scope
+        self.count = NONE_YET
         self._presence = Presence(scope.zone, dwell=dwell, move=move, grace=grace)
         self._episode = scope.episode("intrusion")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an event of it goes on."""
+        return self._episode.is_open
 
     def step(self, scene: Scene, now: float) -> tuple[Change, ...]:
         """Look at one picture's scene, taken at stream second `now`."""
         inside = self._presence.step(self._scope.sure(scene.tracks, now), now, scene.tracks)
+        self.count = Count(self._presence.longest, len(inside))
         if not inside or not self._scope.armed.armed(now):
             return self._episode.step(None, now, now)
         began = min(stay.began for stay in inside)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from edge.rule.change import Facts
+from edge.rule.change import NONE_YET, Count, Facts
 from edge.rule.scene import feet
 from edge.rule.standing import Standing, boxes_of_things
 from wire.rule import VEHICLES
@@ -70,11 +70,17 @@ class Left:
             most: largest.
         """
         self._scope = scope
+        self.count = NONE_YET
         self._seconds = seconds
         self._near = near
         self._standing = Standing("came", least=least, most=most)
         self._care: dict[int, _Care] = {}
         self._episode = scope.episode("left")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an event of it goes on."""
+        return self._episode.is_open
 
     def step(self, scene: Scene, now: float) -> tuple[Change, ...]:
         """Look at one picture's scene, taken at stream second `now`."""
@@ -84,15 +90,17 @@ class Left:
         people = self._scope.sure(scene.tracks, now)
         known = people + [track for track in scene.tracks if track.label in VEHICLES]
         self._care = {thing.id: self._cared(thing, people, known, now) for thing in things}
+        alone = [now - care.alone for care in self._care.values()]
+        self.count = Count(max(alone, default=0.0), len(things))
         left = [thing for thing in things if now - self._care[thing.id].alone >= self._seconds]
         if not self._episode.is_open:
             left = [thing for thing in left if self._standing.sees(thing, now)]
         if not left or not self._scope.armed.armed(now):
             return self._episode.step(None, now, now)
         began = min(thing.since for thing in left)
-        alone = max(now - self._care[thing.id].alone for thing in left)
+        longest = max(now - self._care[thing.id].alone for thing in left)
         score = max(thing.score for thing in left)
-        facts = Facts(score, boxes_of_things(left), self._scope.zone.size, len(left), alone)
+        facts = Facts(score, boxes_of_things(left), self._scope.zone.size, len(left), longest)
         return self._episode.step(facts, began, now)
 
     def close(self, now: float) -> tuple[Change, ...]:

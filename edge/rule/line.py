@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from edge.rule.change import Facts, boxes_of
+from edge.rule.change import NONE_YET, Count, Facts, boxes_of
 from edge.rule.kin import Kin
 from edge.rule.scene import feet
 
@@ -76,6 +76,7 @@ class Line:
         """
         self.counts: dict[str, int] = {"in": 0, "out": 0}
         """Crossings in each direction, told or not."""
+        self.count = NONE_YET
         self._scope, self._margin, self._quiet = scope, margin, quiet
         self._fires = FIRES[fires]
         first, second = np.asarray(ends, np.float64) * scope.zone.size
@@ -88,6 +89,11 @@ class Line:
         self._began = self._last = float("-inf")
         self._who: tuple[Track, ...] = ()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether an event of it goes on."""
+        return self._episode.is_open
+
     def step(self, scene: Scene, now: float) -> tuple[Change, ...]:
         """Look at one picture's scene, taken at stream second `now`."""
         known = self._scope.sure(scene.tracks, now)
@@ -96,6 +102,7 @@ class Line:
         crossed = [(track, way) for track in known if (way := self._crossed(track, names[track.id]))]
         for _, way in crossed:
             self.counts[way] += 1
+        self.count = Count(number=sum(self.counts.values()))
         if not self._scope.armed.armed(now):
             return self._episode.step(None, now, now)
         return self._tell([(track, way) for track, way in crossed if way in self._fires], now)

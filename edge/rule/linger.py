@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from edge.rule.change import Facts, boxes_of
+from edge.rule.change import NONE_YET, Count, Facts, boxes_of
 from edge.rule.kin import Kin
 from edge.rule.stay import Stays
 
@@ -34,15 +34,22 @@ class Linger:
             grace: an absence no longer than this does not end a stay, nor does it count as staying.
         """
         self._scope = scope
+        self.count = NONE_YET
         self._seconds = seconds
         self._kin = Kin(grace)
         self._stays = Stays(scope.zone, grace)
         self._episode = scope.episode("linger")
 
+    @property
+    def is_open(self) -> bool:
+        """Whether an event of it goes on."""
+        return self._episode.is_open
+
     def step(self, scene: Scene, now: float) -> tuple[Change, ...]:
         """Look at one picture's scene, taken at stream second `now`."""
         known = self._scope.sure(scene.tracks, now)
         stays = self._stays.step(known, self._kin.step(known, now), now)
+        self.count = Count(max((stay.seconds for stay in stays), default=0.0), len(stays))
         long = [stay for stay in stays if stay.seconds >= self._seconds]
         if not long or not self._scope.armed.armed(now):
             return self._episode.step(None, now, now)

@@ -32,6 +32,8 @@ class Presence:
             grace: seconds unseen inside before somebody is taken to have left.
         """
         self._dwell = dwell
+        self.longest = 0.0
+        """Seconds of the longest visit that goes on, whether it counts yet or not."""
         self._kin = Kin(grace)
         self._stays = Stays(zone, grace)
         self._movers = Movers(move)
@@ -42,6 +44,7 @@ class Presence:
         moved = self._movers.step(known, names, self._kin.known())
         self._movers.glimpse(tracks)
         stays = self._stays.step([track for track in known if names[track.id] in moved], names, now)
+        self.longest = max((stay.seconds for stay in stays), default=0.0)
         return [stay for stay in stays if stay.seconds >= self._dwell]
 
     def clear(self) -> None:

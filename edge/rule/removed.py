@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from edge.rule.change import Facts
+from edge.rule.change import NONE_YET, Count, Facts
 from edge.rule.scene import middles
 from edge.rule.standing import Standing, boxes_of_things
 
@@ -29,15 +29,23 @@ class Removed:
             most: largest.
         """
         self._scope = scope
+        self.count = NONE_YET
         self._seconds = seconds
         self._standing = Standing("went", least=least, most=most)
         self._episode = scope.episode("removed")
 
+    @property
+    def is_open(self) -> bool:
+        """Whether an event of it goes on."""
+        return self._episode.is_open
+
     def step(self, scene: Scene, now: float) -> tuple[Change, ...]:
         """Look at one picture's scene, taken at stream second `now`."""
-        things = [thing for thing in self._standing.step(scene, now) if now - thing.since >= self._seconds]
+        things = self._standing.step(scene, now)
         inside = self._scope.zone.holds(middles(things))
-        gone = [thing for thing, within in zip(things, inside, strict=True) if within]
+        things = [thing for thing, within in zip(things, inside, strict=True) if within]
+        self.count = Count(max((now - thing.since for thing in things), default=0.0), len(things))
+        gone = [thing for thing in things if now - thing.since >= self._seconds]
         if not self._episode.is_open:
             gone = [thing for thing in gone if self._standing.sees(thing, now)]
         if not gone or not self._scope.armed.armed(now):

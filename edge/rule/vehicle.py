@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from edge.rule.change import Facts, boxes_of
+from edge.rule.change import NONE_YET, Count, Facts, boxes_of
 from edge.rule.presence import Presence
 from wire.rule import PEOPLE
 
@@ -45,12 +45,19 @@ class Vehicle:
         self._scope, self._by = scope, by
         wide, high = scope.zone.size
         self._least = least * wide * high
+        self.count = NONE_YET
         self._presence = Presence(scope.zone, dwell=dwell, move=move, grace=grace)
         self._episode = scope.episode("vehicle")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an event of it goes on."""
+        return self._episode.is_open
 
     def step(self, scene: Scene, now: float) -> tuple[Change, ...]:
         """Look at one picture's scene, taken at stream second `now`."""
         inside = self._presence.step(self._vehicles(scene, now), now)
+        self.count = Count(self._presence.longest, len(inside))
         if not inside or not self._scope.armed.armed(now):
             return self._episode.step(None, now, now)
         began = min(stay.began for stay in inside)

@@ -29,6 +29,7 @@ from hub.api import (
     session,
     sessions,
     setup,
+    tries,
     turning,
     wall,
 )
@@ -59,6 +60,7 @@ PAGES = (
     relay,
     orders,
     scenes,
+    tries,
     letters,
     rights,
     sessions,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from datetime import timedelta
 from threading import Lock
 from typing import TYPE_CHECKING, Annotated, cast
 
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
+from hub.api.glass import Glass
 from hub.api.streams import Streams
 from hub.service.session.password import Fresh
 
@@ -109,6 +111,8 @@ class Parts:
     """What the console shows while nobody can sign in."""
     streams: Streams = field(default_factory=Streams)
     """Live pictures that pass through this process."""
+    glass: Glass = field(default_factory=lambda: Glass(timedelta(seconds=10)))
+    """What rules count now, for whoever tries them at this process."""
     ordered: Callable[[], None] = lambda: None
     """Called after a device was told something, where the door that sends it is in this process."""
 

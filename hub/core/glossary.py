@@ -142,6 +142,8 @@ OP: dict[str, Pair] = {
     "ptz.goto": Pair("云台转到预置位", "Turn a camera to a preset"),
     "ptz.move": Pair("云台转动", "Turn a camera"),
     "ptz.end": Pair("云台归位", "Let a camera go home"),
+    "rules.show": Pair("试运行规则", "Show what rules count"),
+    "rules.replay": Pair("用录像试规则", "Replay through rules"),
 }
 """What a device can be told to do."""
 

@@ -28,6 +28,8 @@ ARGS: tuple[o.Args, ...] = (
     o.Goto(camera="c-2-01", lease=ID, preset="gate", until=AT + timedelta(minutes=1)),
     o.Move(camera="c-2-01", lease=ID, pan=0.5, until=AT + timedelta(minutes=1)),
     o.Release(camera="c-2-01", lease=ID),
+    o.Show(camera="c-2-01", seconds=60),
+    o.Replay(camera="c-2-01", begin=AT, seconds=60, zones=FIELDS.cameras["c-2-01"].zones or ()),
 )
 
 

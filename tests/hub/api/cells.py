@@ -163,6 +163,17 @@ ONES = [
         for tail in ("", "/versions")
     ),
     One(
+        "POST",
+        "/api/scenes/{camera}/replays",
+        "scene.try",
+        at("/api/scenes/camera-{tag}/replays"),
+        says(begin="2026-11-22T01:00:00Z", seconds=60, purpose="to tune", drawn={}),
+    ),
+    *(
+        One(method, "/api/scenes/{camera}/test", "scene.try", at("/api/scenes/camera-{tag}/test"))
+        for method in ("POST", "DELETE")
+    ),
+    One(
         "PUT",
         "/api/scenes/{camera}",
         "device.configure",

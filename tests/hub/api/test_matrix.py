@@ -62,6 +62,9 @@ LISTS = {
 """Route of a list → the right, or rights; what shows a place's row; whether the whole market counts."""
 ELSEWHERE = {
     ("POST", "/api/alerts/{alert_id}/undo"): "takes back what the same person just did; test_alerts",
+    ("GET", "/api/replays/{number}"): "only whoever asked for it; test_tries",
+    ("DELETE", "/api/replays/{number}"): "only whoever asked for it; test_tries",
+    ("GET", "/api/scenes/{camera}/test"): "404 where nobody tries; test_tries",
     ("GET", "/api/rulebook"): "holds kinds of rules, not things; test_scenes",
     ("GET", "/api/market"): "the plan is everybody's of the market; below",
     ("GET", "/api/feed"): "below: what each role is told",

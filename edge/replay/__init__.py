@@ -1,0 +1,1 @@
+"""Recordings run through drawn rules, to tune them without waiting; nothing found here is an event."""
