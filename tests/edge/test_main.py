@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from edge.__main__ import main
 from edge.config import schema
+from tests.edge.see import toy
 
 if TYPE_CHECKING:
     import pytest
@@ -83,3 +84,20 @@ def test_without_its_detector_it_does_not_start_and_says_which_file(tmp_path: Pa
     assert done.returncode == 1
     assert str(tmp_path / "none") in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_an_owners_detector_that_nobody_has_tried_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    own = toy.seeing_yolox(tmp_path / "own.onnx")
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "keys" / "edge-west.key").write_text("key")
+    (tmp_path / "edges").mkdir()
+    (tmp_path / "cameras").symlink_to(WEST.parents[1] / "cameras")
+    file = tmp_path / "edges" / "edge.yaml"
+    ours = "{model: models/nanodet_g/int8_352x288.onnx, decoder: nanodet"
+    file.write_text(WEST.read_text().replace(ours, f"{{model: {own}, decoder: yolox"))
+    done = run("run", "--config", str(file), LF_DATA=str(tmp_path))
+    assert done.returncode == 1
+    assert done.stderr == (
+        f"{own} has no card: try it with `python -m edge model verify {own} --decoder yolox`, "
+        "which writes one\n"
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import shutil
 import time
@@ -14,7 +15,7 @@ import pytest
 from launch.place import Place, here
 from launch.progress import Board
 from launch.refuse import Refused, Skipped, Stopped
-from launch.setup import Done, Setup, steps, union
+from launch.setup import Done, Setup, bring, steps, union
 from launch.step import Span, Step, Work
 
 if TYPE_CHECKING:
@@ -84,6 +85,19 @@ def test_what_is_done_is_not_done_again_until_its_inputs_change(place: Place) ->
         if not one.fresh(place.cache / "stamps"):
             do(place, one)
     assert times == ["a", "a"]
+
+
+def test_one_step_may_be_brought_without_the_others(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    source = place.detector / "source"
+    source.mkdir(parents=True)
+    (source / "net.bin").write_bytes(b"weights")
+    pin = hashlib.sha256(b"weights").hexdigest()
+    card = f'[source]\npackage = "none"\n[source.sha256]\n"net.bin" = "{pin}"\n'
+    (place.detector / "card.toml").write_text(card)
+    assert bring(place, Event(), "weights").steps == 1
+    assert bring(place, Event(), "weights").steps == 0
+    assert "detector" not in capsys.readouterr().out
+    assert not place.venv.exists()
 
 
 def test_a_refused_step_stops_the_others_and_keeps_what_was_done(place: Place) -> None:
