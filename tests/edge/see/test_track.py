@@ -160,6 +160,29 @@ def test_two_who_meet_and_turn_back_are_told_apart_by_what_they_wear() -> None:
     assert sides[5] == sides[-1] == {1: True, 2: False}
 
 
+def test_how_many_there_are_does_not_jump_while_the_detector_overlooks_one_in_four() -> None:
+    """Six walk to and fro through each other for a minute; every sight shakes and many are weak."""
+    random = np.random.default_rng(8)
+    worn = np.eye(COLOURS, dtype=np.float32)[:6]
+    tracker, counts, given = Tracker(), [], set[int]()
+    for number in range(300):
+        at = number / FPS
+        walked = [400 + 300 * np.sin(at * (0.15 + 0.02 * who) + who) for who in range(6)]
+        there = [
+            (who, person(x + random.normal(0, 1.5), 260 + 25 * who, random.uniform(0.35, 0.95)))
+            for who, x in enumerate(walked)
+            if random.random() > 0.25
+        ]
+        tracks = tracker.step(seen(*(one for _, one in there)), at, worn[[who for who, _ in there]])
+        sure = [track for track in tracks if track.hits > 1 and at - track.last <= 1.0]
+        given |= {track.id for track in sure}
+        counts.append(len(sure))
+    settled = np.array(counts[10:])
+    assert np.abs(settled - 6).max() <= 1
+    assert (settled == 6).mean() > 0.97
+    assert len(given) <= 7
+
+
 def test_a_sight_whose_colours_nobody_looked_at_leaves_those_of_its_track() -> None:
     tracker = Tracker()
     for number in range(3):
