@@ -7,6 +7,7 @@ import logging
 import random
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -75,7 +76,7 @@ class Ear:
 
         Args:
             cameras: those with `onvif`, and when the alarms of each count.
-            tell: called from this ear's thread with the camera's name and what changed.
+            tell: called from a thread of this ear with the camera's name and what changed.
         """
         self._tell = tell
         self._listening = [
@@ -131,7 +132,7 @@ class Ear:
                 log.exception("camera %s: hearing it stumbled and goes on", one.camera.id)
             finally:
                 one.tally.is_heard, one.tally.clock_off, one.clock_due = False, None, 0.0
-                self._say(one, one.signs.close(time.time()))
+                await self._say(one, one.signs.close(time.time()))
             failures = 0 if time.monotonic() - began >= WELL_AFTER else failures
             await asyncio.sleep(back_off(failures, random.random()))  # noqa: S311 - jitter, not a secret
             failures += 1
@@ -150,15 +151,16 @@ class Ear:
         began = time.monotonic()
         notes = await camera.pull(PULL)
         for note in notes:
-            self._hear(one, note)
-        self._say(one, one.signs.tick(time.time()))
+            await self._hear(one, note)
+        await self._say(one, one.signs.tick(time.time()))
         if began >= one.clock_due:
             one.clock_due = began + CLOCK_EVERY
-            one.tally.clock_off = await camera.clock_off()
+            with suppress(Mute):  # one that tells no time is heard all the same
+                one.tally.clock_off = await camera.clock_off()
         if time.monotonic() - began < 0.1:  # noqa: PLR2004 - it answers at once: ask no more than ten times a second
             await asyncio.sleep(0.1)
 
-    def _hear(self, one: _Listening, note: Note) -> None:
+    async def _hear(self, one: _Listening, note: Note) -> None:
         one.tally.heard += 1
         found = sign(note, one.told.topics)
         if found is None:
@@ -167,8 +169,9 @@ class Ear:
                 one.strangers.add(note.topic)
                 log.info("camera %s: a topic that is not in our table: %s", one.camera.id, note.topic)
         elif found != "nothing":
-            self._say(one, one.signs.step(found, time.time()))
+            await self._say(one, one.signs.step(found, time.time()))
 
-    def _say(self, one: _Listening, changes: Iterable[Change]) -> None:
+    async def _say(self, one: _Listening, changes: Iterable[Change]) -> None:
+        # In a thread: it may wait for a picture, and the other cameras go on meanwhile.
         for change in changes:
-            self._tell(one.camera.id, change)
+            await asyncio.to_thread(self._tell, one.camera.id, change)

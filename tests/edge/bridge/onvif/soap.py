@@ -60,6 +60,10 @@ class Soap:
     def questions(self) -> list[str]:
         return [question for question, _ in self.asked]
 
+    def asked_pull(self) -> bool:
+        """Whether somebody listens to it."""
+        return "PullMessages" in self.questions()
+
     def note(self, topic: str, value: str = "true", name: str = "State", source: str = "1") -> None:
         """Something happens."""
         self.notes.put(

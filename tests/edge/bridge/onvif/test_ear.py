@@ -95,6 +95,16 @@ def test_how_far_its_clock_is_off_is_known_while_it_is_heard(told: Soap) -> None
         wait_for(lambda: one.clock_off("c-1-01") is None, WITHIN)
 
 
+def test_one_that_tells_no_time_is_heard_all_the_same(told: Soap) -> None:
+    told.body = lambda question: b"<a/>" if question == "GetSystemDateAndTime" and told.asked_pull() else None
+    with ear(config(told)) as (one, heard):
+        wait_for(told.asked_pull, WITHIN)
+        told.note(MOTION)
+        assert heard.get(timeout=WITHIN)[1].phase == "new"
+        assert one.tallies["c-1-01"].is_heard
+        assert one.clock_off("c-1-01") is None
+
+
 def test_nonsense_in_a_notification_harms_nothing(told: Soap) -> None:
     with ear(config(told)) as (one, heard):
         told.notes.put("<wsnt:NotificationMessage><wsnt:Message/></wsnt:NotificationMessage>")
