@@ -37,6 +37,8 @@ class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     source: str = UNSAID
     limits: tuple[str, ...] = ()
     opset: int | None = None
+    output: str = ""
+    """Names and shapes."""
     measured: dict[str, float] = msgspec.field(default_factory=dict)
 
 
@@ -107,7 +109,10 @@ def write(model: Path, card: Card) -> Path:
         f"# Card of {model.name}. What was found is written by `python -m edge model verify` and `evaluate`;",
         "# name, licence, source and limits are yours to say, and stay.",
         *(f"{key} = {_toml(getattr(card, key))}" for key in ("name", "licence", "source", "limits")),
-        *(f"{key} = {_toml(getattr(card, key))}" for key in ("decoder", "sha256", "input", "classes")),
+        *(
+            f"{key} = {_toml(getattr(card, key))}"
+            for key in ("decoder", "sha256", "input", "output", "classes")
+        ),
         *([f"opset = {card.opset}"] if card.opset else []),
         "",
         "[measured]",
@@ -134,6 +139,7 @@ def _ours(name: str, shelf: dict[str, Any]) -> Card:
         licence=source["model_licence"],
         source=f"{source['model']}; {source['package']}",
         limits=tuple(shelf["limits"]["misses"]),
+        output=shelf["output"]["shape"],
         measured=shelf["measured"]["by_size"].get(name, {}),
     )
 

@@ -61,6 +61,7 @@ def verifies(given: argparse.Namespace) -> int:
         f"{given.file}: {found.size[0]}x{found.size[1]}, {len(found.labels)} classes, "
         f"opset {found.written.opset}"
     )
+    _say(f"gives {found.gives}")
     _say(f"sha256 {found.sha256}{_as_carded(given.file, known, found)}")
     _say(f"{found.ms:.1f} ms a picture; a person seen in {found.scenes} of {selftest.SCENES} drawn scenes")
     if found.beside:
@@ -110,6 +111,7 @@ def _carded(given: argparse.Namespace, decoder: str, known: Card | None, found: 
         source=given.source or (known.source if known else card.UNSAID),
         limits=known.limits if known else (),
         opset=found.written.opset,
+        output=found.gives,
         measured=(same.measured if same else {}) | {"ms": round(found.ms, 2)},
     )
 

@@ -40,6 +40,8 @@ class Verified:
     size: tuple[int, int]
     """Width and height of its input."""
     labels: tuple[str, ...]
+    gives: str
+    """Its outputs by name, with their shapes."""
     ms: float
     """Median of a picture, everything included, on one core."""
     scenes: int
@@ -72,8 +74,16 @@ def verify(path: Path, decoder: str, clean: Path | None = None) -> Verified:
             f"{path} says something else than {beside.clean}: their scores differ by "
             f"{beside.difference:.3f}, and may by {AGREE}; use the float file, or convert it anew"
         )
+    outputs = detector.infer()
     return Verified(
-        digest(path), written, detector.size, detector.labels, 1e3 * median(times), people, beside
+        sha256=digest(path),
+        written=written,
+        size=detector.size,
+        labels=detector.labels,
+        gives=", ".join(f"{name} {list(array.shape)}" for name, array in outputs.items()),
+        ms=1e3 * median(times),
+        scenes=people,
+        beside=beside,
     )
 
 

@@ -13,7 +13,7 @@ from statistics import median
 import numpy as np
 from numpy.typing import NDArray
 
-from edge.see.colour import COLOURS
+from edge.see.colour import COLOURS, colours
 from edge.see.detect import Detector
 from edge.see.seen import Seen
 from edge.see.track import Tracker
@@ -67,10 +67,22 @@ def cost(count: int) -> tuple[float, float]:
     return 1e3 * median(times), given / count
 
 
+def looking(count: int) -> float:
+    """Median milliseconds that it takes to see what so many walkers wear."""
+    picture = np.random.default_rng(0).integers(0, 255, (HEIGHT, WIDTH, 3), np.uint8)
+    times = []
+    for seen, _ in walk(count, 0):
+        begun = time.thread_time()
+        colours(picture, seen.boxes)
+        times.append(time.thread_time() - begun)
+    return 1e3 * median(times)
+
+
 def main() -> bool:
     at_20, _ = cost(20)
     at_80, numbers = cost(80)
     figures: dict[str, float | str] = {"ms_at_80": at_80, "ms_at_20": at_20, "ids_per_walker_at_80": numbers}
+    figures |= {"colours_ms_at_80": looking(80), "colours_ms_at_20": looking(20)}
     model = HERE / names()[0]
     if TRUTH.is_file() and VTEST.is_file() and model.is_file():
         detector = Detector(model, threshold=LOW)

@@ -37,6 +37,7 @@ def test_what_is_written_on_a_card_is_read_from_it(own: Path) -> None:
         source="C:\\nets",
         limits=("sees what is white",),
         opset=18,
+        output="rows [1, 84, 6]",
         measured={"ap": 0.5, "ms": 3.25},
     )
     assert card.write(own, said).name == "own.card.toml"

@@ -37,6 +37,13 @@ def test_an_owners_file_is_tried_without_a_partner(tmp_path: Path, decoder: str)
     build = {"yolox": toy.seeing_yolox, "ssd": toy.seeing_ssd}[decoder]
     found = verify(build(tmp_path / "own.onnx"), decoder)
     assert (found.size, found.written.opset, found.beside) == ((SIDE, SIDE), 18, None)
+    assert (
+        found.gives
+        == {
+            "yolox": "rows [1, 84, 6]",
+            "ssd": "detection_boxes [1, 3, 4], detection_scores [1, 3], detection_classes [1, 3]",
+        }[decoder]
+    )
 
 
 def test_a_partner_may_be_named(tmp_path: Path) -> None:
