@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from edge.model.verify import Verified
 
 ROOT = Path(__file__).parents[2]
-SHELF = ROOT / "models"
+OURS = ROOT / "models" / "nanodet_g"
 
 
 def listed(given: argparse.Namespace) -> int:
@@ -47,9 +47,8 @@ def convert(given: argparse.Namespace) -> int:
     """Build our files from the published weights, then try each beside its float partner."""
     if importlib.util.find_spec("onnx") is None:
         raise UnfitModelError("what builds networks is not installed here: pip install '.[models]'")
-    folder = given.folder
-    builder = "models.nanodet_g"
-    return _run(builder, str(SHELF / "nanodet_g" / "source"), str(folder)) or selftest.main([str(folder)])
+    folder = str(given.folder.absolute())
+    return _run("models.nanodet_g", str(OURS / "source"), folder) or selftest.main([folder])
 
 
 def verifies(given: argparse.Namespace) -> int:
