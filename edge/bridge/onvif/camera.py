@@ -101,10 +101,12 @@ class Camera:
         """Begin to turn to a preset."""
         await self._ask("ptz", "GotoPreset", {"ProfileToken": profile, "PresetToken": preset})
 
-    async def move(self, profile: str, pan: float, tilt: float, zoom: float) -> None:
-        """Begin to turn, each of -1..1; until `halt`."""
+    async def move(self, profile: str, way: tuple[float, float, float], seconds: float) -> None:
+        """Begin to turn: pan, tilt and zoom, each -1..1; until `halt`, or by itself after so many seconds."""
+        pan, tilt, zoom = way
         velocity = {"PanTilt": {"x": pan, "y": tilt}, "Zoom": {"x": zoom}}
-        await self._ask("ptz", "ContinuousMove", {"ProfileToken": profile, "Velocity": velocity})
+        given = {"ProfileToken": profile, "Velocity": velocity, "Timeout": timedelta(seconds=seconds)}
+        await self._ask("ptz", "ContinuousMove", given)
 
     async def halt(self, profile: str) -> None:
         """Stop turning."""

@@ -51,8 +51,10 @@ class _Mount:
     lease: str | None = None
     until: float = 0.0
     """Monotonic second at which it goes home."""
-    home_at: float | None = 0.0
-    """Monotonic second from which it shows its usual view again; None while it is away."""
+    away_until: float = float("-inf")
+    """Monotonic second from which it is believed to show its usual view again, and judged by it."""
+    astray: bool = True
+    """Whether it is still to be told to go home."""
     halt_at: float | None = None
     failures: int = 0
     next_try: float = 0.0
@@ -79,8 +81,6 @@ class Turner:
 
     def start(self) -> None:
         """Begin, and let every camera go home: nobody has one when an edge starts. Returns at once."""
-        for mount in self._mounts.values():
-            mount.home_at = None
         self._loop = asyncio.new_event_loop()
         self._worker.start()
 
@@ -91,9 +91,12 @@ class Turner:
             self._worker.join(STOP_WITHIN)
 
     def is_away(self, camera: str) -> bool:
-        """Whether the camera shows something else than its usual view, or is on its way."""
+        """Whether somebody has the camera, or it is on its way home.
+
+        One that does not come home in time is away no more: then it is told of as moved.
+        """
         mount = self._mounts.get(camera)
-        return mount is not None and (mount.home_at is None or time.monotonic() < mount.home_at)
+        return mount is not None and time.monotonic() < mount.away_until
 
     def do(self, args: Steer, seconds: float, *, masked: bool) -> None:
         """Turn a camera, or let it go home.
@@ -147,7 +150,7 @@ class Turner:
         """Stop a movement whose moment is over, and bring home a camera that nobody has any more."""
         if mount.halt_at is not None and now >= mount.halt_at:
             await self._try(mount, now, self._halt(mount))
-        elif mount.home_at is None and (mount.lease is None or now >= mount.until) and now >= mount.next_try:
+        elif mount.astray and now >= max(mount.until, mount.next_try):
             await self._try(mount, now, self._home(mount))
 
     async def _try(self, mount: _Mount, now: float, work: Coroutine[Any, Any, None]) -> None:
@@ -156,14 +159,18 @@ class Turner:
         except Mute as mute:
             if mount.failures == 0:
                 log.warning("camera %s: it is not where it belongs: %s", mount.camera.id, mute)
-            mount.halt_at = None
             mount.next_try = now + back_off(mount.failures, random.random())  # noqa: S311 - jitter
+            mount.halt_at = mount.halt_at and mount.next_try
             mount.failures += 1
             await self._hang_up(mount)
 
     async def _steered(self, mount: _Mount, args: Steer, seconds: float) -> None:
         async with mount.turn:
-            await self._steer(mount, args, seconds)
+            try:
+                await self._steer(mount, args, seconds)
+            except Mute:
+                await self._hang_up(mount)
+                raise
 
     async def _steer(self, mount: _Mount, args: Steer, seconds: float) -> None:
         match args:
@@ -177,7 +184,7 @@ class Turner:
             case Move():
                 camera = await self._take(mount, args.lease, seconds)
                 mount.halt_at = time.monotonic() + args.seconds
-                await camera.move(mount.profile, args.pan, args.tilt, args.zoom)
+                await camera.move(mount.profile, (args.pan, args.tilt, args.zoom), args.seconds)
             case Release():
                 if mount.lease != args.lease:
                     raise Unable(f"{args.camera} is somebody else's by now, or at home already")
@@ -187,19 +194,21 @@ class Turner:
         """Whoever has it last, has it: the hub has decided."""
         camera = await self._speak(mount)
         mount.lease, mount.until = lease, time.monotonic() + seconds
-        mount.home_at = None
+        mount.away_until, mount.astray = mount.until + self._settle, True
         mount.failures, mount.next_try = 0, 0.0
         return camera
 
     async def _halt(self, mount: _Mount) -> None:
-        mount.halt_at = None
         await (await self._speak(mount)).halt(mount.profile)
+        mount.halt_at, mount.failures = None, 0
 
     async def _home(self, mount: _Mount) -> None:
         camera = await self._speak(mount)
         await camera.goto(mount.profile, mount.told.presets[mount.told.home])
-        mount.lease, mount.halt_at, mount.failures = None, None, 0
-        mount.home_at = time.monotonic() + self._settle
+        now = time.monotonic()
+        mount.away_until = now + self._settle if mount.lease else mount.away_until
+        mount.lease, mount.until, mount.astray = None, now, False
+        mount.halt_at, mount.failures = None, 0
         await self._hang_up(mount)
         log.info("camera %s: it goes home", mount.camera.id)
 

@@ -60,7 +60,7 @@ def test_a_camera_that_names_another_host_is_asked_at_its_own(told: Soap) -> Non
 def test_it_turns_to_a_preset_moves_and_stops(told: Soap) -> None:
     async def turn(one: Camera) -> tuple[Preset, ...]:
         await one.goto("main", "2")
-        await one.move("main", 0.5, 0.0, 0.0)
+        await one.move("main", (0.5, 0.0, 0.0), 0.5)
         await one.halt("main")
         return await one.presets("main")
 

@@ -83,15 +83,38 @@ def test_a_camera_that_does_not_answer_is_brought_home_when_it_does(told: Soap) 
         one.do(goto(new_id()), 0.3, masked=False)
         told.down = True
         wait_for(lambda: one._mounts["c-1-01"].failures > 0)
-        assert one.is_away("c-1-01")
+        wait_for(lambda: not one.is_away("c-1-01"))  # so that it is told of as moved
         told.down = False
-        wait_for(lambda: not one.is_away("c-1-01"))
+        wait_for(lambda: not one._mounts["c-1-01"].astray)
         assert places(told)[-1] == "1"
+
+
+def test_a_camera_that_nobody_has_is_judged_also_while_it_does_not_answer(told: Soap) -> None:
+    told.down = True
+    one = Turner([config(told, ptz=PTZ)], settle=LONG)
+    one.start()
+    wait_for(lambda: one._mounts["c-1-01"].failures > 0)
+    assert not one.is_away("c-1-01")
+    one.stop()
 
 
 def test_on_its_way_home_it_is_still_away(told: Soap) -> None:
     with turner(told, settle=LONG) as one:
+        lease = new_id()
+        one.do(goto(lease), LONG, masked=False)
+        one.do(Release(camera="c-1-01", lease=lease), 0.0, masked=False)
+        assert places(told) == ["2", "1"]
         assert one.is_away("c-1-01")
+
+
+def test_a_movement_that_cannot_be_stopped_is_stopped_once_it_can(told: Soap) -> None:
+    with turner(told) as one:
+        told.body = lambda question: (
+            b"" if question == "Stop" and told.questions().count("Stop") < 3 else None
+        )
+        one.do(move(new_id()), LONG, masked=False)
+        wait_for(lambda: one._mounts["c-1-01"].halt_at is None)
+        assert told.questions().count("Stop") == 3
 
 
 def test_a_movement_stops_when_its_moment_is_over(told: Soap) -> None:
