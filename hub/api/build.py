@@ -9,6 +9,7 @@ from fastapi.middleware.gzip import GZipMiddleware
 
 from hub.api import (
     alerts,
+    areas,
     cases,
     edge,
     health,
@@ -66,6 +67,7 @@ PAGES = (
     sessions,
     setup,
     people,
+    areas,
     registers,
     imports,
     oidc,

@@ -58,6 +58,7 @@ ACTION: dict[str, Pair] = {
     "person.see": Pair("查看人员与授权", "see people and their grants"),
     "person.change": Pair("修改人员与授权", "change people and propose grants"),
     "area.grant": Pair("在街道、区一级授权", "give a grant at a street or district"),
+    "area.change": Pair("建街道和区，调整市场归属", "make streets and districts; put the market below"),
     "grant.approve": Pair("批准授权", "approve a grant"),
     "rights.see": Pair("查询权限", "look up who may do what"),
     "staff.see": Pair("查看在岗人员名册", "see the staff register"),

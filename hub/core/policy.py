@@ -120,6 +120,7 @@ scene.try          -    -    -    -    -    -    -    W    -    -    -    -    -
 person.see         -    -    -    -    -    -    own  R    -    -    -    R    R    -    -    -
 person.change      -    -    -    -    -    -    -    ask  -    -    -    -    W    -    -    -
 area.grant         -    -    -    -    -    -    -    -    -    -    -    -    W    -    -    -
+area.change        -    -    -    -    -    -    -    -    -    -    -    -    W    -    -    -
 grant.approve      -    -    -    -    -    -    -    A    -    -    A    -    -    -    -    -
 rights.see         -    -    -    -    -    -    -    R    -    -    R    R    R    -    -    -
 staff.see          -    -    -    -    R    R    own  R    -    -    -    R    R    -    -    -

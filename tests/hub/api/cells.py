@@ -62,6 +62,23 @@ def act(name: str, action: str, **body: Any) -> One:
 
 
 ONES = [
+    One("GET", "/api/areas", "area.change", at("/api/areas"), whole=True),
+    One(
+        "POST",
+        "/api/areas",
+        "area.change",
+        at("/api/areas"),
+        says(kind="district", name_zh="新区", name_en="New District"),
+        whole=True,
+    ),
+    One(
+        "PUT",
+        "/api/market/area",
+        "area.change",
+        at("/api/market/area"),
+        says(area="first-street"),
+        whole=True,
+    ),
     One("GET", "/api/alerts/{alert_id}", "alert.see", at("/api/alerts/alert-{tag}")),
     act("take", "alert.take"),
     act("call", "alert.call", number="110"),

@@ -72,6 +72,7 @@ ELSEWHERE = {
     ("GET", "/api/recordings/pieces/{number}"): "only whoever asked for it; test_recordings",
     ("POST", "/api/displays"): "ends the session that asks; test_display",
     ("GET", "/api/devices/{device}/commands/{number}"): "as the list above it",
+    ("DELETE", "/api/areas/{area}"): "an empty one is nobody's; test_areas",
     **dict.fromkeys(
         (
             ("POST", "/api/session/code"),
