@@ -16,6 +16,7 @@ import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from edge.agent import Agent
+from edge.config.gb28181 import AboveConfig, BelowConfig, ChannelConfig, DevicesConfig, Gb28181Config
 from tests.edge.market import KEY, config
 from tests.edge.scene import Pointer, StillEye, watched
 from tests.hub.app.running import Running
@@ -87,8 +88,10 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
 
 
 def of_edge(folder: Path) -> dict[str, set[str]]:
-    """What an edge with one camera tells."""
-    told = msgspec.structs.replace(config(folder, 1, 1, watched()), metrics="127.0.0.1:0")
+    """What an edge with one camera tells, and with a platform above and a recorder below."""
+    told = msgspec.structs.replace(
+        config(folder, 1, 1, watched()), metrics="127.0.0.1:0", gb28181=bridge(folder)
+    )
     agent = Agent(told, KEY, Pointer(), open_eye=lambda camera, clips: StillEye(camera.id, clips))
     assert agent.metrics is not None
     agent.metrics.start()
@@ -115,6 +118,17 @@ def test_legends_name_labels_that_the_query_keeps(figures: dict[str, set[str]]) 
         for target in panel.get("targets", ()):
             there = {"instance"}.union(*(figures[str(one.name)] for one in selectors(target["expr"])))
             assert set(re.findall(r"{{(\w+)}}", target["legendFormat"])) <= there, panel["title"]
+
+
+def bridge(folder: Path) -> Gb28181Config:
+    """Nobody speaks: the agent is never started."""
+    key = folder / "password"
+    key.write_text("unused", encoding="utf-8")
+    channel = ChannelConfig("c-2-01", "34020000001320000001", "东门")
+    above = AboveConfig("34020000002000000001", "127.0.0.1", "34020000001180000007", str(key), (channel,))
+    device = BelowConfig("34020000001110000001", str(key))
+    below = DevicesConfig("34020000002000000002", ("127.0.0.0/8",), (device,))
+    return Gb28181Config("127.0.0.1:0", (above,), below)
 
 
 def test_a_planted_name_is_found() -> None:

@@ -58,7 +58,7 @@ class Bridge:
             desk: where the alarms of devices below go.
             times: how long answers are waited for.
         """
-        self._config, self._passwords, self._house, self._desk = config, passwords, house, desk
+        self.config, self._passwords, self._house, self._desk = config, passwords, house, desk
         self.counts = Counts()
         self._times = times or Times()
         self.above: tuple[Above, ...] = ()
@@ -102,7 +102,7 @@ class Bridge:
             try:
                 asyncio.run(self._live())
             except OSError as error:
-                log.error("GB/T 28181 at %s cannot begin: %s", self._config.listen, error)  # noqa: TRY400
+                log.error("GB/T 28181 at %s cannot begin: %s", self.config.listen, error)  # noqa: TRY400
             except Exception:
                 self.counts.add("stumbled")
                 log.exception("GB/T 28181 stumbled and begins anew")
@@ -110,7 +110,7 @@ class Bridge:
             self._stopping.wait(back_off(self.failures, random.random()))  # noqa: S311 - jitter, not a secret
 
     async def _live(self) -> None:
-        host, _, port = self._config.listen.rpartition(":")
+        host, _, port = self.config.listen.rpartition(":")
         talk = Talk(self.counts, self._times)
         post = Post((host, int(port)), self._hears, self._take, self.counts)
         await post.start()
@@ -118,10 +118,10 @@ class Bridge:
         self._talk, self._post = talk, post
         self.above = tuple(
             Above(one, self._passwords[one.platform], self._house, post, talk, self.counts)
-            for one in self._config.above
+            for one in self.config.above
         )
-        if self._config.below:
-            self.below = Below(self._config.below, self._passwords, self._desk, talk, self.counts)
+        if self.config.below:
+            self.below = Below(self.config.below, self._passwords, self._desk, talk, self.counts)
         sides = (*self.above, *((self.below,) if self.below else ()))
         self._over = asyncio.Event()
         self._loop = asyncio.get_running_loop()

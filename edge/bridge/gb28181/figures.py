@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
     from prometheus_client.metrics_core import Metric
 
+    from edge.bridge.gb28181.above import Above
     from edge.bridge.gb28181.bridge import Bridge
+    from edge.bridge.gb28181.device import Device
 
 ROOT = "lianfang_edge_gb28181"
 
@@ -31,12 +33,14 @@ def figures(bridge: Bridge) -> Iterator[Metric]:
 
 def health(bridge: Bridge) -> dict[str, Any]:
     """Who is registered: platforms above by their state, devices below by whether they are there."""
-    now = time.monotonic()
-    devices = bridge.below.devices if bridge.below else {}
+    now, live, devices = time.monotonic(), _live(bridge), _devices(bridge)
     return {
         "listens": bridge.port,
-        "above": {one.config.platform: one.state for one in bridge.above},
-        "below": {code: "registered" if one.is_registered(now) else "away" for code, one in devices.items()},
+        "above": {one.platform: _state(live.get(one.platform)) for one in bridge.config.above},
+        "below": {
+            code: "registered" if device and device.is_registered(now) else "away"
+            for code, device in devices.items()
+        },
     }
 
 
@@ -46,10 +50,12 @@ def _above(bridge: Bridge) -> Iterator[Metric]:
     waits = GaugeMetricFamily(
         f"{ROOT}_waiting", "Alarms that a platform has not been told", labels=["platform"]
     )
-    for one in bridge.above:
-        held.add_metric([one.config.platform], float(one.state == "registered"))
-        anew.add_metric([one.config.platform], one.registrations)
-        waits.add_metric([one.config.platform], one.waiting)
+    live = _live(bridge)
+    for one in bridge.config.above:
+        side = live.get(one.platform)
+        held.add_metric([one.platform], float(_state(side) == "registered"))
+        anew.add_metric([one.platform], side.registrations if side else 0)
+        waits.add_metric([one.platform], side.waiting if side else 0)
     yield from (held, anew, waits)
 
 
@@ -58,8 +64,23 @@ def _below(bridge: Bridge) -> Iterator[Metric]:
     lacks = GaugeMetricFamily(
         f"{ROOT}_missing", "Configured codes that a device's own catalog does not have", labels=["device"]
     )
-    for code, one in (bridge.below.devices if bridge.below else {}).items():
-        here.add_metric([code], float(one.is_registered(time.monotonic())))
-        if one.listed:
-            lacks.add_metric([code], len(one.missing))
+    for code, device in _devices(bridge).items():
+        here.add_metric([code], float(device is not None and device.is_registered(time.monotonic())))
+        lacks.add_metric([code], len(device.missing) if device and device.listed else 0)
     yield from (here, lacks)
+
+
+def _live(bridge: Bridge) -> dict[str, Above]:
+    return {one.config.platform: one for one in bridge.above}
+
+
+def _state(side: Above | None) -> str:
+    """Of a platform; while the bridge itself cannot begin, nobody is registered."""
+    return side.state if side else "away"
+
+
+def _devices(bridge: Bridge) -> dict[str, Device | None]:
+    """Everyone who is configured, whether the bridge lives or not."""
+    told = bridge.config.below.devices if bridge.config.below else ()
+    live = bridge.below.devices if bridge.below else {}
+    return {one.code: live.get(one.code) for one in told}

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from edge.bridge.gb28181.digest import Guard, Login, Unproven, answered, parameters, response
+from tests.edge.bridge.gb28181.test_sip import mutated
 
 RFC_2617 = {
     "username": "Mufasa",
@@ -73,6 +76,21 @@ def test_a_nonce_of_somebody_else_proves_nothing() -> None:
     proof = answered([guard.challenge("MD5", 100.0)], Login(ME.user, "other"), "REGISTER", "sip:a@b")
     with pytest.raises(Unproven, match="password is wrong"):
         guard.judge(proof, ME, "MD5", "REGISTER", 101.0)
+
+
+def test_three_thousand_mutated_proofs_prove_nothing_and_break_nothing() -> None:
+    guard, chance = Guard("3402000000"), random.Random(28181)
+    good = answered([guard.challenge("MD5", 100.0)], ME, "REGISTER", "sip:a@b")
+    for _ in range(3_000):
+        proof = mutated(chance, good.encode()).decode("latin-1")
+        try:
+            guard.judge(proof, ME, "MD5", "REGISTER", 101.0)
+        except Unproven:
+            continue
+        for name in ("username", "realm", "nonce", "uri", "qop", "nc", "cnonce", "response"):
+            assert parameters(proof)[name] == parameters(good)[name], "only what proves nothing may differ"
+        guard = Guard("3402000000")
+        good = answered([guard.challenge("MD5", 100.0)], ME, "REGISTER", "sip:a@b")
 
 
 def test_the_strongest_challenge_that_can_be_answered_is_answered() -> None:
