@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from hub.api import (
     alerts,
+    areas,
     cases,
     imports,
     letters,
@@ -21,11 +22,14 @@ from hub.api import (
     rights,
     session,
     sessions,
+    turning,
     wall,
 )
 
 API = Path(__file__).parents[3] / "hub" / "web" / "src" / "api"
-TYPES = tuple(API / name for name in ("types.ts", "device.ts", "letter.ts", "people.ts", "recording.ts"))
+TYPES = tuple(
+    API / name for name in ("types.ts", "device.ts", "letter.ts", "people.ts", "recording.ts", "turning.ts")
+)
 SHAPES = {
     "Alert": "Alert",
     "Box": "Box",
@@ -75,9 +79,12 @@ SHAPES = {
     "FactorBegun": "FactorBegun",
     "MarketName": "MarketName",
     "GrantNode": "GrantNode",
+    "Area": "Area",
     "Care": "Care",
     "Imported": "Imported",
     "RecordedCamera": "RecordedCamera",
+    "Turning": "Turning",
+    "Held": "Held",
     "Stretch": "Stretch",
     "Missing": "Missing",
     "AlertMark": "AlertMark",
@@ -94,6 +101,7 @@ def schemas() -> dict[str, Any]:
     app = FastAPI()
     doors = (
         alerts,
+        areas,
         cases,
         imports,
         letters,
@@ -105,6 +113,7 @@ def schemas() -> dict[str, Any]:
         rights,
         session,
         sessions,
+        turning,
         wall,
     )
     for door in doors:

@@ -15,6 +15,17 @@ export const LIVE_WORDS = {
   "live.sixteen": ["16 路", "16 views"],
   "live.plan": ["回到平面图", "Back to the plan"],
   "live.whole": ["放大 {name}", "Enlarge {name}"],
+  "turn.title": ["转动摄像机", "Turn this camera"],
+  "turn.left": ["向左", "Left"],
+  "turn.right": ["向右", "Right"],
+  "turn.up": ["向上", "Up"],
+  "turn.down": ["向下", "Down"],
+  "turn.nearer": ["拉近", "Nearer"],
+  "turn.farther": ["拉远", "Farther"],
+  "turn.end": ["归位", "Let it go home"],
+  "turn.mine": ["您在操作，{n}\u2009秒后归位；离开原位时防区不值守", "You have it; home in {n}\u2009s. While it is away its zones do not watch"],
+  "turn.held": ["{who} 在操作，{n}\u2009秒后归位", "{who} has it; home in {n}\u2009s"],
+  "turn.free": ["按一下即开始操作", "Press to take it"],
 } as const satisfies Record<string, WordPair>;
 
 export type LiveWord = keyof typeof LIVE_WORDS;
