@@ -6,6 +6,7 @@ discovery and its turning are as it ships them.
 
 from __future__ import annotations
 
+import asyncio
 import http.server
 import subprocess
 import sys
@@ -28,18 +29,31 @@ def main() -> None:
 
     config = CameraConfig()
     config.username, config.password, config.local_ip = "eye", "s3cret", HERE
-    service = ONVIFService(config, PTZController())
+    mount = PTZController()
+    service = ONVIFService(config, mount)
     IPCameraHTTPHandler.camera = SimpleNamespace(config=config, onvif=service)
     server = http.server.ThreadingHTTPServer((HERE, config.onvif_port), IPCameraHTTPHandler)
     Thread(target=server.serve_forever, daemon=True).start()
     WSDiscoveryServer(service).start()
 
+    from edge.bridge.onvif.camera import camera  # noqa: PLC0415
     from edge.bridge.onvif.listed import Asked, discover  # noqa: PLC0415
+    from edge.config.onvif import Where  # noqa: PLC0415
+    from tests.edge.market import wait_for  # noqa: PLC0415
+
+    async def turn() -> None:
+        async with camera(Where(HERE, config.onvif_port, "eye", "s3cret")) as one:
+            profile = (await one.streams())[0].token
+            await one.move(profile, (0.5, 0.0, 0.0), 0.5)
+            await asyncio.to_thread(wait_for, lambda: mount.state.pan > 0)
+            await one.halt(profile)
+        sys.stdout.write("turned to the right\n")
 
     said = {"LF_CAMERA_USER": "eye", "LF_CAMERA_PASSWORD": "s3cret"}
     templates = Path("firmware_configs/templates")
     sys.stdout.write(discover(Asked(2.0, HERE), templates, said))
     sys.stdout.write(discover(Asked(0.5, HERE, (f"{HERE}:{config.onvif_port}",)), templates, said))
+    asyncio.run(turn())
 
 
 if __name__ == "__main__":

@@ -34,4 +34,5 @@ def test_another_makers_camera_is_found_and_asked() -> None:
     assert "127.0.0.1:8080  PythonCam  VirtualCam-1" in done.stdout
     assert "@127.0.0.1:8554/video_sub    # h264 640x360 30 fps" in done.stdout
     assert "main: rtsp://" in done.stdout
+    assert "turned to the right" in done.stdout
     assert "s3cret" not in done.stdout + done.stderr
