@@ -39,6 +39,7 @@ PAGES = {
     "displays": "display.make",
     "phones": "enrol",
     "imports": "staff.change",
+    "areas": "area.change",
 }
 """Page → what somebody must be allowed somewhere, for it to be theirs."""
 

@@ -38,6 +38,7 @@ PAGES = {
         "phones/li": ".who",
         "displays": "form",
         "imports": ".drop",
+        "areas": "form",
         "me": ".rows li",
     },
     "zhou": {

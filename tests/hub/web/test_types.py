@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from hub.api import (
     alerts,
     areas,
+    areas,
     cases,
     imports,
     letters,
@@ -80,6 +81,7 @@ SHAPES = {
     "MarketName": "MarketName",
     "GrantNode": "GrantNode",
     "Area": "Area",
+    "Area": "Area",
     "Care": "Care",
     "Imported": "Imported",
     "RecordedCamera": "RecordedCamera",
@@ -101,6 +103,7 @@ def schemas() -> dict[str, Any]:
     app = FastAPI()
     doors = (
         alerts,
+        areas,
         areas,
         cases,
         imports,

@@ -40,6 +40,14 @@ export interface Waiting {
 export interface GrantNode extends Named {
   readonly kind: "district" | "street" | "market" | "grid" | "group";
 }
+/** A district or a street; `above`: this market lies in it · `open`: whoever is signed in may change what does. */
+export interface Area extends Named {
+  readonly kind: "district" | "street";
+  readonly parent: string | null;
+  readonly markets: readonly Named[];
+  readonly above: boolean;
+  readonly open: boolean;
+}
 /** Visits that a shop asked for. */
 export interface Care {
   readonly id: string;

@@ -26,7 +26,7 @@ export interface DemoLogin {
   readonly name?: Name;
 }
 /** Pages that somebody may be shown. */
-export type Office = "people" | "rights" | "staff" | "armbands" | "contacts" | "care" | "phones" | "displays" | "register" | "imports";
+export type Office = "people" | "rights" | "staff" | "armbands" | "contacts" | "care" | "phones" | "displays" | "register" | "imports" | "areas";
 export type Page = "wall" | "cases" | "devices" | "letters" | "playback" | "zones" | Office;
 export type Owed = "code" | "factor" | "password";
 export type May = "person.see" | "person.change" | "grant.approve" | "staff.change" | "armband.change" | "care.change" | "market.change";

@@ -10,7 +10,7 @@ export const LOGIN_WORDS = {
   "login.demo": ["演示账号", "Demo log-ins"],
   "login.demo.why": ["点一个就进；只在本机演示时有", "One press logs in; only in a demo on this machine"],
   "login.http": ["这个地址没有加密（http）：手机开通、扫码、消息推送、断网时打开页面都不能用，实时画面只能慢放。请管理员给本系统开 HTTPS。", "This address is not encrypted (http): bringing phones in, scanning, notifications and opening pages without the hub do not work, and live pictures come slowly. Have the administrator turn HTTPS on."],
-  "login.as": ["{name}，还差一步", "{name}, one more step"],
+  "login.as": ["{name}，还差 {n} 步", "{name}, {n} more step|{name}, {n} more steps"],
   "login.oidc": ["用单位统一账号登录", "Log in with the organisation's account"],
   "login.oidc.or": ["没有单位账号，或单位登录不通时：", "Without such an account, or while that log-in is down:"],
   "login.oidc.not": ["单位账号没登进来，请重试；也可以用用户名和密码。", "The organisation's log-in did not let you in. Try again, or use name and password."],

@@ -1,20 +1,29 @@
-/** What goes on beside every page: the kept pages, when the hub was last heard, and a new build that is there. */
+/** What goes on beside every page: the kept pages, when the hub was last heard, a new build, and who has left. */
 import { mount } from "svelte";
 import { answeredAt } from "../api/http.ts";
 import { HEARD } from "../core/heard.ts";
-import { remember } from "../state/prefs.svelte.ts";
+import { recall, remember } from "../state/prefs.svelte.ts";
 import { quiet } from "../state/quiet.svelte.ts";
+import { route } from "../state/route.svelte.ts";
 import { log } from "../state/session.svelte.ts";
+import { hands } from "../state/time.svelte.ts";
 import Newer from "./Newer.svelte";
+import { SHELL_WORDS } from "./words.ts";
 
 const LOOK_MS = 10 * 60_000;
 const NOTE_MS = 10_000;
 const WORKER = "/worker.js";
+/** As long as the hub keeps a session that nobody uses; an open page asks by itself and would use it for ever. */
+const LEFT_MS = 15 * 60_000;
+const HANDS = "hands";
 
 /** Pages are kept where they came encrypted: on a demo's own machine a kept page would outlive the demo. */
 export function begin(): void {
   note();
-  setInterval(note, NOTE_MS);
+  setInterval(() => {
+    note();
+    void lock();
+  }, NOTE_MS);
   addEventListener("pagehide", note);
   if (location.protocol === "https:" && "serviceWorker" in navigator) void keep();
 }
@@ -24,6 +33,16 @@ function note(): void {
   const fed = log.state === "in" ? Date.now() - quiet.heardMs : 0;
   const at = Math.max(answeredAt(), fed);
   if (at) remember(HEARD, new Date(at).toISOString());
+}
+
+/** Sign out whoever has left this machine, in whatever tab they worked. A wall that is looked at goes on: alarms come there. */
+async function lock(): Promise<void> {
+  const last = Math.max(hands.at, Number(recall(HANDS)));
+  if (last === hands.at) remember(HANDS, String(last));
+  if (log.state !== "in" || log.session?.kind !== "person" || route.page === "wall" || Date.now() - last < LEFT_MS) return;
+  await log.leave();
+  const [zh, en] = SHELL_WORDS["left.why"];
+  log.why = { zh, en };
 }
 
 async function keep(): Promise<void> {

@@ -4,7 +4,7 @@ import type { Page as Own } from "../api/types.ts";
 export type Page = Own | "case" | "me" | "nowhere";
 
 /** Pages about people, in the order of their tabs. */
-export const OFFICE = ["people", "rights", "staff", "armbands", "contacts", "care", "phones", "displays", "register", "imports"] as const;
+export const OFFICE = ["people", "rights", "staff", "armbands", "contacts", "care", "phones", "displays", "register", "imports", "areas"] as const;
 const NAMED: readonly string[] = ["devices", "letters", "playback", "zones", "me", ...OFFICE];
 
 /** A page for those who are not signed in, at an address of its own. */

@@ -1,0 +1,50 @@
+"""Whoever leaves a screen is signed out there; a wall that is looked at goes on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.hub.gear.listener import eventually
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.screen
+
+BEGUN = "localStorage.hands"
+"""What the page notes once it watches."""
+
+
+def begun(page: Page) -> bool:
+    """Let the page's own time go on until it watches; whether it does."""
+    page.clock.fast_forward("00:11")
+    return page.evaluate(BEGUN) is not None
+
+
+def test_an_open_page_that_nobody_uses_for_a_quarter_of_an_hour_signs_out_and_says_so(
+    sit: Callable[..., Page],
+) -> None:
+    page = sit("ji", path="/#/people", ready="main tbody tr", clock=True)
+    assert eventually(lambda: begun(page))
+    page.clock.fast_forward("14:00")
+    page.mouse.move(20, 20)
+    page.clock.fast_forward("14:00")
+    assert page.locator("#user").count() == 0
+    page.clock.fast_forward("02:00")
+    page.get_by_role("alert").filter(has_text="15 分钟没人操作").wait_for()
+    expect(page.locator("#user")).to_be_visible()
+    assert page.evaluate("fetch('/api/people').then((answer) => answer.status)") == 401
+
+
+def test_a_wall_goes_on(sit: Callable[..., Page]) -> None:
+    page = sit("lin", clock=True)
+    assert eventually(lambda: begun(page))
+    for _ in range(4):
+        page.clock.fast_forward("10:00")
+    page.locator(".wall").wait_for()
+    assert page.evaluate("fetch('/api/wall').then((answer) => answer.status)") == 200
