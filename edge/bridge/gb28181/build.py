@@ -12,6 +12,7 @@ from edge.bridge.gb28181.alarm import Alarm
 from edge.bridge.gb28181.answer import House
 from edge.bridge.gb28181.below import Desk
 from edge.bridge.gb28181.bridge import Bridge
+from edge.clock import moment
 from edge.config import ConfigError
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def build(
 def told(bridge: Bridge, config: EdgeConfig, change: Change, camera: str) -> None:
     """Tell platforms above of an event that begins; a drill is nobody's business but ours."""
     if change.phase == "new" and not change.facts.drill:
-        when = datetime.fromtimestamp(change.at, config.clock())
+        when = moment(change.at).astimezone(config.clock())
         bridge.say(Alarm(camera, change.kind, when, change.zone, change.facts.reason))
 
 

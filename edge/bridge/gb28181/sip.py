@@ -175,7 +175,8 @@ def _message(start: str, headers: Headers, rest: bytes) -> Message:
         raise Malformed("its first line has a control character")
     method, body = _checked(headers), _body(headers, rest)
     if status:
-        return Message(method, "", headers, body, int(status[1]), (status[2] or "")[:LONGEST_REASON])
+        reason = "".join(one for one in status[2] or "" if one.isprintable())
+        return Message(method, "", headers, body, int(status[1]), reason[:LONGEST_REASON])
     if request is None:
         raise Malformed("it begins with neither a request nor a status")
     if request[1] != method:

@@ -31,6 +31,12 @@ def test_a_number_without_end_is_none() -> None:
     assert sip.read(REGISTER.replace(b"Expires: 3600", b"Expires: " + 5_000 * b"9")).expires is None
 
 
+def test_the_words_of_a_status_hide_nothing_from_who_reads_the_log() -> None:
+    sly = TRYING.replace(b"100 Trying", "403 \u202eno\u2028".encode() + 500 * b"x")
+    message = sip.read(sly)
+    assert (message.status, message.reason[:4], len(message.reason)) == (403, "noxx", sip.LONGEST_REASON)
+
+
 def test_short_names_folded_lines_and_names_in_gb18030_are_what_devices_write() -> None:
     text = (
         f"MESSAGE sip:{PLATFORM}@3402000000 SIP/2.0\r\nv: SIP/2.0/UDP 10.0.0.1;branch=z9hG4bK1\r\n"
