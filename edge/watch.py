@@ -121,7 +121,7 @@ class Watch:
         self._moved = NONE
         self._senses = Senses(())
         self._size = (0, 0)
-        self._is_large = camera.main is None and not any(zone.line for zone in camera.zones)
+        self._is_single = camera.main is None and not any(zone.line for zone in camera.zones)
         """Whether what is looked at is all there is, and nobody is counted who crosses a line."""
         self._may_sleep = False
         self._last = float("-inf")
@@ -219,7 +219,7 @@ class Watch:
                 self._rules = tuple(rules_of(self.camera, self._edge, self._size, self._hands))
                 needs = [sense for rule in self._rules for sense in rule.needs]
                 self._senses = Senses(needs)
-                self._may_sleep = self._is_large and not needs
+                self._may_sleep = self._is_single and not needs
             return ended
         return ()
 
