@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from sqlalchemy import select
+
 from hub.core import lease, policy
 from hub.core.lease import Lease
 from hub.core.policy import Role, Target
@@ -12,10 +14,11 @@ from hub.core.refuse import Refused
 from hub.service import evidence, place
 from hub.service.evidence import Entry
 from hub.service.order import right
-from hub.service.order.command import queue, refuse_flood
+from hub.service.order.command import MOST_OPEN, queue, refuse_flood
 from hub.service.shape import iso, name
 from hub.store.camera import Camera
 from hub.store.device import Device
+from hub.store.order import Command
 from hub.store.people import Person
 from hub.store.turning import Turning
 from wire.message import new_id
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from wire.order import Steer
 
 ACTION = "video.turn"
+UNDONE = frozenset({"refused", "expired"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ def learn(s: Session, cameras: Iterable[Camera], turns: Mapping[str, tuple[str, 
 
 def shown(s: Session, actor: Actor, camera: str, now: datetime) -> dict[str, Any]:
     """A camera's presets and who has it now; raises Refused."""
-    row, _, _ = _found(s, actor, camera)
+    row, device, _ = _found(s, actor, camera)
     held = _held(row)
     person = s.get(Person, held.person) if held and held.lives(now) else None
     return {
@@ -73,6 +77,7 @@ def shown(s: Session, actor: Actor, camera: str, now: datetime) -> dict[str, Any
         }
         if held and person
         else None,
+        "trouble": _trouble(s, row, device) if person else None,
     }
 
 
@@ -127,6 +132,14 @@ def _found(s: Session, actor: Actor, camera: str) -> tuple[Turning, Device, Role
         en = f"{camera} cannot be turned: its edge names no presets of it."
         raise Refused("missing", "turning.none", en, f"摄像机 {camera} 不能转动，前端未登记预置位。")
     return row, device, role
+
+
+def _trouble(s: Session, row: Turning, device: Device) -> str | None:
+    """Why the last thing that was asked of it was not done, in its edge's words."""
+    query = select(Command).where(Command.device == device.id, Command.op.in_(right.STEERS))
+    found = s.scalars(query.order_by(Command.counter.desc()).limit(MOST_OPEN))
+    last = next((one for one in found if one.args.get("camera") == row.camera), None)
+    return (last.reason or last.state) if last and last.state in UNDONE else None
 
 
 def _held(row: Turning) -> Lease | None:

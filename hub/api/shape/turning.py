@@ -41,3 +41,5 @@ class Turning(Shown):
     preset: str | None
     """Where it is, or turns to; null: somewhere between."""
     held: Held | None
+    trouble: str | None
+    """Why the last thing that was asked of it was not done, in its edge's words."""

@@ -13,7 +13,7 @@ from hub.service import order as orders
 from hub.service.turning import Wish
 from hub.store.order import Command
 from hub.store.turning import Turning
-from tests.hub.service.order.said import lines
+from tests.hub.service.order.said import answer, lines
 from tests.hub.town import MARKET, NOON, actor
 from wire import order as wire
 from wire.message import Beat
@@ -93,6 +93,18 @@ def test_let_go_it_is_anybodys_and_its_edge_brings_it_home(s: Session) -> None:
     assert turning.shown(s, actor(s, "lin"), "c-3-1", NOON + 2 * SECOND)["held"] is None
     turning.steer(s, actor(s, "lin"), "c-3-1", LANE, NOON + 2 * SECOND)
     assert [act for act, _ in lines(s)].count("camera.take") == 2
+
+
+def test_why_its_edge_did_not_turn_it_is_shown_to_whoever_has_it(s: Session) -> None:
+    turning.steer(s, actor(s, "lin"), "c-3-1", LANE, NOON)
+    (made,) = commands(s)
+    assert turning.shown(s, actor(s, "lin"), "c-3-1", NOON)["trouble"] is None
+    answer(s, made.id, "refused", "c-3-1 has masks")
+    s.flush()
+    assert turning.shown(s, actor(s, "lin"), "c-3-1", NOON)["trouble"] == "c-3-1 has masks"
+    turning.steer(s, actor(s, "lin"), "c-3-1", LANE, NOON + SECOND)
+    s.flush()
+    assert turning.shown(s, actor(s, "lin"), "c-3-1", NOON + SECOND)["trouble"] is None
 
 
 def test_a_lease_that_is_over_is_nobodys(s: Session) -> None:

@@ -15,6 +15,8 @@ export interface Turning {
   /** Where it is, or turns to; null: somewhere between. */
   readonly preset: string | null;
   readonly held: Held | null;
+  /** Why the last thing that was asked of it was not done, in its edge's words. */
+  readonly trouble: string | null;
 }
 export interface Steering {
   readonly act: "goto" | "move" | "end";

@@ -25,6 +25,7 @@ export const LIVE_WORDS = {
   "turn.end": ["归位", "Let it go home"],
   "turn.mine": ["您在操作，{n}\u2009秒后归位；离开原位时防区不值守", "You have it; home in {n}\u2009s. While it is away its zones do not watch"],
   "turn.held": ["{who} 在操作，{n}\u2009秒后归位", "{who} has it; home in {n}\u2009s"],
+  "turn.trouble": ["前端没有照做：{why}", "Its edge did not do it: {why}"],
   "turn.free": ["按一下即开始操作", "Press to take it"],
 } as const satisfies Record<string, WordPair>;
 
