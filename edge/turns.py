@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -62,13 +61,14 @@ class Turns:
         self._idle = 0
         self._shown: dict[str, float] = {}
         self._states: dict[str, str] = {}
-        self._stopping = threading.Event()
+        self._stopping = False
+        """A word and no event: a signal's handler would wait for the lock that this very thread holds."""
         self.turned = time.monotonic()
         """When the loop last came round, in monotonic seconds."""
 
     def run(self) -> None:
         """Take the cameras in turn until `end` is called."""
-        while not self._stopping.is_set():
+        while not self._stopping:
             self.turned = time.monotonic()
             try:
                 self.once()
@@ -89,7 +89,7 @@ class Turns:
             self._idle += 1
             if self._idle >= len(self._watches):
                 self._idle = 0
-                self._stopping.wait(IDLE)
+                time.sleep(IDLE)
             return False
         self._idle = 0
         self._shows.looks.offer(frame)
@@ -102,7 +102,7 @@ class Turns:
 
     def end(self) -> None:
         """Ask `run` to return."""
-        self._stopping.set()
+        self._stopping = True
 
     def close(self) -> None:
         """The edge stops: tell the end of all that goes on in the pictures."""
