@@ -13,6 +13,7 @@ import type { PhoneWord } from "./phone/words.ts";
 import type { PlaybackWord } from "./playback/words.ts";
 import type { ShellWord } from "./shell/words.ts";
 import type { LaterWord } from "./wall/later/words.ts";
+import type { ZoneWord } from "./zones/words.ts";
 
 export type Lang = "zh" | "en";
 export type WordPair = readonly [zh: string, en: string];
@@ -33,6 +34,7 @@ const WORDS = {
   "nav.label": ["页面", "Pages"],
   "nav.wall": ["值守", "Wall"],
   "nav.cases": ["案件", "Cases"],
+  "nav.zones": ["防区", "Zones"],
   "nav.devices": ["设备", "Devices"],
   "nav.letters": ["坏信", "Letters"],
   "nav.playback": ["回放", "Playback"],
@@ -285,7 +287,7 @@ const WORDS = {
 } as const satisfies Record<string, WordPair>;
 
 /** A word that no table has does not compile. */
-export type Word = keyof typeof WORDS | CaseWord | DeviceWord | LaterWord | LetterWord | LiveWord | LoginWord | OfficeWord | PhoneWord | PlaybackWord | ShellWord;
+export type Word = keyof typeof WORDS | CaseWord | DeviceWord | LaterWord | LetterWord | LiveWord | LoginWord | OfficeWord | PhoneWord | PlaybackWord | ShellWord | ZoneWord;
 
 /** The wall's words may stand here without their English: it is fetched by whoever reads it. */
 const table: Record<string, readonly [zh: string, en?: string]> = { ...WORDS };

@@ -11,7 +11,6 @@ from fastapi import FastAPI
 from hub.api import (
     alerts,
     areas,
-    areas,
     cases,
     imports,
     letters,
@@ -81,7 +80,6 @@ SHAPES = {
     "MarketName": "MarketName",
     "GrantNode": "GrantNode",
     "Area": "Area",
-    "Area": "Area",
     "Care": "Care",
     "Imported": "Imported",
     "RecordedCamera": "RecordedCamera",
@@ -103,7 +101,6 @@ def schemas() -> dict[str, Any]:
     app = FastAPI()
     doors = (
         alerts,
-        areas,
         areas,
         cases,
         imports,
