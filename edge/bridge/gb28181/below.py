@@ -85,8 +85,11 @@ class Below:
         """Tell of devices that have fallen silent by monotonic second `now`, and end what is over."""
         for device in self.devices.values():
             is_silent = now - device.heard > self.config.keepalive * (self.config.misses + 0.5)
-            if is_silent or (device.way and now >= device.until):
-                self._lose(device, "its signs of life stay away" if is_silent else "its registration ran out")
+            if device.way and now >= device.until:
+                device.way = None
+                self._lose(device, "its registration ran out")
+            elif is_silent:
+                self._lose(device, "its signs of life stay away")
         self._taken.tidy(self._desk.clock(), now)
 
     async def leave(self) -> None:
@@ -145,10 +148,10 @@ class Below:
             self._guard.judge(proof, login, device.config.algorithm, "REGISTER", now)
         except Unproven as error:
             self._counts.add("unproven")
-            log.warning("device %s at %s does not prove who it is: %s", device.config.code, way.host, error)
             if error.stale:
                 self._challenge(device, request, way, now, stale=True)
                 return
+            log.warning("device %s at %s does not prove who it is: %s", device.config.code, way.host, error)
             device.failed(way.host, now)
             self._talk.reply(request, way, 403)
             return
@@ -167,21 +170,21 @@ class Below:
         if 0 < expires < LEAST:
             self._talk.reply(request, way, 423, (("min-expires", str(LEAST)),))
             return
+        if expires == 0:
+            device.way = None
+            self._lose(device, "it has taken its leave")
+        else:
+            was_new = not device.is_registered(now)
+            device.way, device.until = way, now + expires
+            self._alive(device, now)
+            if was_new:
+                log.info("device %s is registered from %s", device.config.code, way.host)
+                self._spawn(self._ask_catalog(device))
         today = datetime.fromtimestamp(self._desk.clock(), self._desk.zone)
         date = today.strftime("%Y-%m-%dT%H:%M:%S.") + f"{today.microsecond // 1000:03d}"
         more = (("expires", str(expires)), ("date", date))
         contact = request.get("contact")
         self._talk.reply(request, way, 200, (*more, *((("contact", contact),) if contact else ())))
-        if expires == 0:
-            log.info("device %s has taken its leave", device.config.code)
-            self._lose(device, "it has taken its leave")
-            return
-        was_new = not device.is_registered(now)
-        device.way, device.until = way, now + expires
-        self._alive(device, now)
-        if was_new:
-            log.info("device %s is registered from %s", device.config.code, way.host)
-            self._spawn(self._ask_catalog(device))
 
     def _alive(self, device: Device, now: float) -> None:
         device.heard = now
@@ -191,7 +194,6 @@ class Below:
                 self._taken.end(camera, "lost", self._desk.clock())
 
     def _lose(self, device: Device, why: str) -> None:
-        device.way, device.until = None, 0.0
         if device.is_lost:
             return
         device.is_lost = True
@@ -213,7 +215,8 @@ class Below:
         else:
             self._counts.add("alarm_unknown")
             what = f"{told.fields.get('AlarmMethod')}/{told.fields.get('Info/AlarmType')}"
-            log.warning("device %s: alarm %s of %s is in no table", device.config.code, what, told.code)
+            if device.is_news(f"{what} {told.code}"):
+                log.warning("device %s: alarm %s of %s is in no table", device.config.code, what, told.code)
         answer = Notice("Response", "Alarm", told.number, told.code, {"Result": "OK"})
         self._spawn(self._say(device, answer))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from edge.bridge.gb28181.alarm import DEVICE, IN, sort_of
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 WRONG = 5
 """Wrong proofs in a row from one address, after which none from there is even looked at for a while."""
 PAUSE = 60.0
-MOST_ADDRESSES = 64
+MOST_ADDRESSES = MOST_NAMED = 64
 
 
 @dataclass(slots=True)
@@ -28,8 +28,9 @@ class Device:
     heard: float
     """Monotonic second of its last sign of life, or of the start."""
     until: float = 0.0
-    """Monotonic second at which its registration ends; 0: it has none."""
+    """Monotonic second at which its registration ends."""
     way: Way | None = None
+    """How it is reached; None: it has no registration."""
     is_lost: bool = False
     """Told of as lost."""
     wrong: dict[str, tuple[int, float]] = field(default_factory=dict)
@@ -37,6 +38,8 @@ class Device:
     gathering: Gathering | None = None
     listed: tuple[Listed, ...] = ()
     """What its last catalog said."""
+    named: set[str] = field(default_factory=set)
+    """What the log has had of it."""
     places: dict[str, tuple[str, EventKind | None]] = field(default_factory=dict)
     """Code of a camera, an input or the device itself → our camera, and what its alarms are."""
 
@@ -47,6 +50,19 @@ class Device:
     def is_registered(self, now: float) -> bool:
         """Whether it may speak at monotonic second `now`."""
         return self.way is not None and now < self.until
+
+    def state(self, now: float) -> Literal["registered", "silent", "away"]:
+        """How it is at monotonic second `now`; a silent one is welcome back by any sign of life."""
+        if not self.is_registered(now):
+            return "away"
+        return "silent" if self.is_lost else "registered"
+
+    def is_news(self, words: str) -> bool:
+        """Whether this was not said of it yet; a log is no place for the same again and again."""
+        if words in self.named or len(self.named) >= MOST_NAMED:
+            return False
+        self.named.add(words)
+        return True
 
     def is_shut(self, host: str, now: float) -> bool:
         """Whether proofs from this address must wait; whoever guesses elsewhere shuts nobody else out."""

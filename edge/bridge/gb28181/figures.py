@@ -37,10 +37,7 @@ def health(bridge: Bridge) -> dict[str, Any]:
     return {
         "listens": bridge.port,
         "above": {one.platform: _state(live.get(one.platform)) for one in bridge.config.above},
-        "below": {
-            code: "registered" if device and device.is_registered(now) else "away"
-            for code, device in devices.items()
-        },
+        "below": {code: device.state(now) if device else "away" for code, device in devices.items()},
     }
 
 
@@ -60,12 +57,15 @@ def _above(bridge: Bridge) -> Iterator[Metric]:
 
 
 def _below(bridge: Bridge) -> Iterator[Metric]:
-    here = GaugeMetricFamily(f"{ROOT}_device", "Whether a device below is registered", labels=["device"])
+    here = GaugeMetricFamily(
+        f"{ROOT}_device", "Whether a device below is registered and alive", labels=["device"]
+    )
     lacks = GaugeMetricFamily(
         f"{ROOT}_missing", "Configured codes that a device's own catalog does not have", labels=["device"]
     )
     for code, device in _devices(bridge).items():
-        here.add_metric([code], float(device is not None and device.is_registered(time.monotonic())))
+        is_here = device is not None and device.state(time.monotonic()) == "registered"
+        here.add_metric([code], float(is_here))
         lacks.add_metric([code], len(device.missing) if device and device.listed else 0)
     yield from (here, lacks)
 

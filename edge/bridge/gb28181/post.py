@@ -28,6 +28,8 @@ MOST_WAITING = 256 * 1024
 """Bytes that one connection may leave unread."""
 IDLE = 600.0
 """Seconds after which a connection that says nothing is closed."""
+MOST_TOLD = 50
+"""Malformed messages that the log names; all are counted."""
 TRIES = 5
 CONNECT_WITHIN = 10.0
 
@@ -124,7 +126,8 @@ class Post:
     def malformed(self, error: Malformed, way: Way) -> None:
         """Count it; answer it where it says to whom."""
         self.counts.add("malformed")
-        log.info("a message of %s is none: %s", way.host, error)
+        is_told = self.counts["malformed"] <= MOST_TOLD
+        log.log(logging.INFO if is_told else logging.DEBUG, "a message of %s is none: %s", way.host, error)
         if error.headers:
             way.send(sip.write(sip.answer(error, 400)))
 

@@ -66,7 +66,7 @@ class Taken:
             if now - told >= AGAIN and not lasts:
                 told = now
                 self._put(_later(event, "update", at))
-            self._open[key] = replace(known, heard=now, told=told)
+            self._open[key] = replace(known, heard=now, told=told, lasts=known.lasts or lasts)
             return True
         if len(self._open) >= MOST_OPEN:
             return False

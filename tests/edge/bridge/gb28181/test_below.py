@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -124,9 +125,24 @@ def test_a_device_that_falls_silent_is_an_event_of_each_of_its_cameras_until_it_
         ("c-9-02", "lost", "new", "low"),
     }
     assert "signs of life" in (taken[0].reason or "")
-    assert one.notify("Keepalive", "<Status>OK</Status>") == 403, "its registration is gone with it"
-    assert one.register() == 200
+    assert bridge.below is not None
+    assert bridge.below.devices[DOWN].state(time.monotonic()) == "silent"
+    assert one.notify("Keepalive", "<Status>OK</Status>") == 200
+    assert bridge.below.devices[DOWN].state(time.monotonic()) == "registered"
     assert {(e.event, e.phase) for e in taken[2:]} == {(e.event, "end") for e in taken[:2]}
+
+
+def test_a_registration_that_ran_out_is_an_event_and_must_be_made_anew(
+    bridged: Callable[..., Bridge], recorder: Callable[..., Recorder], taken: list[Event]
+) -> None:
+    bridge = bridged(below=below())
+    one = recorder(bridge)
+    assert one.register(expires=60) == 200
+    later(bridge, 61.0)
+    assert ["ran out" in (event.reason or "") for event in taken] == [True, True]
+    assert one.notify("Keepalive") == 403
+    assert one.register() == 200
+    assert [event.phase for event in taken] == ["new", "new", "end", "end"]
 
 
 def test_a_device_that_never_came_is_lost_too(bridged: Callable[..., Bridge], taken: list[Event]) -> None:
@@ -182,6 +198,7 @@ def test_an_alarm_that_no_table_knows_is_counted_and_still_answered(
     bridged: Callable[..., Bridge],
     recorder: Callable[..., Recorder],
     taken: list[Event],
+    caplog: pytest.LogCaptureFixture,
     method: str,
     kind: str,
     code: str,
@@ -192,6 +209,8 @@ def test_an_alarm_that_no_table_knows_is_counted_and_still_answered(
     assert one.alarm(method, kind, code=code) == 200
     wait_for(lambda: one.told("Alarm"))
     assert (taken, bridge.counts["alarm_unknown"]) == ([], 1)
+    assert one.alarm(method, kind, code=code) == 200
+    assert [record.levelname for record in caplog.records if "in no table" in record.message] == ["WARNING"]
 
 
 def test_what_a_device_says_that_cannot_be_read_is_refused_and_it_stays(

@@ -48,6 +48,15 @@ def test_a_lost_camera_ends_only_when_it_is_back(taken: Taken, said: list[Event]
     assert (said[-1].phase, said[-1].seconds) == ("end", 0.0), "a clock that was set back ends nothing early"
 
 
+def test_a_camera_whose_device_is_lost_while_it_alarms_of_lost_video_stays_lost(
+    taken: Taken, said: list[Event]
+) -> None:
+    taken.alarm("c-9-01", "lost", AT, 0.0, "video lost")
+    taken.alarm("c-9-01", "lost", AT, 1.0, "away", lasts=True)
+    taken.tidy(AT, 10_000.0)
+    assert [e.phase for e in said] == ["new"]
+
+
 def test_whoever_ends_ends_its_events_and_nobody_opens_without_end(taken: Taken, said: list[Event]) -> None:
     opened = [taken.alarm(f"c-{n}", "crowd", AT, 0.0, "") for n in range(MOST_OPEN + 1)]
     assert opened == [True] * MOST_OPEN + [False]
