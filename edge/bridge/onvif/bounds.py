@@ -94,13 +94,13 @@ def _nowhere_else() -> aiohttp.TraceConfig:
 
 
 @asynccontextmanager
-async def answering(host: str, what: str, seconds: float = ANSWER) -> AsyncIterator[None]:
-    """Raises Mute with a sentence for whatever a camera may do wrong meanwhile."""
+async def answering(host: str, what: str, seconds: float | None = ANSWER) -> AsyncIterator[None]:
+    """Raises Mute with a sentence for whatever a camera may do wrong meanwhile; None: however long."""
     try:
         async with asyncio.timeout(seconds):
             yield
     except TimeoutError as error:
-        raise Mute(f"{host}: no answer to {what} within {seconds:g} s") from error
+        raise Mute(f"{host}: no answer to {what} within {seconds or ANSWER:g} s") from error
     except TROUBLE as error:
         raise Mute(f"{host}: {_why(error, what)}") from error
 

@@ -114,6 +114,7 @@ class Camera:
 
     async def subscribe(self, lost: asyncio.Event) -> None:
         """Begin to hear its events, for `pull`; sets `lost` when the camera drops it."""
+        await self._service("events", "events")
         async with answering(self._host, "events"):
             self._pulling = await self._device.create_pullpoint_manager(LEASE, lost.set)
             await self._pulling.set_synchronization_point()
@@ -155,10 +156,16 @@ class Camera:
         )
 
     async def _ask(self, service: str, question: str, given: dict[str, Any] | None = None) -> Any:
-        async with answering(self._host, question.removeprefix("authless_")):
-            asked = await self._device.create_onvif_service(service)
+        what = question.removeprefix("authless_")
+        asked = await self._service(service, what)
+        async with answering(self._host, what):
             answer: Awaitable[Any] = getattr(asked, question)(given)
             return await answer
+
+    async def _service(self, name: str, what: str) -> Any:
+        """Reads the service's description here, which takes what it takes; asks the camera nothing."""
+        async with answering(self._host, what, None):
+            return await self._device.create_onvif_service(name)
 
 
 @asynccontextmanager
@@ -167,6 +174,8 @@ async def camera(where: Where) -> AsyncIterator[Camera]:
     device = Device(where.host, where.port, where.user, where.password, no_cache=True, adjust_time=True)
     made = Camera(device, where)
     try:
+        async with answering(where.host, "GetServices", None):
+            await device.create_devicemgmt_service()
         async with answering(where.host, "GetServices", 2 * ANSWER):
             await device.update_xaddrs()
         yield made

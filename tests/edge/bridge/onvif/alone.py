@@ -51,7 +51,9 @@ def main() -> None:
 
     said = {"LF_CAMERA_USER": "eye", "LF_CAMERA_PASSWORD": "s3cret"}
     templates = Path("firmware_configs/templates")
-    sys.stdout.write(discover(Asked(2.0, HERE), templates, said))
+    while "8080" not in (text := discover(Asked(2.0, HERE), templates, said)):
+        pass  # a machine that is busy answers late
+    sys.stdout.write(text)
     sys.stdout.write(discover(Asked(0.5, HERE, (f"{HERE}:{config.onvif_port}",)), templates, said))
     asyncio.run(turn())
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from edge.rule.change import Change
 
-WITHIN = 30.0
+WITHIN = 60.0
 MOTION = "tns1:RuleEngine/CellMotionDetector/Motion"
 
 
