@@ -63,7 +63,7 @@ export const DEVICE_WORDS = {
   "config.fps": ["每秒看几帧", "Frames looked at a second"],
   "config.still": ["隔几秒传一张", "Seconds between stills"],
   "config.empty": ["空着就按设备自己的文件", "Empty: as in the device's own file"],
-  "config.kept": ["遮罩 {masks} 块、区域 {zones} 块不变", "{masks} masks and {zones} zones stay as they are"],
+  "config.kept": ["遮挡 {masks} 块、防区 {zones} 个不变", "{masks} masks and {zones} zones stay as they are"],
   "config.send": ["下发第 {n} 版", "Send version {n}"],
   "config.done": ["第 {n} 版已下发，等设备应用", "Version {n} is sent; waiting for the device"],
   "acts.title": ["让它做", "Have it do"],
