@@ -64,7 +64,7 @@ class Bridge:
         self.above: tuple[Above, ...] = ()
         self.below: Below | None = None
         self.port = 0
-        """Where it listens, once it does."""
+        """Where it listens, once all of it is there."""
         self.failures = 0
         """How often it ended, or could not begin."""
         self._said: deque[Alarm] = deque(maxlen=MOST_SAID)
@@ -114,7 +114,7 @@ class Bridge:
         talk = Talk(self.counts, self._times)
         post = Post((host, int(port)), self._hears, self._take, self.counts)
         await post.start()
-        talk.own, self.port = (post.host, post.port), post.port
+        talk.own = (post.host, post.port)
         self._talk, self._post = talk, post
         self.above = tuple(
             Above(one, self._passwords[one.platform], self._house, post, talk, self.counts)
@@ -125,6 +125,7 @@ class Bridge:
         sides = (*self.above, *((self.below,) if self.below else ()))
         self._over = asyncio.Event()
         self._loop = asyncio.get_running_loop()
+        self.port = post.port
         tasks = [asyncio.create_task(one.run()) for one in sides]
         self._offer()
         try:
