@@ -5,11 +5,12 @@ person who looks at every page. The hub has a past and begins as a morning does,
 at once need, such as threads, connections and their caches, is there from then on and counts. By hand, since
 it needs its time.
 
-Memory is read every two seconds, and what counts is the least of each ten, since what is let go is no growth.
-After four minutes (`WARM`) the slope is the median of those between every two readings (Theil and Sen). It
-is not the least squares' line, because memory comes in steps: glibc widens a heap by 0.14 MB whenever more is
-needed at once than ever before, which becomes rarer and never stops where nothing grows; one such step within
-six minutes reads as 2 MB an hour on that line. A leak goes on from reading to reading, and both show it. What
+Memory is read every two seconds, and what counts is the least of a minute: hub and edge let go every minute
+of what nobody needs, and that is no growth. After four minutes (`WARM`) the slope is the median of those
+between every two of these (Theil and Sen). It is not the least squares' line, because memory comes in steps:
+glibc widens a heap by 0.14 MB whenever more is needed at once than ever before, which becomes rarer and never
+stops where nothing grows; one such step within six minutes reads as 2 MB an hour on that line. A leak goes on
+from reading to reading, and both show it: SQLite's caches, while they filled, were 9 MB an hour on both. What
 a median cannot see stands beside it and has a target too: `rise_mb` is all that came from the first minute
 after the warm-up to the last one, steps included. Over a longer run (`--minutes 30`) it has to stay as small.
 
@@ -36,6 +37,7 @@ from typing import TYPE_CHECKING
 
 import httpx2
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from edge.pulse import resident
 from tests.bench.edge_rss import MODEL, family
@@ -54,8 +56,8 @@ LEAST, ENOUGH = 3, 10
 """Minutes after the warm-up without which there is no slope, and in all without which it says nothing."""
 EACH_MINUTE = 30
 """Readings."""
-FLOOR = 10.0
-"""Seconds of whose readings the least counts."""
+EACH, A_MINUTE = 10.0, 6
+"""Seconds between two readings that count, and how many are a minute."""
 WARM = 240.0
 """Seconds in which caches fill."""
 RUSH, RUSHING = 90.0, 8
@@ -131,27 +133,29 @@ def look(hub: Running, over: Event) -> None:
 
 
 def floors(at: list[float], held: list[float]) -> tuple[np.ndarray, np.ndarray]:
-    """Hours and MB of the least reading of each ten seconds after the warm-up."""
+    """Hours, every ten seconds after the warm-up, and the least MB of the minute that begins there."""
     least: dict[int, float] = {}
     for moment, mb in zip(at, held, strict=True):
         if moment >= WARM:
-            part = int(moment // FLOOR)
+            part = int(moment // EACH)
             least[part] = min(mb, least.get(part, mb))
-    return np.array(list(least)) * FLOOR / 3600, np.array(list(least.values()))
+    if len(least) < LEAST * A_MINUTE:
+        return np.array([]), np.array([])
+    kept = sliding_window_view(np.array(list(least.values())), A_MINUTE).min(axis=1)
+    return np.array(list(least)[: len(kept)]) * EACH / 3600, kept
 
 
 def slope(hours: np.ndarray, mb: np.ndarray) -> float:
-    """MB an hour: the median of the slopes between every two readings; 0 where they are too few."""
-    if len(hours) < LEAST * 60 / FLOOR:
+    """MB an hour: the median of the slopes between every two of them; 0 where there are none."""
+    if not len(hours):
         return 0.0
     first, second = np.triu_indices(len(hours), k=1)
     return float(np.median((mb[second] - mb[first]) / (hours[second] - hours[first])))
 
 
 def rise(mb: np.ndarray) -> float:
-    """MB from the first minute's least to the last one's."""
-    minute = int(60 / FLOOR)
-    return float(mb[-minute:].min() - mb[:minute].min()) if len(mb) else 0.0
+    """MB from the first minute to the last one."""
+    return float(mb[-1] - mb[0]) if len(mb) else 0.0
 
 
 def anonymous(pids: Iterable[int]) -> int:
