@@ -20,7 +20,9 @@ MOST = 64
 """Alarms of one camera that are told apart; one that has more is at fault."""
 MOMENT = 5.0
 """Seconds that an alarm goes on which only says that it happens."""
-NEWS = 30.0
+NEWS, NO_NEWS = 30.0, 3600.0
+"""Seconds between two words of an alarm that goes on. A fault of sight is told once: whether the camera sees,
+our own look at its pictures says with every beat, and the two must not take turns."""
 SCORE = 0.5
 """Nobody knows how sure a camera is."""
 
@@ -60,8 +62,10 @@ class Signs:
             if len(self._going) >= MOST:
                 self.dropped += 1
                 return ()
-            episode = Episode(sign.kind, None, cooldown=self._cooldown, name=self._name, news=NEWS)
-            going = self._going[key] = _Going(episode, sign.kind in BLIND)
+            blind = sign.kind in BLIND
+            news = NO_NEWS if blind else NEWS
+            episode = Episode(sign.kind, None, cooldown=self._cooldown, name=self._name, news=news)
+            going = self._going[key] = _Going(episode, blind)
         if sign.on is False:
             going.facts = None
         else:

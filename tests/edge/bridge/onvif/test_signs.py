@@ -59,6 +59,12 @@ def test_an_alarm_that_is_said_twice_is_one_event() -> None:
     assert phases(signs(), lambda s: s.step(on(), 1.0), lambda s: s.step(on(), 2.0)) == ["new"]
 
 
+def test_motion_that_goes_on_is_told_again_and_tampering_is_not() -> None:
+    later = [lambda s, n=n: s.tick(1.0 + n) for n in range(0, 121, 5)]
+    assert phases(signs(), lambda s: s.step(on(), 1.0), *later) == ["new", *["update"] * 4]
+    assert phases(signs(), lambda s: s.step(on(TAMPER), 1.0), *later) == ["new"]
+
+
 def test_two_inputs_are_two_alarms() -> None:
     door = "Device/Trigger/DigitalInput"
     assert phases(signs(), lambda s: s.step(on(door, "1"), 1.0), lambda s: s.step(on(door, "2"), 1.0)) == [
