@@ -160,7 +160,7 @@ def test_a_configuration_is_changed_and_what_it_does_not_name_stays(
     page = devices()
     expect(page.locator("tbody tr").first).to_contain_text("1 → 第 2 版")
     page.get_by_role("button", name="改配置").click()
-    expect(page.locator("form")).to_contain_text("遮罩 1 块、区域 0 块不变")
+    expect(page.locator("form")).to_contain_text("遮挡 1 块、防区 0 个不变")
     fps = page.locator("form [type=number]").first
     expect(fps).to_have_value("2")
     fps.fill("4.5")
