@@ -20,6 +20,7 @@ from hub.api import (
     recordings,
     registers,
     rights,
+    scenes,
     session,
     sessions,
     turning,
@@ -28,7 +29,8 @@ from hub.api import (
 
 API = Path(__file__).parents[3] / "hub" / "web" / "src" / "api"
 TYPES = tuple(
-    API / name for name in ("types.ts", "device.ts", "letter.ts", "people.ts", "recording.ts", "turning.ts")
+    API / name
+    for name in ("types.ts", "device.ts", "letter.ts", "people.ts", "recording.ts", "scene.ts", "turning.ts")
 )
 SHAPES = {
     "Alert": "Alert",
@@ -83,6 +85,12 @@ SHAPES = {
     "Care": "Care",
     "Imported": "Imported",
     "RecordedCamera": "RecordedCamera",
+    "Scene": "Scene",
+    "DrawnCamera": "DrawnCamera",
+    "Drawing": "Drawing",
+    "OldDrawing": "OldDrawing",
+    "RuleField": "RuleField",
+    "RuleKind": "RuleKind",
     "Turning": "Turning",
     "Held": "Held",
     "Stretch": "Stretch",
@@ -111,6 +119,7 @@ def schemas() -> dict[str, Any]:
         recordings,
         registers,
         rights,
+        scenes,
         session,
         sessions,
         turning,
