@@ -72,7 +72,8 @@ class Served:
     def stop(self) -> None:
         with warnings.catch_warnings():
             # A browser does not answer the farewell of TLS, and the loop does not wait for it.
-            warnings.simplefilter("ignore" if self.pair else "error", ResourceWarning)
+            if self.pair:
+                warnings.simplefilter("ignore", ResourceWarning)
             while self.running:
                 server, thread, door = self.running.pop()
                 server.should_exit = True

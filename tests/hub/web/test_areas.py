@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from hub.store.market import Area, Market
 from tests.hub.town import MARKET
+from tests.system.test_screens import Look, in_every_look, look, named
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,3 +57,25 @@ def test_who_may_not_has_no_such_page(sit: Callable[..., Page]) -> None:
     assert page.get_by_role("link", name="街道与区").count() == 0
     page.goto("/#/areas")
     expect(page.get_by_role("alert").first).to_contain_text("系统管理员")
+
+
+@pytest.mark.long
+@in_every_look
+def test_the_tree_at_its_real_sizes(
+    how: Look, sit: Callable[..., Page], store: sessionmaker[Session]
+) -> None:
+    size, lang, theme = how
+    with store.begin() as s:
+        for one, kind, parent, zh, en in (
+            ("top", "district", None, "清河区", "Qinghe District"),
+            ("one", "street", "top", "运达街道", "Yunda Street"),
+            ("two", "street", "top", "信达街道", "Xinda Street"),
+            ("alone", "street", None, "东街道", "East Street"),
+        ):
+            s.add(Area(id=one, kind=kind, parent=parent, name_zh=zh, name_en=en))
+            s.flush()
+        s.get_one(Market, MARKET).area = "one"
+    page = sit("ji", size=size, lang=lang, theme=theme, path="/#/areas", ready=".tree li")
+    page.locator(".tree li .btn").first.click()
+    page.locator(".ask").wait_for()
+    look(page, f"areas-{named(how)}")

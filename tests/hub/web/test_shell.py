@@ -22,6 +22,7 @@ from tests.conftest import CHROMIUM, FLAGS
 from tests.hub.api.port import listening
 from tests.hub.gear.listener import eventually
 from tests.hub.web.conftest import DIST, WHOLE, Served
+from tests.system.test_screens import look
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -104,7 +105,7 @@ def page(hub: Served, phone: BrowserContext) -> Page:
     page.locator("#password").fill("lin")
     page.keyboard.press("Enter")
     page.locator(WHOLE).wait_for()
-    assert eventually(lambda: page.evaluate(CONTROLLED), 60)
+    assert eventually(lambda: page.evaluate(CONTROLLED), 180)
     return page
 
 
@@ -207,6 +208,7 @@ def test_a_new_build_is_there_at_a_press_and_never_before(page: Page, hub: Serve
     newer = page.locator(".newer")
     assert eventually(newer.is_visible, 180)
     expect(newer).to_contain_text("有新版本")
+    look(page, "newer-390x844-zh-dark")
     assert script(page) == own
     page.goto(f"https://{NAME}:{hub.port}/#/cases")  # a file of the old build that was not needed so far
     page.locator("h1").wait_for()
