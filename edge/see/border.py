@@ -24,7 +24,7 @@ MARGIN = 4
 """Pixels around a patch that are looked at with it."""
 REACH = 2.0
 """Pixels to both sides of the border at which colours are compared."""
-VAGUE = 0.3
+VAGUE = 0.2
 """A border that stands out so little more in one picture than in the other says nothing."""
 STEP = 22
 """Levels of any colour from which on a pixel is changed."""
