@@ -24,7 +24,30 @@ class Drawn(Body, frozen=True):
         refuse_scene(self.masks, self.zones)
 
 
+class _Sketch(msgspec.Struct, frozen=True):
+    """Whatever has outlines, right or wrong."""
+
+    id: str = ""
+    polygon: tuple[tuple[float, float], ...] | None = None
+
+
+class _Sketches(msgspec.Struct, frozen=True):
+    masks: tuple[tuple[tuple[float, float], ...], ...] = ()
+    zones: tuple[_Sketch, ...] = ()
+
+
+Outline = tuple[tuple[float, float], ...]
+_sketches = msgspec.json.Decoder(_Sketches)
 _drawn = msgspec.json.Decoder(Drawn)
+
+
+def outlines(data: bytes) -> tuple[tuple[Outline, ...], tuple[tuple[str, Outline], ...]]:
+    """Masks, and zones by their ids, of what is drawn, right or wrong; none where it is no such JSON."""
+    try:
+        found = _sketches.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return (), ()
+    return found.masks, tuple((zone.id, zone.polygon) for zone in found.zones if zone.polygon)
 
 
 def decode_drawn(data: bytes) -> Drawn:

@@ -16,7 +16,7 @@ from hub.service.order import right
 from hub.service.order.command import queue, refuse_flood
 from hub.service.recording import AWAY
 from hub.service.register import Look
-from hub.service.scene import camera_of, read
+from hub.service.scene import read, read_by
 from hub.service.shape import iso
 from hub.store.camera import Camera
 from hub.store.order import Command
@@ -183,7 +183,7 @@ def _triable(
     camera = s.get(Camera, camera_id)
     node = place.node(camera.market, camera.grid) if camera else actor.market
     roles = [policy.authorize(actor, action, Target(node)) for action in actions]
-    return *camera_of(s, actor, camera_id), roles[0]
+    return *read_by(s, actor, camera_id), roles[0]
 
 
 def _own(s: Session, actor: Actor, number: str) -> Replay:

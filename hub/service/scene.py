@@ -18,11 +18,11 @@ from hub.store.device import Device
 from hub.store.order import Desired, Twin
 from hub.store.people import Person
 from hub.store.scene import Scene
-from wire.drawn import Drawn, decode_drawn, plain_drawn
+from wire.drawn import Drawn, decode_drawn, outlines, plain_drawn
 from wire.message import Bad
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -127,8 +127,13 @@ def told(s: Session, device: str, camera_id: str, data: bytes, now: datetime) ->
 
 
 def camera_of(s: Session, actor: Actor, camera_id: str) -> tuple[Camera, Device]:
-    """A camera of the actor's market and the edge that reads it; raises Refused."""
+    """A camera that the actor may see among devices, and the edge that reads it; raises Refused."""
     policy.authorize(actor, "device.see", Target(actor.market))
+    return read_by(s, actor, camera_id)
+
+
+def read_by(s: Session, actor: Actor, camera_id: str) -> tuple[Camera, Device]:
+    """A camera of the actor's market and the edge that reads it, whatever they may; raises Refused."""
     camera = s.get(Camera, camera_id)
     device = s.get(Device, camera.device) if camera and camera.device else None
     if camera is None or device is None or camera.market != actor.market:
@@ -142,23 +147,22 @@ def camera_of(s: Session, actor: Actor, camera_id: str) -> tuple[Camera, Device]
 
 def read(data: bytes) -> Drawn:
     """What was drawn; raises Refused with a sentence that names the zone or mask."""
+    _refuse_crossed(data)
     try:
-        drawn = decode_drawn(data)
+        return decode_drawn(data)
     except Bad as bad:
         words = (f"This cannot be drawn: {bad}.", f"绘制内容有误：{bad}。")
         raise Refused("input", "scene.shape", *words) from bad
-    for en, zh, polygon in _outlines(drawn):
+
+
+def _refuse_crossed(data: bytes) -> None:
+    """First of all, since what crosses itself may also have no area, which says less to who drew it."""
+    masks, zones = outlines(data)
+    named = [(f"Mask {number}", f"遮挡 {number}", mask) for number, mask in enumerate(masks, 1)]
+    named += [(f"Zone {name_}", f"防区 {name_}", polygon) for name_, polygon in zones]
+    for en, zh, polygon in named:
         if fault := outline.fault(polygon):
             raise Refused("input", "scene.outline", f"{en}: {fault.en}.", f"{zh}：{fault.zh}。")
-    return drawn
-
-
-def _outlines(drawn: Drawn) -> Iterable[tuple[str, str, tuple[tuple[float, float], ...]]]:
-    for number, mask in enumerate(drawn.masks, 1):
-        yield f"Mask {number}", f"遮挡 {number}", mask
-    for zone in drawn.zones:
-        if zone.polygon is not None:
-            yield f"Zone {zone.id}", f"防区 {zone.id}", zone.polygon
 
 
 def _own(row: Desired | None, camera: str) -> dict[str, Any] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -30,7 +31,7 @@ BOW = {"id": "bow", "polygon": [[0, 0], [1, 1], [1, 0], [0, 1]], "rules": [{"kin
 
 def put(one: Someone, drawn: object, match: int | None = 0, url: str = URL) -> Any:
     headers = {"X-CSRF": one.csrf} | ({"If-Match": f'"{match}"'} if match is not None else {})
-    return one.request("PUT", url, json=drawn, headers=headers)
+    return one.request("PUT", url, content=json.dumps(drawn), headers=headers)
 
 
 def shape(drawn: dict[str, Any]) -> tuple[Any, list[Any]]:
@@ -74,7 +75,7 @@ def test_null_lets_the_edges_own_file_hold_again_and_leaves_its_pace(as_: Callab
     [
         ({"zones": [BOW]}, "scene.outline", "Zone bow: its outline crosses itself"),
         ({"masks": [BOW["polygon"]]}, "scene.outline", "Mask 1: its outline crosses itself"),
-        ({"masks": [MASK[:2]]}, "scene.shape", "length >= 3"),
+        ({"masks": [MASK[:2]]}, "scene.outline", "Mask 1: it needs at least 3 corners"),
         ({"zones": [YARD, YARD]}, "scene.shape", "zone 'yard' is there twice"),
         ({"zones": [YARD | {"rules": [{"kind": "line"}]}]}, "scene.shape", "needs a line"),
         ({"zones": [YARD | {"rules": [{"kind": "spying"}]}]}, "scene.shape", "spying"),
