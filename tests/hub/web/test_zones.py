@@ -186,6 +186,7 @@ def test_an_outline_that_crosses_itself_is_said_and_not_sent_until_it_is_right(
     assert newest(store) is None
 
 
+@pytest.mark.long
 def test_a_point_is_pulled_and_a_new_one_grows_between_two(
     sit: Callable[..., Page], store: sessionmaker[Session]
 ) -> None:
@@ -217,6 +218,7 @@ def test_a_point_is_pulled_and_a_new_one_grows_between_two(
     assert looks == ["live"], "the picture is registered, once"
 
 
+@pytest.mark.long
 def test_what_the_edge_refuses_comes_back_as_a_sentence(
     sit: Callable[..., Page], store: sessionmaker[Session]
 ) -> None:
@@ -233,6 +235,7 @@ def test_what_the_edge_refuses_comes_back_as_a_sentence(
     )
 
 
+@pytest.mark.long
 def test_who_may_not_draw_reads_why_and_changes_nothing(
     sit: Callable[..., Page], store: sessionmaker[Session]
 ) -> None:
@@ -343,6 +346,7 @@ def test_what_is_drawn_and_not_saved_is_tried_on_a_recording(
     expect(page.locator("aside tbody")).to_contain_text("to the end")
 
 
+@pytest.mark.long
 def test_a_replay_is_stopped_from_the_page(sit: Callable[..., Page], store: sessionmaker[Session]) -> None:
     page = sit("zhou", path=PATH, ready=READY, lang="en")
     number = tries(page, store)
