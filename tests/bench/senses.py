@@ -16,10 +16,11 @@ import av
 import cv2
 import numpy as np
 
+from edge.model.truth import read
 from edge.see.fire import Fire
 from edge.see.smoke import Smoke
 from edge.see.static import Static
-from tests.bench.footage import NO_CLIP, TRUTH, VTEST, h264, people
+from tests.bench.footage import NO_CLIP, TRUTH, VTEST, h264
 from tests.bench.report import report, skip
 
 if TYPE_CHECKING:
@@ -64,8 +65,11 @@ def main() -> bool:
     if not VTEST.is_file():
         return skip("senses", NO_CLIP)
     cv2.setNumThreads(1)
-    truth = people() if TRUTH.is_file() else {}
-    boxes = {number: np.concatenate(both).astype(np.float32) for number, both in truth.items()}
+    truth = read(TRUTH) if TRUTH.is_file() else {}
+    boxes = {
+        number: np.concatenate([those.free, those.hidden]).astype(np.float32)
+        for number, those in truth.items()
+    }
     passes = [
         measure({"static": Static().things, "fire": Fire().flames, "smoke": Smoke().flames}, boxes)
         for _ in range(REPEATS)
