@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from edge.__main__ import main
+from tests.conftest import aside
 from tests.edge.camera import film as films
 from tests.edge.camera import street
 
@@ -33,7 +34,7 @@ def commission(
     file, report = folder / "cameras" / "c-1-01.yaml", folder / "report.json"
     file.write_bytes(msgspec.yaml.encode({"id": "c-1-01", **said}))
     words = ["commission", str(file), "--seconds", "3", "--model", str(MODEL), "--json", str(report)]
-    code = main(words)
+    code = aside(main, words)
     (made,) = msgspec.json.decode(report.read_bytes())
     return code, capsys.readouterr().out, made
 

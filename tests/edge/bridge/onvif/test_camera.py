@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, TypeVar
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from edge.bridge.onvif.bounds import Mute, here
 from edge.bridge.onvif.camera import About, Camera, Preset, camera
 from edge.config.onvif import Where
+from tests.conftest import alone
 from tests.edge.bridge.onvif.soap import PASSWORD, USER, Soap, soap
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def ask(told: Soap, question: Callable[[Camera], Awaitable[T]], password: str = 
         async with camera(Where("127.0.0.1", told.port, USER, password)) as one:
             return await question(one)
 
-    return asyncio.run(go())
+    return alone(go())
 
 
 def test_a_camera_tells_what_it_is_and_how_late_its_clock_is(told: Soap) -> None:

@@ -9,6 +9,7 @@ import pytest
 from edge.bridge.onvif.camera import Stream
 from edge.bridge.onvif.listed import NOBODY, Asked, Told, discover, table, two, vendor
 from edge.bridge.onvif.seek import Found
+from tests.conftest import aside
 from tests.edge.bridge.onvif.soap import PASSWORD, USER, Soap, soap
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def stream(codec: str, width: int, height: int, url: str = "rtsp://10.0.0.9/a") 
 def test_a_camera_that_is_asked_is_listed_with_what_goes_into_its_file(told: Soap) -> None:
     told.clock = 3600.0
     said = {"LF_CAMERA_USER": USER, "LF_CAMERA_PASSWORD": PASSWORD}
-    text = discover(Asked(0.2, ALONE, (f"127.0.0.1:{told.port}",)), TEMPLATES, said)
+    text = aside(discover, Asked(0.2, ALONE, (f"127.0.0.1:{told.port}",)), TEMPLATES, said)
     head, row, *below = text.splitlines()
     assert head.split() == ["ADDRESS", "MAKER", "MODEL", "PROFILES"]
     assert row.split() == [f"127.0.0.1:{told.port}", "Lantern", "LT-2", "-"]
@@ -46,12 +47,14 @@ def test_a_camera_that_is_asked_is_listed_with_what_goes_into_its_file(told: Soa
 
 
 def test_a_camera_that_refuses_is_listed_with_the_reason(told: Soap) -> None:
-    text = discover(Asked(0.2, ALONE, (f"127.0.0.1:{told.port}",)), TEMPLATES, {"LF_CAMERA_USER": USER})
+    text = aside(
+        discover, Asked(0.2, ALONE, (f"127.0.0.1:{told.port}",)), TEMPLATES, {"LF_CAMERA_USER": USER}
+    )
     assert "refuses this user and password" in text
 
 
 def test_a_network_without_cameras_is_said_with_what_to_look_at() -> None:
-    assert discover(Asked(0.2, ALONE), TEMPLATES, {}) == NOBODY
+    assert aside(discover, Asked(0.2, ALONE), TEMPLATES, {}) == NOBODY
 
 
 def test_a_camera_that_was_not_asked_is_told_by_its_maker_where_that_is_known() -> None:
