@@ -146,6 +146,7 @@ MANIFESTS = (
 )
 
 
+@pytest.mark.long
 def test_a_backup_that_is_a_bomb_fills_no_memory(
     on: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -30,7 +30,7 @@ ENDLESS = "/api/feed"
 """A stream has no end to wait for; its parameters are asked for in the table of bad input."""
 SHORT = ("--phases=fuzzing", "--max-examples=1", "--no-shrink")
 LONG = ("--phases=examples,fuzzing", "--max-examples=4", "--no-shrink")
-QUICK = {"manager"}
+QUICK = {"signed out"}
 SOME = [pytest.param(role, marks=() if role in QUICK else pytest.mark.long) for role in ROLES]
 
 

@@ -71,6 +71,7 @@ def test_awake_again_it_shows_what_is_now_without_waiting_for_a_keyframe(gate: S
         assert woken.seq > asleep.seq
 
 
+@pytest.mark.long
 def test_where_keyframes_are_rare_all_is_decoded_since_somebody_could_pass_between(tmp_path: Path) -> None:
     film = films.write(tmp_path / "rare.mp4", 120, keys_every=30)
     with (
@@ -84,6 +85,7 @@ def test_where_keyframes_are_rare_all_is_decoded_since_somebody_could_pass_betwe
         assert frame.seq > 35, "two keyframes and more came, and each picture between them was shown"
 
 
+@pytest.mark.long
 def test_a_masked_camera_does_not_sleep_for_its_pictures_are_coded_anew(camera: str, tmp_path: Path) -> None:
     with Source("gate", camera, fps=30, spool=tmp_path, masks=[films.SECRET_MASK]) as source:
         begun = taken(source)

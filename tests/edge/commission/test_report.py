@@ -56,6 +56,7 @@ def test_a_good_camera_is_called_good_and_its_report_is_kept(
     assert (sub["codec"], sub["width"], sub["height"]) == ("h264", 320, 240)
 
 
+@pytest.mark.long
 def test_what_a_browsers_picture_of_h265_costs_is_told(
     cameras: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -136,6 +136,7 @@ def alive(pid: int) -> bool:
     return True
 
 
+@pytest.mark.long
 def test_killed_and_started_again_it_goes_on_with_what_it_had(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     epoch = new_id()

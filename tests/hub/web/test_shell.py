@@ -191,6 +191,7 @@ def test_a_hub_that_is_off_and_refuses_nothing_is_not_waited_for_long(page: Page
         expect(page.locator(".away [role=alert]")).to_contain_text("连不上机房")
 
 
+@pytest.mark.long
 def test_a_new_build_is_there_at_the_next_load(page: Page, hub: Served) -> None:
     """Though the old one is kept: the hub is asked first."""
     own = script(page)

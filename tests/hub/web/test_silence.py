@@ -112,6 +112,7 @@ def test_a_hub_that_hears_no_device_is_a_p0_too_and_ends_by_itself(
     assert not sounds(page)
 
 
+@pytest.mark.long
 def test_a_second_silence_calls_again_though_the_first_was_seen(
     sit: Callable[..., Page], tell: Callable[..., None]
 ) -> None:
@@ -142,6 +143,7 @@ def test_an_urgent_alert_keeps_its_screen_and_silence_is_said_above_it(
     expect(page.locator(".silent")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_silence_is_told_on_the_desk_pages_and_takes_nothing_away(
     sit: Callable[..., Page], tell: Callable[..., None]
 ) -> None:

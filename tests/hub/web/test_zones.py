@@ -166,6 +166,7 @@ def test_a_zone_is_drawn_moved_and_undone_by_keys_alone(
     assert near(mask[:2], [(0.5, 0.5), (0.71, 0.5)])
 
 
+@pytest.mark.long
 def test_an_outline_that_crosses_itself_is_said_and_not_sent_until_it_is_right(
     sit: Callable[..., Page], store: sessionmaker[Session]
 ) -> None:
@@ -326,6 +327,7 @@ def tries(page: Page, store: sessionmaker[Session]) -> str:
     return made.id
 
 
+@pytest.mark.long
 def test_what_is_drawn_and_not_saved_is_tried_on_a_recording(
     sit: Callable[..., Page], store: sessionmaker[Session]
 ) -> None:
