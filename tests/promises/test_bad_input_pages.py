@@ -151,8 +151,8 @@ def test_the_policy_lets_nothing_run_inline_and_every_answer_carries_it(
     asked = (
         ("GET", "/"), ("GET", "/nowhere"), ("GET", "/api/nowhere"), ("GET", "/api/market"),
         ("GET", "/icon.svg"), ("GET", "/assets/none.js"), ("POST", "/api/session"), ("BREW", "/"),
-        ("OPTIONS", "/api/session"), ("HEAD", "/"), ("GET", "/edge/v1/orders-key"), ("GET", "/api/cases?limit=0"),
-        ("GET", "/api/openapi.json"),
+        ("OPTIONS", "/api/session"), ("HEAD", "/"), ("GET", "/edge/v1/orders-key"),
+        ("GET", "/api/cases?limit=0"), ("GET", "/api/openapi.json"),
     )  # fmt: skip
     with httpx2.Client(base_url=town[0]) as client:
         answers = [
