@@ -139,17 +139,17 @@ class Broker:
             _end(self._child)
 
     def _comes_up(self) -> bool:
+        """Whether all its ports are open: it writes them down then, and dies where one is taken."""
         self.nats_port, self.monitor_port = _free_port(), _free_port()
+        for old in self.folder.glob("*.ports"):
+            old.unlink(missing_ok=True)
         self._write()
         self._spawn()
         until = time.monotonic() + READY_SECONDS
-        while self.pid and time.monotonic() < until:
-            try:
-                socket.create_connection((HOST, self.port), 0.2).close()
-            except OSError:
-                time.sleep(0.02)
-            else:
+        while (pid := self.pid) and time.monotonic() < until:
+            if any(self.folder.glob(f"*_{pid}.ports")):
                 return True
+            time.sleep(0.02)
         if child := self._child:
             _end(child)
         return False

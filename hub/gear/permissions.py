@@ -54,6 +54,7 @@ def configuration(place: Place, hub_key_hash: str, peers: Iterable[Peer]) -> str
             f'http: "{HOST}:{place.monitor}"',
             f"max_payload: {MAX_PAYLOAD}",
             f"pid_file: {json.dumps(str(folder / 'pid'))}",
+            f"ports_file_dir: {json.dumps(str(folder))}",
             f"log_file: {json.dumps(str(folder / 'log'))}",
             "logfile_size_limit: 8MB",
             "logfile_max_num: 2",
