@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 
 from wire.border import read
 from wire.message import Body
-from wire.scene import Masks, Zones, refuse_scene
+from wire.scene import MOST_CORNERS, MOST_OUTLINES, Masks, Zones, refuse_scene
 
 MOST_DRAWN = 262_144
 """Bytes; as much as a whole configuration may be."""
@@ -24,25 +25,28 @@ class Drawn(Body, frozen=True):
         refuse_scene(self.masks, self.zones)
 
 
+Outline = Annotated[tuple[tuple[float, float], ...], Meta(max_length=MOST_CORNERS)]
+"""Right or wrong, but never longer than a right one: to compare its sides grows with their square."""
+
+
 class _Sketch(msgspec.Struct, frozen=True):
     """Whatever has outlines, right or wrong."""
 
     id: str = ""
-    polygon: tuple[tuple[float, float], ...] | None = None
+    polygon: Outline | None = None
 
 
 class _Sketches(msgspec.Struct, frozen=True):
-    masks: tuple[tuple[tuple[float, float], ...], ...] = ()
-    zones: tuple[_Sketch, ...] = ()
+    masks: Annotated[tuple[Outline, ...], Meta(max_length=MOST_OUTLINES)] = ()
+    zones: Annotated[tuple[_Sketch, ...], Meta(max_length=MOST_OUTLINES)] = ()
 
 
-Outline = tuple[tuple[float, float], ...]
 _sketches = msgspec.json.Decoder(_Sketches)
 _drawn = msgspec.json.Decoder(Drawn)
 
 
 def outlines(data: bytes) -> tuple[tuple[Outline, ...], tuple[tuple[str, Outline], ...]]:
-    """Masks, and zones by their ids, of what is drawn, right or wrong; none where it is no such JSON."""
+    """Masks, and zones by their ids, of what is drawn, right or wrong; none of what is no such JSON."""
     try:
         found = _sketches.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError):

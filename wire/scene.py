@@ -17,11 +17,13 @@ from wire.value import Value
 
 LEAST_AREA = 1e-5
 LEAST_LENGTH = 0.01
+MOST_CORNERS = 64
+MOST_OUTLINES = 32
 
 Point = tuple[Share, Share]
 Polygon = Annotated[
     tuple[Point, ...],
-    Meta(min_length=3, max_length=64, description="corners [x, y] as shares 0..1 of the picture"),
+    Meta(min_length=3, max_length=MOST_CORNERS, description="corners [x, y] as shares 0..1 of the picture"),
 ]
 Line = Annotated[
     tuple[Point, Point],
@@ -63,9 +65,10 @@ class ZoneConfig(Value, frozen=True, kw_only=True):
 Pace = Annotated[float, Meta(ge=0.2, le=25, description="pictures a second that are looked at")]
 StillEvery = Annotated[float, Meta(ge=0.2, le=600, description="seconds between live stills")]
 Masks = Annotated[
-    tuple[Polygon, ...], Meta(max_length=32, description="made black before anything is kept or shown")
+    tuple[Polygon, ...],
+    Meta(max_length=MOST_OUTLINES, description="made black before anything is kept or shown"),
 ]
-Zones = Annotated[tuple[ZoneConfig, ...], Meta(max_length=32)]
+Zones = Annotated[tuple[ZoneConfig, ...], Meta(max_length=MOST_OUTLINES)]
 
 
 def refuse_flat(polygon: tuple[Point, ...]) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from math import cos, sin
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from hub.core import outline
 from hub.service import order as orders
 from tests.hub.api.conftest import KEY
 from tests.hub.town import MARKET, NOON, actor, envelope
@@ -26,6 +28,8 @@ YARD = {
     "polygon": [[0.25, 0.25], [0.75, 0.25], [0.5, 0.75]],
     "rules": [{"kind": "linger", "seconds": 30}],
 }
+RING = [[round(0.5 + 0.4 * cos(n), 2), round(0.5 + 0.4 * sin(n), 2)] for n in range(15_000)]
+"""As many corners as fit into what may be sent."""
 BOW = {"id": "bow", "polygon": [[0, 0], [1, 1], [1, 0], [0, 1]], "rules": [{"kind": "linger"}]}
 
 
@@ -87,6 +91,26 @@ def test_what_cannot_be_drawn_is_refused_with_a_sentence(
     answer = put(as_("zhou"), drawn)
     assert (answer.status_code, answer.json()["code"]) == (422, code)
     assert words in answer.json()["en"]
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        {"masks": [RING]},
+        {"zones": [YARD | {"polygon": RING}]},
+        {"masks": [MASK] * 6_000},
+    ],
+    ids=["a mask", "a zone", "masks"],
+)
+def test_more_than_an_outline_holds_is_refused_by_its_length_before_its_sides_are_compared(
+    as_: Callable[[str], Someone], drawn: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[int] = []
+    monkeypatch.setattr(outline, "fault", lambda polygon: compared.append(len(polygon)))
+    answer = put(as_("zhou"), drawn)
+    assert (answer.status_code, answer.json()["code"]) == (422, "scene.shape")
+    assert "length <=" in answer.json()["en"]
+    assert compared == []
 
 
 def test_who_was_slower_is_told_so(as_: Callable[[str], Someone]) -> None:
