@@ -9,6 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from hub.api.build import build
+from hub.api.flood import WRONG_PER_HOUR
 from hub.api.setup import new_code
 from hub.store.base import engine, migrate, readings, sessions
 
@@ -81,6 +82,14 @@ def test_guessing_the_code_is_slowed(empty: TestClient) -> None:
         empty.post("/api/setup", json=FIRST | {"code": f"AAAA-AAAA-{n:04}"}).status_code for n in range(15)
     ]
     assert said.count(429) >= 5
+
+
+def test_who_guesses_from_elsewhere_keeps_no_owner_out(empty: TestClient) -> None:
+    stranger = TestClient(empty.app, base_url="http://hub", client=("10.9.9.9", 4000))
+    for n in range(WRONG_PER_HOUR + 5):
+        last = stranger.post("/api/setup", json=FIRST | {"code": f"AAAA-AAAA-{n:04}"}).status_code
+    assert last == 429
+    assert empty.post("/api/setup", json=FIRST).status_code == 201
 
 
 def test_a_code_is_new_at_every_start_and_cannot_be_misread() -> None:
