@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import chain, islice, pairwise
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -97,13 +98,13 @@ def versions(s: Session, actor: Actor, camera_id: str) -> list[dict[str, Any]]:
     """How this camera was drawn, newest first: each version that changed it; raises Refused."""
     camera, device = camera_of(s, actor, camera_id)
     query = select(Desired).where(Desired.device == device.id).order_by(Desired.version.desc())
-    rows = s.scalars(query.limit(MOST_LOOKED)).all()
-    changed = [
-        row
-        for row, older in zip(rows, [*rows[1:], None], strict=False)
-        if _own(row, camera.id) != _own(older, camera.id)
-    ]
-    return [_order(s, row) | {"drawn": _own(row, camera.id)} for row in changed[:MOST_VERSIONS]]
+    # One more than is looked at, so that the last of them is compared with the one before it, too.
+    query = query.limit(MOST_LOOKED + 1).execution_options(yield_per=MOST_VERSIONS)
+    with s.scalars(query) as rows:
+        pairs = islice(pairwise(chain(rows, (None,))), MOST_LOOKED)
+        found = (row for row, older in pairs if row and _own(row, camera.id) != _own(older, camera.id))
+        changed = list(islice(found, MOST_VERSIONS))
+    return [_order(s, row) | {"drawn": _own(row, camera.id)} for row in changed]
 
 
 def told(s: Session, device: str, camera_id: str, data: bytes, now: datetime) -> None:
