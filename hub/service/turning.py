@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import select
@@ -126,12 +126,19 @@ def _found(s: Session, actor: Actor, camera: str) -> tuple[Turning, Device, Role
     seen = s.get(Camera, camera)
     if seen is None or seen.market != actor.market:
         raise Refused("missing", "camera.none", f"There is no camera {camera}.", f"没有摄像机 {camera}。")
-    role = policy.authorize(actor, ACTION, Target(place.node(seen.market, seen.grid)))
+    target = Target(place.node(seen.market, seen.grid))
+    policy.authorize(actor, ACTION, target)
     row, device = s.get(Turning, camera), s.get(Device, seen.device) if seen.device else None
     if row is None or device is None:
         en = f"{camera} cannot be turned: its edge names no presets of it."
         raise Refused("missing", "turning.none", en, f"摄像机 {camera} 不能转动，前端未登记预置位。")
-    return row, device, role
+    return row, device, _rank(actor, target)
+
+
+def _rank(actor: Actor, target: Target) -> Role:
+    """The highest role by which somebody who may turn a camera does so."""
+    alone = (policy.allowed(replace(actor, grants=(grant,)), ACTION, target).role for grant in actor.grants)
+    return max((role for role in alone if role is not None), key=lease.RANK.__getitem__)
 
 
 def _trouble(s: Session, row: Turning, device: Device) -> str | None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -7,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from hub.core.lease import EACH
+from hub.core.policy import Grant, Role
 from hub.core.refuse import Refused
 from hub.service import camera, turning
 from hub.service import order as orders
@@ -84,6 +86,21 @@ def test_an_equal_waits_and_a_higher_rank_takes_it_over_with_a_line_of_the_ledge
         turning.steer(s, actor(s, "qin"), "c-3-1", LANE, NOON + 2 * SECOND)
     with pytest.raises(Refused, match="not yours to let go"):
         turning.steer(s, actor(s, "qin"), "c-3-1", Wish("end"), NOON + 2 * SECOND)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_whoever_has_two_roles_turns_a_camera_by_the_higher(s: Session, order: int) -> None:
+    both = (Grant(Role.MONITOR, MARKET), Grant(Role.MANAGER, MARKET))
+    turning.steer(s, actor(s, "qin"), "c-3-1", LANE, NOON)
+    one = replace(actor(s, "zhou"), grants=both[::order])
+    assert turning.steer(s, one, "c-3-1", LANE, NOON + SECOND).role == Role.MANAGER
+
+
+def test_a_higher_role_counts_only_where_it_reaches(s: Session) -> None:
+    held = (Grant(Role.MONITOR, MARKET), Grant(Role.MANAGER, f"{MARKET}/west"))
+    turning.steer(s, actor(s, "qin"), "c-3-1", LANE, NOON)
+    with pytest.raises(Refused, match="Somebody else has this camera"):
+        turning.steer(s, replace(actor(s, "zhou"), grants=held), "c-3-1", LANE, NOON + SECOND)
 
 
 def test_let_go_it_is_anybodys_and_its_edge_brings_it_home(s: Session) -> None:
