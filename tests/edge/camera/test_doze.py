@@ -49,7 +49,7 @@ def test_asleep_it_shows_keyframes_only_and_keeps_every_packet(gate: Source) -> 
         begun = dozing(gate)
         shown = [begun, *(taken(gate) for _ in range(3))]
         assert all(map(is_key, shown))
-        assert all(later.at - sooner.at >= 0.9 for sooner, later in pairwise(shown))
+        assert all(later.at - sooner.at >= 0.5 for sooner, later in pairwise(shown))
         assert gate.health().state == "live"
         assert gate.health().fps == pytest.approx(films.RATE, rel=0.3), "what it sends, not what is decoded"
         made = gate.clip(begun.at, begun.at + 1.5, Path("asleep.mp4"))
@@ -67,7 +67,8 @@ def test_awake_again_it_shows_what_is_now_without_waiting_for_a_keyframe(gate: S
         while is_key(woken):
             woken = taken(gate)
         steps = round((woken.at - asleep.at) * films.RATE)
-        assert (films.number(woken.picture) - films.number(asleep.picture) - steps) % 120 == 0
+        shown = films.number(woken.picture) - films.number(asleep.picture)
+        assert (shown - steps) % 120 in {119, 0, 1}, "moments are rounded"
         assert woken.seq > asleep.seq
 
 

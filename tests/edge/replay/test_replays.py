@@ -142,4 +142,4 @@ def test_an_edge_that_ends_ends_its_replay(desk: Desk, replays: Callable[[str], 
     one.begin(ARGS, watched(), "n-1")
     wait_for(lambda: desk.said)
     one.stop()
-    assert not one.is_running
+    wait_for(lambda: not one.is_running)

@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 SMOKE = "34020000001340000001"
 STATES = {"c-2-01": "live", "c-2-02": "lost"}
 NOON = datetime(2026, 11, 22, 12, 0, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+PATIENT = Times(first=0.05, most=0.2, patience=20.0)
 QUICK = Times(first=0.05, most=0.2, patience=0.6)
+"""For whoever waits for silence; a busy machine is as silent for so long."""
 HOUSE = House(states=lambda: STATES, clock=lambda: NOON, version="0.1.0", recorded=frozenset({"c-2-01"}))
 
 
@@ -82,7 +84,8 @@ def taken() -> list[Event]:
 
 
 @pytest.fixture
-def bridged(taken: list[Event]) -> Iterator[Callable[..., Bridge]]:
+def bridged(taken: list[Event], monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Bridge]]:
+    monkeypatch.setattr("edge.bridge.gb28181.bridge.LEAVE_WITHIN", 20.0)
     bridges: list[Bridge] = []
     desk = Desk(put=taken.append, clock=NOON.timestamp, zone=ZoneInfo("Asia/Shanghai"))
 
@@ -91,10 +94,11 @@ def bridged(taken: list[Event]) -> Iterator[Callable[..., Bridge]]:
         below: DevicesConfig | None = None,
         password: str = PASSWORD,
         listen: str = "127.0.0.1:0",
+        times: Times = PATIENT,
     ) -> Bridge:
         config = Gb28181Config(listen, configs, below)
         codes = [one.platform for one in configs] + [one.code for one in (below.devices if below else ())]
-        bridge = Bridge(config, dict.fromkeys(codes, password), HOUSE, desk, times=QUICK)
+        bridge = Bridge(config, dict.fromkeys(codes, password), HOUSE, desk, times=times)
         bridges.append(bridge)
         bridge.start()
         wait_for(lambda: bridge.port or bridge.failures)

@@ -147,8 +147,9 @@ class Platform:
         self.hang_up()
 
     def hang_up(self) -> None:
-        if self.line:
-            self.line.shutdown(socket.SHUT_RDWR)
+        if line := self.line:
+            with contextlib.suppress(OSError):  # the other side was faster
+                line.shutdown(socket.SHUT_RDWR)
 
     def methods(self, name: str) -> list[Said]:
         return [one for one in self.got if one.method == name]
@@ -158,8 +159,8 @@ class Platform:
 
     def send(self, data: bytes) -> None:
         with contextlib.suppress(OSError):
-            if self.line:
-                self.line.sendall(data)
+            if line := self.line:
+                line.sendall(data)
             elif self.peer:
                 self.socket.sendto(data, self.peer)
 
@@ -264,7 +265,7 @@ class Recorder:
         """Send a request and wait for its answer."""
         before = len(self.answers)
         self.socket.sendall(request(method, self.code, to, self.port, body=body, **more))
-        wait_for(lambda: len(self.answers) > before, 10.0)
+        wait_for(lambda: len(self.answers) > before)
         return self.answers[before]
 
     def register(self, expires: int = 3600) -> int:

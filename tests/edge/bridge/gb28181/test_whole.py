@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def agent(tmp_path: Path, platform: Platform) -> Iterator[Agent]:
+def agent(tmp_path: Path, platform: Platform, monkeypatch: pytest.MonkeyPatch) -> Iterator[Agent]:
+    monkeypatch.setattr("edge.bridge.gb28181.bridge.LEAVE_WITHIN", 20.0)
     key = tmp_path / "password"
     key.write_text(f"{PASSWORD}\n", encoding="utf-8")
     up = above(platform, password_file=str(key))
@@ -66,9 +67,10 @@ def test_events_go_up_alarms_come_in_and_both_are_seen_in_figures_and_health(
     wait_for(lambda: state(agent)["above"].get(PLATFORM) == "registered")
     say(agent, drill=True)
     say(agent)
-    wait_for(lambda: platform.told("Alarm"))
-    assert [one.tag("DeviceID") for one in platform.told("Alarm")] == [CAMERA], "a drill stays in the house"
     assert agent.bridge is not None
+    counts = agent.bridge.counts
+    wait_for(lambda: counts["alarm_told"])
+    assert [one.tag("DeviceID") for one in platform.told("Alarm")] == [CAMERA], "a drill stays in the house"
     recorder = Recorder(agent.bridge.port)
     before = agent.outbox.counts().queued
     assert recorder.register() == 200

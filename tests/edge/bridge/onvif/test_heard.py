@@ -20,6 +20,8 @@ from wire.message import Event
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pytest
+
     from hub.gear.broker import Broker
     from tests.edge.door import Door
 
@@ -29,8 +31,9 @@ def test_an_edge_whose_cameras_have_no_onvif_loads_nothing_of_it(tmp_path: Path)
 
 
 def test_what_a_camera_raises_alarm_about_reaches_the_hub_with_a_picture(
-    tmp_path: Path, running: Broker, web: Door, hub: Hub
+    tmp_path: Path, running: Broker, web: Door, hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("edge.turns.PICTURE_WITHIN", 60.0)
     hub.receipting = True
     with soap() as told:
         watched = msgspec.structs.replace(camera(told, armed=()), id="c-2-01")

@@ -80,12 +80,14 @@ def test_at_the_end_of_its_time_it_goes_home_by_itself(told: Soap) -> None:
 
 def test_a_camera_that_does_not_answer_is_brought_home_when_it_does(told: Soap) -> None:
     with turner(told) as one:
-        one.do(goto(new_id()), 0.3, masked=False)
+        one.do(goto(new_id()), LONG, masked=False)
         told.down = True
-        wait_for(lambda: one._mounts["c-1-01"].failures > 0)
+        mount = one._mounts["c-1-01"]
+        mount.until = mount.away_until = 0.0
+        wait_for(lambda: mount.failures > 0)
         wait_for(lambda: not one.is_away("c-1-01"))  # so that it is told of as moved
         told.down = False
-        wait_for(lambda: not one._mounts["c-1-01"].astray)
+        wait_for(lambda: not mount.astray)
         assert places(told)[-1] == "1"
 
 
