@@ -64,7 +64,7 @@ def test(camera: SlugPath, visitor: Tuner, parts: PartsHere) -> dict[str, Any]:
     now = parts.clock.now()
     with parts.sessions.begin() as session:
         until = replays.show(session, visitor.actor, camera, visitor.session, now)
-    parts.glass.begin(camera, until, now)
+    parts.glass.begin(camera, visitor.session, until, now)
     parts.ordered()
     return {"until": iso(until)}
 
@@ -75,14 +75,14 @@ def look(
 ) -> Response:
     """The newest picture after the one that ETag named, with what its rules count; 204 none came meanwhile.
 
-    404: nobody tries this camera now, or the time is over.
+    404: nobody tries this camera now, the time is over, or the register has no row of this session.
     """
     with parts.readings() as session:
-        replays.watch(session, visitor.actor, camera)
+        replays.watch(session, visitor.actor, camera, visitor.session)
     try:
         found = parts.glass.take(camera, after, parts.clock.now(), WAIT)
     except KeyError as error:
-        raise Turned(404, "test.over", "The trial is over.", "试运行已结束。") from error
+        raise Turned(404, *replays.NO_TRIAL) from error
     if found is None:
         return Response(status_code=204)
     return Response(found[1], media_type="application/json", headers={"ETag": f'"{found[0]}"'})
@@ -90,10 +90,12 @@ def look(
 
 @router.delete("/api/scenes/{camera}/test", status_code=204)
 def end(camera: SlugPath, visitor: Tuner, parts: PartsHere) -> Response:
-    """Enough of it."""
-    with parts.readings() as session:
-        replays.watch(session, visitor.actor, camera)
-    parts.glass.end(camera)
+    """Enough of what this session began; who else tries the camera goes on."""
+    now = parts.clock.now()
+    with parts.sessions.begin() as session:
+        begun = parts.glass.is_tried(camera, visitor.session, now)
+        replays.end(session, visitor.actor, camera, begun=begun, now=now)
+    parts.glass.end(camera, visitor.session)
     return Response(status_code=204)
 
 

@@ -43,6 +43,7 @@ GONE = (
     "The edge of this camera is away: what its rules count can be seen once it is back.",
     "该摄像机的前端不在线，恢复后才能试运行。",
 )
+NO_TRIAL = ("test.over", "The trial is over.", "试运行已结束。")
 ACTIONS = ("scene.try", "video.play")
 """What it takes: the rules of a camera are tuned by what was recorded of it."""
 OVER = frozenset({"done", "failed", "stopped"})
@@ -119,17 +120,30 @@ def show(s: Session, actor: Actor, camera_id: str, session: str, now: datetime) 
     right.refuse_mute(device)
     evidence.hold(s, camera.market)
     refuse_flood(s, device.id)
-    node = policy.reached(actor, place.node(camera.market, camera.grid))
-    register.watch(s, actor, session, node, now)
+    register.watch(s, actor, session, _looked(actor, camera), now)
     made = queue(s, device, order.Show(camera.id, TRIED.total_seconds()), actor.person, now)
     public = {"device": device.id, "command": made.id, "camera": camera.id}
     evidence.append(s, camera.market, Entry("scene.try", actor, role, public=public), now)
     return now + TRIED
 
 
-def watch(s: Session, actor: Actor, camera_id: str) -> None:
-    """Ask anew whether the actor may see what is shown; raises Refused."""
-    _triable(s, actor, camera_id, LIVE)
+def watch(s: Session, actor: Actor, camera_id: str, session: str) -> None:
+    """Ask anew whether the actor may see what is shown.
+
+    Raises:
+        Refused: they may not, or no row of the register says that they look in this session.
+    """
+    camera, _, _ = _triable(s, actor, camera_id, LIVE)
+    if not register.is_watching(s, actor, session, _looked(actor, camera)):
+        raise Refused("missing", *NO_TRIAL)
+
+
+def end(s: Session, actor: Actor, camera_id: str, *, begun: bool, now: datetime) -> None:
+    """Somebody looks no more; a line where there was a trial of theirs. Raises Refused."""
+    camera, device, role = _triable(s, actor, camera_id, LIVE)
+    if begun:
+        public = {"device": device.id, "camera": camera.id}
+        evidence.append(s, camera.market, Entry("scene.try_end", actor, role, public=public), now)
 
 
 def one(s: Session, actor: Actor, number: str, now: datetime) -> dict[str, Any]:
@@ -155,8 +169,13 @@ def one(s: Session, actor: Actor, number: str, now: datetime) -> dict[str, Any]:
 def stop(s: Session, actor: Actor, number: str, now: datetime) -> None:
     """Let it end; its edge hears so with its next word."""
     row = _own(s, actor, number)
+    s.refresh(row, with_for_update=True)
     if row.state not in OVER:
         row.state, row.heard_at = "stopped", now
+        camera = s.get_one(Camera, row.camera)
+        role = policy.allowed(actor, ACTIONS[0], Target(place.node(camera.market, camera.grid))).role
+        public = {"command": row.id, "camera": row.camera}
+        evidence.append(s, row.market, Entry("scene.replay_stop", actor, role, public=public), now)
 
 
 def said(s: Session, device: str, number: str, data: bytes, now: datetime) -> bool:
@@ -180,10 +199,16 @@ def said(s: Session, device: str, number: str, data: bytes, now: datetime) -> bo
 def _triable(
     s: Session, actor: Actor, camera_id: str, actions: tuple[str, ...] = ACTIONS
 ) -> tuple[Camera, Device, str]:
-    camera = s.get(Camera, camera_id)
-    node = place.node(camera.market, camera.grid) if camera else actor.market
-    roles = [policy.authorize(actor, action, Target(node)) for action in actions]
-    return *read_by(s, actor, camera_id), roles[0]
+    # Another market's camera is told as one that is not there, before any right to it is asked for.
+    camera, device = read_by(s, actor, camera_id)
+    node = Target(place.node(camera.market, camera.grid))
+    roles = [policy.authorize(actor, action, node) for action in actions]
+    return camera, device, roles[0]
+
+
+def _looked(actor: Actor, camera: Camera) -> str:
+    """The node of which the register says that it is looked at."""
+    return policy.reached(actor, place.node(camera.market, camera.grid))
 
 
 def _own(s: Session, actor: Actor, number: str) -> Replay:

@@ -64,7 +64,7 @@ ELSEWHERE = {
     ("POST", "/api/alerts/{alert_id}/undo"): "takes back what the same person just did; test_alerts",
     ("GET", "/api/replays/{number}"): "only whoever asked for it; test_tries",
     ("DELETE", "/api/replays/{number}"): "only whoever asked for it; test_tries",
-    ("GET", "/api/scenes/{camera}/test"): "404 where nobody tries; test_tries",
+    ("GET", "/api/scenes/{camera}/test"): "404 where nobody tries; test_trials",
     ("GET", "/api/rulebook"): "holds kinds of rules, not things; test_scenes",
     ("GET", "/api/market"): "the plan is everybody's of the market; below",
     ("GET", "/api/feed"): "below: what each role is told",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from math import cos, sin
 from typing import TYPE_CHECKING, Any
 
@@ -100,6 +99,18 @@ def test_one_that_is_stopped_ends_at_the_edges_next_word_and_keeps_what_was_foun
     assert (shown["state"], len(shown["fired"])) == ("stopped", 1)
 
 
+def test_who_stops_a_replay_leaves_a_line_and_only_once(
+    as_: Callable[[str], Someone], store: sessionmaker[Session]
+) -> None:
+    one = as_("zhou")
+    number = asked(one).json()["id"]
+    for _ in range(2):
+        assert one.delete(f"/api/replays/{number}").status_code == 200
+    with store() as s:
+        lines = s.execute(select(Line.act, Line.actor).where(Line.act.like("scene.%")).order_by(Line.id))
+        assert [tuple(line) for line in lines] == [("scene.replay", "zhou"), ("scene.replay_stop", "zhou")]
+
+
 def test_what_the_edge_refuses_or_leaves_is_said(
     as_: Callable[[str], Someone],
     store: sessionmaker[Session],
@@ -161,53 +172,3 @@ def test_only_a_manager_tries_and_only_their_own_and_only_its_edge_speaks(
     assert says(number, "sleeping") == 422
     generic = as_("zhou").post("/api/devices/edge-1/commands", {"op": "rules.show", "camera": "c-3-1"})
     assert (generic.status_code, generic.json()["code"]) == (422, "command.shape")
-
-
-def picture(**more: object) -> dict[str, object]:
-    gauge = {"zone": "yard", "kind": "linger", "seconds": 3.2, "needed": 5.0, "number": 1}
-    return {"at": "2026-11-22T04:00:00Z", "picture": [768, 432], "still": "/9g=", "gauges": [gauge]} | more
-
-
-TEST = "/api/scenes/c-3-1/test"
-
-
-def test_what_rules_count_is_shown_to_whoever_tries_them_and_to_nobody_else(
-    as_: Callable[[str], Someone], app: Any, store: sessionmaker[Session], clock: Hands
-) -> None:
-    one, auth = as_("zhou"), ("edge-1", KEY)
-    url = "/edge/v1/shown/c-3-1"
-    assert app.post(url, json=picture(), auth=auth).status_code == 410, "nobody tries it yet"
-    assert one.get(TEST).status_code == 404
-    assert one.post(TEST, {}).json()["until"] == "2026-11-22T04:05:00.000Z"
-    with store() as s:
-        assert s.scalars(select(Command.op)).all() == ["rules.show"]
-        assert s.execute(select(Access.kind, Access.subject)).all() == [("live", MARKET)]
-    assert app.post(url, json=picture(), auth=auth).status_code == 204
-    shown = one.get(TEST)
-    assert shown.json()["gauges"][0]["seconds"] == 3.2
-    assert shown.headers["etag"] == '"1"'
-    assert app.post("/edge/v1/shown/c-3-3", json=picture(), auth=auth).status_code == 410
-    assert app.post(url, json=picture(picture=[0, -1]), auth=auth).status_code == 422
-    assert as_("lin").get(TEST).status_code == 403
-    clock.turn(timedelta(seconds=11))
-    assert app.post(url, json=picture(), auth=auth).status_code == 410, "the page asks no more"
-
-
-def test_a_trial_ends_when_its_page_says_so_and_when_its_time_is_over(
-    as_: Callable[[str], Someone], clock: Hands
-) -> None:
-    one = as_("zhou")
-    one.post(TEST, {})
-    assert one.request("DELETE", TEST, headers={"X-CSRF": one.csrf}).status_code == 204
-    assert one.get(TEST).status_code == 404
-    one.post(TEST, {})
-    clock.turn(timedelta(minutes=5, seconds=1))
-    assert one.get(TEST).json()["code"] == "test.over"
-
-
-def test_rules_are_not_tried_where_the_edge_is_away(
-    as_: Callable[[str], Someone], store: sessionmaker[Session]
-) -> None:
-    with store.begin() as s:
-        s.get_one(Device, "edge-1").online = False
-    assert as_("zhou").post(TEST, {}).json()["code"] == "scene.away"
