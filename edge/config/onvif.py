@@ -43,7 +43,7 @@ class OnvifConfig(Value, frozen=True):
     )
     events: Annotated[bool, Meta(description="its own alarms are heard, and believed a little")] = True
     armed: Annotated[
-        Armed, Meta(description="when its motion and inputs count; faults of sight always do")
+        Armed, Meta(description="when its motion and inputs count; faults of sight, fire and smoke always do")
     ] = "closed"
     cooldown: Annotated[Seconds, Meta(description="seconds from the end of one alarm to the next")] = 60.0
     topics: Annotated[

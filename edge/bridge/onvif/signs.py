@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from edge.bridge.onvif.topic import URGENT
 from edge.rule.change import Facts
 from edge.rule.episode import Episode
 from wire.message import BLIND
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from edge.rule.change import Change
     from edge.rule.hand import Arming
 
+ALWAYS = URGENT.union(BLIND)
+"""Kinds that count at any hour; all others while they are armed."""
 MOST = 64
 """Alarms of one camera that are told apart; one that has more is at fault."""
 MOMENT = 5.0
@@ -37,6 +40,11 @@ class _Going:
     until: float = float("inf")
     began: float = 0.0
 
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing of it goes on."""
+        return self.facts is None and not self.episode.is_open
+
 
 class Signs:
     """One camera's; for one thread. Times are wall seconds of this machine, since a camera's may be wrong."""
@@ -45,7 +53,7 @@ class Signs:
         """Begin with nothing going on.
 
         Args:
-            armed: when alarms count that are no fault of its sight.
+            armed: when alarms count that do not always.
             cooldown: seconds from the end of one to the next.
             name: gives a new event id.
         """
@@ -59,13 +67,12 @@ class Signs:
         key = (sign.topic, sign.source)
         going = self._going.get(key)
         if going is None:
-            if len(self._going) >= MOST:
+            if not self._has_room():
                 self.dropped += 1
                 return ()
-            blind = sign.kind in BLIND
-            news = NO_NEWS if blind else NEWS
+            news = NO_NEWS if sign.kind in BLIND else NEWS
             episode = Episode(sign.kind, None, cooldown=self._cooldown, name=self._name, news=news)
-            going = self._going[key] = _Going(episode, blind)
+            going = self._going[key] = _Going(episode, sign.kind in ALWAYS)
         if sign.on is False:
             going.facts = None
         else:
@@ -89,6 +96,16 @@ class Signs:
         for going in self._going.values():
             going.facts = None
         return self.tick(now)
+
+    def _has_room(self) -> bool:
+        """Whether one more can be told apart; what is over for the longest gives its place."""
+        if len(self._going) >= MOST and (over := self._oldest_over()):
+            del self._going[over]
+        return len(self._going) < MOST
+
+    def _oldest_over(self) -> tuple[str, str] | None:
+        over = (key for key, going in self._going.items() if going.is_over)
+        return min(over, key=lambda key: self._going[key].began, default=None)
 
     def _say(self, going: _Going, now: float) -> tuple[Change, ...]:
         counts = going.always or self._armed.armed(now)

@@ -44,6 +44,10 @@ TOPICS: dict[str, EventKind | Literal["nothing"]] = {
     "RecordingConfig/JobState": "nothing",
     "UserAlarm/IVA/HumanShapeDetect": "intrusion",
 }
+URGENT: frozenset[EventKind | Literal["nothing"]] = frozenset({"fire", "smoke"})
+"""What matters at any hour, and wherever a camera looks."""
+WIRED = "Device/"
+"""Topics of what is wired to a camera, and does not turn with it."""
 YES, NO = frozenset({"true", "1"}), frozenset({"false", "0"})
 
 
@@ -57,6 +61,11 @@ class Sign:
     kind: EventKind
     on: bool | None
     """None: it happens at this moment, and nobody says when it ends."""
+
+    @property
+    def is_of_view(self) -> bool:
+        """Whether turning the camera alone may raise it."""
+        return self.kind not in URGENT and not self.topic.startswith(WIRED)
 
 
 def sign(note: Note, own: Mapping[str, EventKind | Literal["nothing"]]) -> Sign | Literal["nothing"] | None:

@@ -95,6 +95,14 @@ def test_motion_counts_while_it_is_armed_and_tampering_always() -> None:
     assert phases(one, lambda s: s.tick(3.0)) == ["end"]
 
 
+@pytest.mark.parametrize("kind", ["fire", "smoke"])
+def test_an_input_that_means_fire_or_smoke_counts_while_the_market_is_open_too(kind: EventKind) -> None:
+    hours = Hours()
+    hours.are = False
+    wired = Sign("Device/Trigger/DigitalInput", "1", kind, on=True)
+    assert phases(signs(hours), lambda s: s.step(wired, 1.0), lambda s: s.tick(2.0)) == ["new"]
+
+
 def test_a_camera_that_is_not_heard_any_more_leaves_nothing_open() -> None:
     one = signs()
     assert phases(one, lambda s: s.step(on(), 1.0), lambda s: s.close(2.0), lambda s: s.tick(3.0)) == [
@@ -108,6 +116,21 @@ def test_a_camera_that_invents_inputs_fills_no_memory() -> None:
     for number in range(MOST * 3):
         one.step(on(source=str(number)), 1.0)
     assert one.dropped == MOST * 2
+
+
+def test_an_alarm_that_is_over_gives_its_place_to_another() -> None:
+    one = signs()
+    for number in range(MOST):
+        one.step(on(source=str(number)), float(number))
+    for number in range(MOST):
+        one.step(on(source=str(number), value=False), 100.0)
+    assert (
+        phases(one, *(lambda s, n=n: s.step(on(source=f"b{n}"), 200.0) for n in range(MOST)))
+        == ["new"] * MOST
+    )
+    assert one.dropped == 0
+    assert phases(one, lambda s: s.step(on(source="0"), 201.0)) == [], "what goes on keeps its place"
+    assert one.dropped == 1
 
 
 @pytest.mark.parametrize(
