@@ -30,7 +30,18 @@ MOST_BYTES = 1 << 20
 LONGEST = 256
 """Characters of one text that is kept."""
 DENIED = frozenset({401, 403})
-TROUBLE = (ONVIFError, SoapError, aiohttp.ClientError, TimeoutError, OSError, XMLSyntaxError, ValueError)
+HOLES = (AttributeError, TypeError, LookupError)
+"""What the library stumbles with over what a camera leaves out, such as its time."""
+TROUBLE = (
+    ONVIFError,
+    SoapError,
+    aiohttp.ClientError,
+    TimeoutError,
+    OSError,
+    XMLSyntaxError,
+    ValueError,
+    *HOLES,
+)
 """All that the library raises where a camera is at fault."""
 
 # Answers of a camera are small; what is huge, or brings a document type of its own, is no answer.
@@ -114,6 +125,8 @@ def _why(error: Exception, what: str) -> str:
         return f"what the camera answers to {what} is no ONVIF"
     if "support service" in str(error):
         return f"the camera has no service for {what}"
+    if isinstance(error, HOLES):
+        return f"the camera leaves out what belongs into its answer to {what}"
     return f"{what}: {clean(error) or type(error).__name__}"
 
 

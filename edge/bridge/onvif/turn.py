@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from edge.bridge.onvif.bounds import Mute
 from edge.bridge.onvif.camera import camera as speak
-from edge.camera.pace import back_off
+from edge.camera.pace import LATEST, back_off
 from edge.config.onvif import PtzConfig, where
 from edge.order.desk import Unable
 from wire.order import Goto, Move, Release
@@ -125,6 +125,11 @@ class Turner:
         except Mute as mute:
             raise Unable(str(mute)) from mute
 
+    def home(self, camera: str) -> None:
+        """Take it from whoever has it: it goes home within moments, or as soon as it answers."""
+        if mount := self._mounts.get(camera):
+            mount.until = 0.0
+
     def run(self) -> None:
         """Look after them until stopped."""
         assert self._loop is not None, "started before it runs"
@@ -143,6 +148,8 @@ class Turner:
                     await self._once(mount, time.monotonic())
             except Exception:
                 log.exception("camera %s: turning it stumbled and goes on", mount.camera.id)
+                mount.next_try = time.monotonic() + LATEST
+                mount.halt_at = mount.halt_at and mount.next_try
             await asyncio.sleep(STEP)
         await self._hang_up(mount)
 

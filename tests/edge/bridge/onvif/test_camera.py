@@ -8,7 +8,7 @@ from edge.bridge.onvif.bounds import Mute, here
 from edge.bridge.onvif.camera import About, Camera, Preset, camera
 from edge.config.onvif import Where
 from tests.conftest import alone
-from tests.edge.bridge.onvif.soap import PASSWORD, USER, Soap, soap
+from tests.edge.bridge.onvif.soap import PASSWORD, SPACES, USER, Soap, soap
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -103,6 +103,15 @@ def test_what_is_no_onvif_is_refused_with_a_sentence(told: Soap, answer: bytes) 
     with pytest.raises(Mute) as mute:
         ask(told, lambda one: one.about())
     assert len(str(mute.value)) < 400
+
+
+def test_a_camera_that_tells_no_hour_of_the_world_is_refused_with_a_sentence(told: Soap) -> None:
+    inside = "<tds:SystemDateAndTime><tt:DateTimeType>Manual</tt:DateTimeType></tds:SystemDateAndTime>"
+    answer = f"<tds:GetSystemDateAndTimeResponse>{inside}</tds:GetSystemDateAndTimeResponse>"
+    whole = f"<s:Envelope {SPACES}><s:Body>{answer}</s:Body></s:Envelope>".encode()
+    told.body = lambda question: whole if question == "GetSystemDateAndTime" else None
+    with pytest.raises(Mute, match="leaves out what belongs"):
+        ask(told, lambda one: one.about())
 
 
 def test_an_answer_that_is_too_long_is_not_read_to_its_end(told: Soap) -> None:
