@@ -31,6 +31,8 @@ class Door(ThreadingHTTPServer):
         self.types: dict[str, str] = {}
         self.stills: list[tuple[str, str, bytes]] = []
         self.scenes: list[tuple[str, bytes]] = []
+        self.unwanted: dict[str, int] = {}
+        """Camera → status that its scene is refused with."""
         self.calls: list[bytes] = []
         self.answers: dict[str, bytes] = {}
         """Path → what a GET is given."""
@@ -100,9 +102,11 @@ class _Asked(BaseHTTPRequestHandler):
     def _drawn(self) -> None:
         """What is in force is told besides all else: troubles are not meant for it."""
         drawn = self.rfile.read(int(self.headers["Content-Length"]))
-        if self.headers["Authorization"] == GOOD:
-            self.server.scenes.append((self.path.rsplit("/", 1)[1], drawn))
-        self._say(204 if self.headers["Authorization"] == GOOD else 401)
+        camera = self.path.rsplit("/", 1)[1]
+        status = self.server.unwanted.get(camera, 204) if self.headers["Authorization"] == GOOD else 401
+        if status == 204:
+            self.server.scenes.append((camera, drawn))
+        self._say(status)
 
     def do_POST(self) -> None:
         self.server.requests.append("POST")

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from edge.carrier import Carrier
 from edge.crew import Crew
 from edge.rules import FREE
-from edge.scenes import OFTEN, Scenes
+from edge.scenes import AGAIN, OFTEN, Scenes
 from edge.stills import Stills
 from edge.veil import Veil
 from tests.edge.door import Door, door
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from edge.config import CameraConfig
+
 
 @pytest.fixture
 def hub() -> Iterator[Door]:
@@ -29,8 +31,8 @@ def hub() -> Iterator[Door]:
         yield one
 
 
-def crew(folder: Path) -> Crew:
-    told = config(folder, 1, 1, watched())
+def crew(folder: Path, *more: CameraConfig) -> Crew:
+    told = config(folder, 1, 1, watched(), *more)
     return Crew(told, told.cameras, lambda camera, clips: StillEye(camera.id, clips), folder, FREE)
 
 
@@ -52,6 +54,34 @@ def test_each_camera_is_told_once_and_again_when_it_is_drawn_anew(hub: Door, tmp
     assert zones(hub) == [["yard"], []]
     scenes.once(OFTEN + 1)
     assert zones(hub) == [["yard"], [], []], "a hub that has forgotten hears it again"
+    scenes.stop()
+
+
+@pytest.mark.parametrize("status", [401, 404, 429, 503])
+def test_what_the_hub_does_not_take_now_is_told_again_and_keeps_no_other_camera_waiting(
+    hub: Door, tmp_path: Path, status: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    scenes = Scenes(Carrier(hub.hub, DEVICE, KEY), crew(tmp_path, replace(watched(), id="c-2-02")).watches)
+    hub.unwanted["c-2-01"] = status
+    scenes.once(0.0)
+    assert [camera for camera, _ in hub.scenes] == ["c-2-02"]
+    scenes.once(AGAIN)
+    assert [record.levelname for record in caplog.records] == ["WARNING"], "said once"
+    hub.unwanted.clear()
+    scenes.once(AGAIN + 1.0)
+    assert len(hub.scenes) == 1, "not at once"
+    scenes.once(2 * AGAIN)
+    assert [camera for camera, _ in hub.scenes] == ["c-2-02", "c-2-01"]
+    scenes.stop()
+
+
+def test_what_the_hub_says_is_nothing_drawn_is_not_told_again_and_again(hub: Door, tmp_path: Path) -> None:
+    scenes = Scenes(Carrier(hub.hub, DEVICE, KEY), crew(tmp_path).watches)
+    hub.unwanted["c-2-01"] = 422
+    scenes.once(0.0)
+    hub.unwanted.clear()
+    scenes.once(AGAIN)
+    assert hub.scenes == []
     scenes.stop()
 
 
