@@ -60,7 +60,7 @@ class Below:
         self._networks = tuple(ip_network(network) for network in config.networks)
         self._domain = config.code[:10]
         self._guard = Guard(self._domain)
-        self._taken = Taken(desk.put)
+        self._taken = {one.code: Taken(desk.put) for one in config.devices}
         now = asyncio.get_running_loop().time()
         self.devices = {one.code: Device(one, now) for one in config.devices}
         self._number = 0
@@ -90,13 +90,15 @@ class Below:
                 self._lose(device, "its registration ran out")
             elif is_silent:
                 self._lose(device, "its signs of life stay away")
-        self._taken.tidy(self._desk.clock(), now)
+        for taken in self._taken.values():
+            taken.tidy(self._desk.clock(), now)
 
     async def leave(self) -> None:
         """Let what is under way be, and end the events that would have no end."""
         for task in self._tasks:
             task.cancel()
-        self._taken.close(self._desk.clock())
+        for taken in self._taken.values():
+            taken.close(self._desk.clock())
 
     def take(self, request: Message, way: Way) -> None:
         """A REGISTER or MESSAGE of a device that is configured."""
@@ -191,7 +193,7 @@ class Below:
         if device.is_lost:
             device.is_lost = False
             for camera in device.cameras:
-                self._taken.end(camera, "lost", self._desk.clock())
+                self._taken[device.config.code].end(camera, "lost", self._desk.clock())
 
     def _lose(self, device: Device, why: str) -> None:
         if device.is_lost:
@@ -201,7 +203,7 @@ class Below:
         now = asyncio.get_running_loop().time()
         for camera in device.cameras:
             words = f"GB/T 28181 {device.config.code}: {why}"
-            self._taken.alarm(camera, "lost", self._desk.clock(), now, words, lasts=True)
+            self._taken[device.config.code].alarm(camera, "lost", self._desk.clock(), now, words, lasts=True)
 
     def _alarm(self, device: Device, told: Notice, now: float) -> None:
         """Take it by the tables; whatever is not in them is counted and left."""
@@ -210,7 +212,7 @@ class Below:
         if camera and kind:
             words = told.fields.get("AlarmDescription") or f"GB/T 28181 {told.code}"
             began = when(told.fields.get("AlarmTime", ""), self._desk.zone, at)
-            is_taken = self._taken.alarm(camera, kind, began, now, words)
+            is_taken = self._taken[device.config.code].alarm(camera, kind, began, now, words)
             self._counts.add("alarm_taken" if is_taken else "flooded")
         else:
             self._counts.add("alarm_unknown")

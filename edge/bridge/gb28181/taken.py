@@ -7,17 +7,17 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from edge.clock import moment
-from wire.message import Event, new_id
+from wire.message import Event, EventKind, new_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from zoneinfo import ZoneInfo
 
-    from wire.message import EventKind
-
 QUIET = 30.0
 """Seconds without the same alarm after which its event ends: no device says when it is over."""
 MOST_OPEN = 256
+GRAVE: frozenset[EventKind] = frozenset({"fire", "smoke", "lost"})
+"""What no flood of other alarms may hide; each camera has at most one of each."""
 AGAIN = 5.0
 """Seconds between two updates of one event."""
 EARLY, LATE = timedelta(days=1), timedelta(minutes=10)
@@ -41,7 +41,7 @@ class Open:
 
 
 class Taken:
-    """The events that devices below have under way; from one thread."""
+    """The events that one device below has under way; from one thread."""
 
     def __init__(self, put: Callable[[Event], None]) -> None:
         self._put = put
@@ -57,7 +57,10 @@ class Taken:
         *,
         lasts: bool = False,
     ) -> bool:
-        """It is told at wall second `at` and monotonic second `now`; false where too many go on already."""
+        """It is told at wall second `at` and monotonic second `now`.
+
+        False where too many go on already; what is grave or lasts is taken even then.
+        """
         key = (camera, kind)
         known = self._open.get(key)
         if known:
@@ -68,7 +71,7 @@ class Taken:
                 self._put(_later(event, "update", at))
             self._open[key] = replace(known, heard=now, told=told, lasts=known.lasts or lasts)
             return True
-        if len(self._open) >= MOST_OPEN:
+        if len(self._open) >= MOST_OPEN and not lasts and kind not in GRAVE:
             return False
         event = Event(
             event=new_id(),

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from edge.bridge.gb28181.device import WRONG
+from edge.config.gb28181 import BelowConfig, SightedConfig
 from tests.edge.bridge.gb28181.conftest import NOON, SMOKE, below
 from tests.edge.bridge.gb28181.peer import CAMERA, DOWN, OTHER, PASSWORD, Recorder, request
 from tests.edge.market import wait_for
@@ -178,6 +179,23 @@ def test_alarms_become_events_by_the_table_and_are_answered(
     answer = one.told("Alarm")[0]
     assert ("<Response>" in answer.body, answer.tag("Result"), answer.tag("DeviceID")) == (True, "OK", CAMERA)
     assert bridge.counts["alarm_taken"] == 3
+
+
+def test_what_one_device_floods_hides_nothing_of_another(
+    bridged: Callable[..., Bridge],
+    recorder: Callable[..., Recorder],
+    taken: list[Event],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("edge.bridge.gb28181.taken.MOST_OPEN", 1)
+    second = BelowConfig(STRANGER, "unread", cameras=(SightedConfig(OTHER, "c-9-03"),))
+    bridge = bridged(below=below(devices=(*below().devices, second)))
+    loud, quiet = recorder(bridge), recorder(bridge, code=STRANGER)
+    assert (loud.register(), quiet.register()) == (200, 200)
+    assert [loud.alarm("5", kind, code=CAMERA) for kind in ("6", "5", "8")] == [200] * 3
+    assert quiet.alarm("5", "6", code=OTHER) == 200
+    assert [(e.camera, e.kind) for e in taken] == [("c-9-01", "intrusion"), ("c-9-03", "intrusion")]
+    assert bridge.counts["flooded"] == 2
 
 
 def test_an_alarm_that_comes_again_and_again_is_one_event(

@@ -64,6 +64,15 @@ def test_whoever_ends_ends_its_events_and_nobody_opens_without_end(taken: Taken,
     assert [e.phase for e in said].count("end") == MOST_OPEN
 
 
+def test_a_flood_hides_neither_smoke_nor_a_loss(taken: Taken, said: list[Event]) -> None:
+    for n in range(MOST_OPEN):
+        taken.alarm(f"c-{n}", "crowd", AT, 0.0, "")
+    assert taken.alarm("c-0", "smoke", AT, 0.0, "")
+    assert taken.alarm("c-0", "lost", AT, 0.0, "", lasts=True)
+    assert not taken.alarm("c-0", "line", AT, 0.0, "")
+    assert [event.kind for event in said[MOST_OPEN:]] == ["smoke", "lost"]
+
+
 @pytest.mark.parametrize(
     ("text", "seconds"),
     [
