@@ -185,7 +185,11 @@ class Wire(asyncio.Protocol):
         """Somebody is there."""
         assert isinstance(transport, asyncio.Transport)
         self._socket = transport
-        self.host, self.port = transport.get_extra_info("peername")[:2]
+        peer = transport.get_extra_info("peername")
+        if peer is None:  # whoever it was is gone already
+            self.close()
+            return
+        self.host, self.port = peer[:2]
         if not self._admits(self):
             self.close()
             return

@@ -5,7 +5,7 @@ import socket
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, TypeVar
 
-from edge.bridge.gb28181.post import MOST_A_SECOND, MOST_CONNECTIONS, MOST_WAITING
+from edge.bridge.gb28181.post import MOST_A_SECOND, MOST_CONNECTIONS, MOST_WAITING, Wire
 from tests.edge.bridge.gb28181.conftest import below
 from tests.edge.bridge.gb28181.peer import DOWN, US, Recorder, request
 from tests.edge.bridge.gb28181.test_mutated import Nowhere
@@ -23,6 +23,23 @@ def within(bridge: Bridge, work: Coroutine[None, None, T]) -> T:
     """Do it in the bridge's own thread."""
     assert bridge._loop is not None
     return asyncio.run_coroutine_threadsafe(work, bridge._loop).result(30.0)
+
+
+class Gone(asyncio.Transport):
+    """A connection whose other side went before anybody asked who it was."""
+
+    aborted = False
+
+    def abort(self) -> None:
+        self.aborted = True
+
+
+def test_a_connection_that_is_gone_as_soon_as_it_came_is_let_go(bridged: Callable[..., Bridge]) -> None:
+    bridge = bridged(below=below())
+    gone = Gone()
+    Wire(bridge._post, lambda _: True).connection_made(gone)
+    assert gone.aborted
+    assert bridge._post.wires == set()
 
 
 def test_a_crowd_of_connections_is_bounded_and_who_is_in_stays_in(bridged: Callable[..., Bridge]) -> None:
