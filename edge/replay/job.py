@@ -11,6 +11,7 @@ from wire.value import Value
 
 if TYPE_CHECKING:
     from wire.order import Replay
+    from wire.scene import Masks
 
 
 class Job(Value, frozen=True):
@@ -28,13 +29,17 @@ class Job(Value, frozen=True):
     seconds: float
 
 
-def job(edge: EdgeConfig, camera: CameraConfig, args: Replay, folder: str, scratch: str) -> Job:
-    """Try what is drawn in `args` on a recorded time of `camera`, otherwise as it is watched now.
+def masks(camera: CameraConfig, args: Replay) -> Masks:
+    """What is hidden while `args` is tried.
 
     What is masked now stays masked: pixels that nobody may see are no more seen by a rule that is tried.
     """
-    masks = (*camera.masks, *(mask for mask in args.masks if mask not in camera.masks))
-    tried = msgspec.structs.replace(camera, zones=args.zones, masks=masks)
+    return (*camera.masks, *(mask for mask in args.masks if mask not in camera.masks))
+
+
+def job(edge: EdgeConfig, camera: CameraConfig, args: Replay, folder: str, scratch: str) -> Job:
+    """Try what is drawn in `args` on a recorded time of `camera`, otherwise as it is watched now."""
+    tried = msgspec.structs.replace(camera, zones=args.zones, masks=masks(camera, args))
     return Job(folder, scratch, edge, tried, args.begin.timestamp(), args.seconds)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -15,9 +16,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from edge.order.desk import Unable
-from edge.replay.job import job
+from edge.replay.job import job, masks
 from wire.border import Bad
 from wire.replay import Replayed, decode_replayed
+from wire.scene import MOST_OUTLINES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _ROOT = Path(__file__).resolve().parents[2]
+SCRATCH = ".replay-"
+"""How folders of what is cut out begin: no camera can have such a name."""
 CHILD = (sys.executable, "-m", "edge.replay.child")
 GONE = frozenset({404, 410})
 """What the hub answers once nobody wants it any more."""
@@ -38,7 +42,7 @@ TRIES = 10
 
 
 class Replays:
-    """`begin` from the one who obeys; `stop` once.
+    """`begin` from the one who obeys; `stop` once. What one that was killed has left goes.
 
     Args:
         edge: this edge as it is configured now.
@@ -58,6 +62,8 @@ class Replays:
         self._worker: threading.Thread | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._stopping = threading.Event()
+        for left in folder.glob(f"{SCRATCH}*"):
+            shutil.rmtree(left, ignore_errors=True)
 
     @property
     def is_running(self) -> bool:
@@ -70,6 +76,9 @@ class Replays:
             raise Unable("a replay goes on already: stop it, or wait for its end")
         if self._stopping.is_set():
             raise Unable("this device is ending")
+        if (many := len(masks(camera, args))) > MOST_OUTLINES:
+            words = f"{many} are too many masks together with those in force, which stay in force meanwhile"
+            raise Unable(f"{words}: draw fewer, or save them first; {MOST_OUTLINES} are the most")
         self._worker = threading.Thread(target=self._run, args=(args, camera, number), daemon=True)
         self._worker.start()
 
@@ -84,14 +93,23 @@ class Replays:
     def _run(self, args: Replay, camera: CameraConfig, number: str) -> None:
         carrier = self._carrier()
         try:
-            with tempfile.TemporaryDirectory(prefix="replay-", dir=self._folder) as scratch:
-                told = job(self._edge(), camera, args, str(self._folder), scratch)
-                last = self._follow(told, carrier, number)
-            self._tell_last(last, carrier, number)
+            self._tell_last(self._ran(args, camera, carrier, number), carrier, number)
         except Exception:
             log.exception("a replay stumbled")
         finally:
             carrier.close()
+
+    def _ran(self, args: Replay, camera: CameraConfig, carrier: Carrier, number: str) -> Replayed:
+        """How it ended, or why it could not begin."""
+        try:
+            with tempfile.TemporaryDirectory(
+                prefix=SCRATCH, dir=self._folder, ignore_cleanup_errors=True
+            ) as scratch:
+                told = job(self._edge(), camera, args, str(self._folder), scratch)
+                return self._follow(told, carrier, number)
+        except OSError as error:
+            log.warning("a replay cannot begin: %s", error)
+            return Replayed("failed", reason=f"this device cannot begin it: {error.strerror or error}"[:200])
 
     def _follow(self, told: Job, carrier: Carrier, number: str) -> Replayed:
         """Run the job; its last words, or those that stand for them."""
@@ -100,6 +118,8 @@ class Replays:
             self._child, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_env()
         ) as process:
             self._process = process
+            if self._stopping.is_set():  # while it was being made
+                process.kill()
             assert process.stdin is not None
             assert process.stdout is not None
             try:

@@ -8,12 +8,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from edge.carrier import Carrier
 from edge.config import HubConfig
 from edge.order.desk import Unable
-from edge.replay.replays import Replays
+from edge.replay.replays import SCRATCH, Replays
 from tests.edge.market import DEVICE, KEY, config, wait_for
 from tests.edge.scene import watched
 from wire.order import Replay
@@ -22,6 +23,8 @@ from wire.replay import Replayed, decode_replayed
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from wire.scene import Masks
 
 ARGS = Replay("c-2-01", datetime(2026, 11, 22, 4, 0, tzinfo=UTC), 60.0)
 GOOD = """
@@ -86,10 +89,10 @@ def replays(desk: Desk, tmp_path: Path) -> Iterator[Callable[[str], Replays]]:
     http = f"http://127.0.0.1:{desk.server_port}"
     hub = HubConfig(mqtt="mqtt://127.0.0.1", http=http, password_file="key")
 
-    def one(program: str) -> Replays:
+    def one(program: str, *child: str) -> Replays:
         edge = config(tmp_path, 1, 1, watched())
         carrier = lambda: Carrier(hub, DEVICE, KEY)  # noqa: E731
-        made.append(Replays(lambda: edge, tmp_path, carrier, (sys.executable, "-c", program)))
+        made.append(Replays(lambda: edge, tmp_path, carrier, child or (sys.executable, "-c", program)))
         return made[-1]
 
     yield one
@@ -107,7 +110,7 @@ def test_how_far_it_is_and_how_it_ended_is_told(
         ("/edge/v1/replays/n-1", "running"),
         ("/edge/v1/replays/n-1", "done"),
     ]
-    assert not list(tmp_path.glob("replay-*")), "nothing of it stays on the disk"
+    assert not list(tmp_path.iterdir()), "nothing of it stays on the disk"
 
 
 def test_a_second_one_is_refused_while_one_goes_on(desk: Desk, replays: Callable[[str], Replays]) -> None:
@@ -135,6 +138,39 @@ def test_one_that_breaks_off_is_told_to_have_failed(desk: Desk, replays: Callabl
     wait_for(lambda: not one.is_running)
     last = desk.said[-1][1]
     assert (last.state, last.reason, last.share) == ("failed", "the replay broke off", 0.25)
+
+
+def test_what_one_that_was_killed_has_cut_out_goes_and_no_recording_with_it(
+    replays: Callable[[str], Replays], tmp_path: Path
+) -> None:
+    for name in (f"{SCRATCH}x1", "replay-gate"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "piece.mp4").touch()
+    replays(GOOD)
+    assert [path.name for path in tmp_path.iterdir()] == ["replay-gate"], "a camera may be called so"
+
+
+def test_one_that_cannot_begin_is_told_with_the_reason(
+    desk: Desk, replays: Callable[..., Replays], tmp_path: Path
+) -> None:
+    one = replays("", str(tmp_path / "nothing"))
+    one.begin(ARGS, watched(), "n-1")
+    wait_for(lambda: not one.is_running)
+    reason = "this device cannot begin it: No such file or directory"
+    assert [(said.state, said.reason) for _, said in desk.said] == [("failed", reason)]
+
+
+def test_masks_that_are_too_many_with_those_in_force_are_refused_with_a_sentence(
+    replays: Callable[[str], Replays],
+) -> None:
+    def drawn(first: int) -> Masks:
+        return tuple(((0.0, 0.0), (n / 100, 0.0), (1.0, 1.0)) for n in range(first, first + 20))
+
+    held = msgspec.structs.replace(watched(), masks=drawn(1))
+    one = replays(GOOD)
+    with pytest.raises(Unable, match="40 are too many masks together with those in force"):
+        one.begin(msgspec.structs.replace(ARGS, masks=drawn(21)), held, "n-1")
+    one.begin(msgspec.structs.replace(ARGS, masks=drawn(13)), held, "n-2")
 
 
 def test_an_edge_that_ends_ends_its_replay(desk: Desk, replays: Callable[[str], Replays]) -> None:
