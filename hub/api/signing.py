@@ -51,6 +51,7 @@ MAY = (
     "armband.change",
     "care.change",
     "market.change",
+    "video.turn",
 )
 """What the pages show as a button only to whoever may do it somewhere; to others, who may."""
 

@@ -104,6 +104,15 @@ def test_without_an_act_they_are_signed_out_and_the_view_stays(
     assert wall.get("/api/wall").status_code == 200
 
 
+def test_a_display_offers_no_turning_though_whoever_acts_there_may(
+    wall: Wall, as_: Callable[[str], Someone]
+) -> None:
+    signed = wall.post("/api/display/person", who="0204", pin="482913").json()
+    assert signed["acting"]["id"] == "lin"
+    assert "video.turn" not in signed["may"]
+    assert "video.turn" in as_("lin").get("/api/session").json()["may"]
+
+
 def test_a_handover_changes_the_person_and_not_the_display(wall: Wall) -> None:
     wall.post("/api/display/person", who="0204", pin="482913")
     assert wall.request("DELETE", "/api/session").status_code == 204

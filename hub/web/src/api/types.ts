@@ -29,7 +29,7 @@ export interface DemoLogin {
 export type Office = "people" | "rights" | "staff" | "armbands" | "contacts" | "care" | "phones" | "displays" | "register" | "imports" | "areas";
 export type Page = "wall" | "cases" | "devices" | "letters" | "playback" | "zones" | Office;
 export type Owed = "code" | "factor" | "password";
-export type May = "person.see" | "person.change" | "grant.approve" | "staff.change" | "armband.change" | "care.change" | "market.change";
+export type May = "person.see" | "person.change" | "grant.approve" | "staff.change" | "armband.change" | "care.change" | "market.change" | "video.turn";
 export interface MarketName {
   readonly id: string;
   readonly name: Pair;
