@@ -38,6 +38,22 @@ def test_an_open_page_that_nobody_uses_for_a_quarter_of_an_hour_signs_out_and_sa
     assert page.evaluate("fetch('/api/people').then((answer) => answer.status)") == 401
 
 
+def test_an_open_wall_keeps_the_session_of_the_tabs_beside_it(sit: Callable[..., Page]) -> None:
+    wall = sit("lin", clock=True)
+    watched(wall)
+    cases = wall.context.new_page()
+    cases.clock.install()
+    cases.goto("/#/cases")
+    cases.locator("h1").wait_for()
+    ended: list[str] = []
+    cases.on("request", lambda request: ended.append(request.url) if request.method == "DELETE" else None)
+    for _ in range(3):
+        wall.clock.fast_forward("10:00")
+        cases.clock.fast_forward("10:00")
+    assert cases.evaluate("fetch('/api/wall').then((answer) => answer.status)") == 200
+    assert ended == []
+
+
 def test_a_wall_goes_on(sit: Callable[..., Page]) -> None:
     page = sit("lin", clock=True)
     watched(page)

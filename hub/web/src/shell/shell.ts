@@ -35,10 +35,14 @@ function note(): void {
   if (at) remember(HEARD, new Date(at).toISOString());
 }
 
-/** Sign out whoever has left this machine, in whatever tab they worked. A wall that is looked at goes on: alarms come there. */
+/**
+ * Sign out whoever has left this machine, in whatever tab they worked. A wall that is looked at goes on: alarms come there.
+ * All tabs have one session, so an open wall is a hand in the others too.
+ */
 async function lock(): Promise<void> {
-  const last = Math.max(hands.at, Number(recall(HANDS)));
-  if (last === hands.at) remember(HANDS, String(last));
+  const here = log.state === "in" && route.page === "wall" ? Date.now() : hands.at;
+  const last = Math.max(here, Number(recall(HANDS)));
+  if (last === here) remember(HANDS, String(last));
   if (log.state !== "in" || log.session?.kind !== "person" || route.page === "wall" || Date.now() - last < LEFT_MS) return;
   await log.leave();
   const [zh, en] = SHELL_WORDS["left.why"];
@@ -54,9 +58,9 @@ async function keep(): Promise<void> {
   setInterval(() => void kept.update().catch(() => null), LOOK_MS);
 }
 
-/** Whether the build that the hub gives now is still this page's; an open page is never exchanged by itself. */
+/** Whether the build that the hub gives now is still this page's; an open page is never exchanged by itself. A proxy's own page is no build. */
 async function compare(): Promise<void> {
   const own = document.querySelector<HTMLScriptElement>("script[type=module]")?.src ?? "";
-  const index = await fetch("/", { cache: "no-cache" }).then((answer) => answer.text(), () => "");
+  const index = await fetch("/", { cache: "no-cache" }).then((answer) => (answer.ok ? answer.text() : ""), () => "");
   if (index && !index.includes(new URL(own).pathname) && !document.querySelector(".newer")) mount(Newer, { target: document.body });
 }
