@@ -22,10 +22,20 @@ const PATIENCE_MS = 4_000;
 const BROKEN = 500;
 
 async function keep(): Promise<void> {
+  const again = await caches.has(NAME);
   const shell = await caches.open(NAME);
   // what differs from this build's, as while another is being laid over it, is not taken: the next visit tries again
   await shell.addAll(Object.entries(SHELL.files).map(([path, integrity]) => new Request(path, { integrity, cache: "no-cache" })));
+  if (again) await renew(shell);
   await self.skipWaiting();
+}
+
+/** A build that comes again, as when the one after it was taken back, is the newest anew: caches stand in the order they were made. */
+async function renew(old: Cache): Promise<void> {
+  const files = await Promise.all((await old.keys()).map(async (request) => [request, await old.match(request, { ignoreVary: true })] as const));
+  await caches.delete(NAME);
+  const shell = await caches.open(NAME);
+  await Promise.all(files.map(([request, answer]) => answer && shell.put(request, answer)));
 }
 
 async function forget(): Promise<void> {

@@ -9,6 +9,7 @@ import re
 import shutil
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -124,9 +125,14 @@ def deploy(web: Path) -> None:
     for path in [*web.rglob("*.js"), *web.rglob("*.css"), web / "index.html"]:
         path.write_text(HASHED.sub(r"-\1N", path.read_text()))
         path.rename(path.with_name(HASHED.sub(r"-\1N", path.name)))
+    tell(web, "newer")
+
+
+def tell(web: Path, build: str) -> None:
+    """Write the worker of `build`, with the files that are there."""
     worker = web / "worker.js"
     _, _, code = worker.read_text().partition(";\n")
-    worker.write_text(f"const shell = {json.dumps({'build': 'newer', 'files': files(web)})};\n{code}")
+    worker.write_text(f"const shell = {json.dumps({'build': build, 'files': files(web)})};\n{code}")
 
 
 def look_for_newer(page: Page, hub: Served, through: CDPSession | None = None) -> None:
@@ -243,6 +249,47 @@ def test_a_build_that_is_half_there_is_not_kept(page: Page, hub: Served) -> None
     (hub.web / "index.html").write_text(newer)
     look_for_newer(page, hub, came)
     assert eventually(page.locator(".newer").is_visible, 180)
+
+
+@pytest.mark.long
+def test_a_build_that_was_come_back_to_is_not_forgotten_at_the_next(page: Page, hub: Served) -> None:
+    """An open page may still need its files: of the builds before, the last one used is kept."""
+    (first,) = {name.removeprefix("shell-") for name, _ in page.evaluate(KEPT)}
+    came = page.context.new_cdp_session(page)
+    active: set[str] = set()
+    came.on(
+        "ServiceWorker.workerVersionUpdated",
+        lambda told: active.update(
+            one["versionId"] for one in told["versions"] if one["status"] == "activated"
+        ),
+    )
+    came.send("ServiceWorker.enable")
+
+    def at_work(workers: int) -> bool:
+        return bool(page.evaluate(CONTROLLED)) and len(active) == workers
+
+    for before, build in enumerate(("second", first, "third"), 1):
+        assert eventually(partial(at_work, before), 180)
+        tell(hub.web, build)
+        look_for_newer(page, hub, came)
+    assert eventually(partial(at_work, 4), 180)
+    kept = page.evaluate(KEPT)
+    assert {name for name, _ in kept} == {f"shell-{first}", "shell-third"}
+    assert {path for name, path in kept if name == f"shell-{first}"} == set(files(hub.web))
+
+
+@pytest.mark.long
+def test_a_page_that_is_no_build_is_not_offered_as_one(page: Page, hub: Served) -> None:
+    """As a proxy's, while the hub behind it is away."""
+    (hub.web / "index.html").unlink()
+    status = page.evaluate("""async () => {
+        navigator.serviceWorker.dispatchEvent(new Event("controllerchange"));
+        const answer = await fetch("/", { cache: "no-cache" });
+        await answer.text();
+        return answer.status;
+    }""")
+    assert status >= 400
+    assert page.locator(".newer").count() == 0
 
 
 def test_over_plain_http_the_log_in_says_what_will_not_work(
