@@ -166,6 +166,40 @@ def test_a_zone_is_drawn_moved_and_undone_by_keys_alone(
     assert near(mask[:2], [(0.5, 0.5), (0.71, 0.5)])
 
 
+def test_what_is_drawn_and_not_saved_is_lost_to_no_key_and_to_no_link_without_a_question(
+    sit: Callable[..., Page],
+) -> None:
+    page = sit("zhou", path=PATH, ready=READY, lang="en")
+    page.get_by_role("button", name="Draw a zone").click()
+    press(page, (0.2, 0.5), (0.6, 0.5))
+    placed = page.locator(".tools")
+    page.evaluate("document.activeElement.blur()")
+    for key in ("j", "k", "ArrowDown"):
+        page.keyboard.press(key)
+    expect(placed).to_contain_text("2 points")
+    question = page.get_by_role("dialog", name="Drop what is not saved?")
+    page.locator("#camera-c-3-2").click()
+    expect(question).to_contain_text("it is lost if you leave")
+    assert page.evaluate("location.hash") == "#/zones/c-3-1"
+    page.keyboard.press("Escape")
+    expect(question).to_have_count(0)
+    expect(placed).to_contain_text("2 points")
+    page.get_by_role("navigation").get_by_role("link", name="Cases").click()
+    question.get_by_role("button", name="Stay and go on").click()
+    page.evaluate("location.hash = '#/'")
+    question.get_by_role("button", name="Stay and go on").click()
+    press(page, (0.6, 0.9))
+    page.keyboard.press("f")
+    expect(points(page)).to_have_count(3)
+    page.locator("#camera-c-3-2").click()
+    question.get_by_role("button", name="Drop it and leave").click()
+    expect(page.locator("#camera-c-3-2")).to_have_attribute("aria-current", "true")
+    expect(points(page)).to_have_count(0)
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("k")
+    expect(page.locator("#camera-c-3-1")).to_have_attribute("aria-current", "true")
+
+
 @pytest.mark.long
 def test_an_outline_that_crosses_itself_is_said_and_not_sent_until_it_is_right(
     sit: Callable[..., Page], store: sessionmaker[Session]
@@ -346,6 +380,19 @@ def test_what_is_drawn_and_not_saved_is_tried_on_a_recording(
     expect(page.locator("aside tbody tr")).to_have_count(1)
     expect(page.locator("aside tbody")).to_contain_text("zone-1 · Lingering")
     expect(page.locator("aside tbody")).to_contain_text("to the end")
+
+
+@pytest.mark.long
+def test_why_somebody_looked_is_not_offered_to_whoever_sits_down_next(
+    sit: Callable[..., Page], store: sessionmaker[Session]
+) -> None:
+    page = sit("zhou", path=PATH, ready=READY, lang="en")
+    tries(page, store)
+    page.locator("#camera-c-3-2").click()
+    page.get_by_role("button", name="Drop it and leave").click()
+    page.get_by_role("button", name="Replay", exact=True).click()
+    expect(page.get_by_label("Why (kept in the register)")).to_have_value("")
+    assert "tune" not in page.evaluate("JSON.stringify(localStorage)")
 
 
 @pytest.mark.long

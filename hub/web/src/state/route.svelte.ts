@@ -19,7 +19,12 @@ export function decoded(part: string): string {
   }
 }
 
-function read(hash: string): { page: Page; id: string } {
+interface Place {
+  readonly page: Page;
+  readonly id: string;
+}
+
+function read(hash: string): Place {
   const [first = "", second = ""] = hash.replace(/^#?\/?/, "").split("/").map(decoded);
   if (aside) return { page: "nowhere", id: "" };
   if (first === "") return { page: "wall", id: "" };
@@ -31,10 +36,16 @@ class Route {
   #now = $state.raw(read(location.hash));
   readonly page: Page = $derived(this.#now.page);
   readonly id: string = $derived(this.#now.id);
+  /** Set by a page that would lose something: told where a link, a key or back leads, it says whether to stay. */
+  stays: ((there: Place, hash: string) => boolean) | null = null;
 
   constructor() {
-    addEventListener("hashchange", () => {
-      this.#now = read(location.hash);
+    addEventListener("hashchange", ({ oldURL }) => {
+      const { hash } = location;
+      const there = read(hash);
+      // in the place of what was entered, so that going there after all leaves the way back as if nobody had asked
+      if (this.stays?.(there, hash)) history.replaceState(null, "", oldURL);
+      else this.#now = there;
     });
   }
 }
