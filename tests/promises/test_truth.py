@@ -47,6 +47,16 @@ def person(market: Market) -> Iterator[httpx2.Client]:
         yield client
 
 
+def well(market: Market) -> None:
+    """Wait until all is; what is not, and the hub's own last words, are told."""
+    try:
+        wait_for("all is well", lambda: market.answers, PATIENCE)
+    except AssertionError as error:
+        error.add_note(httpx2.get(f"{market.url}/api/health", timeout=PATIENCE).text)
+        error.add_note(market.hub.words())
+        raise
+
+
 def stop(postmaster: int, number: signal.Signals) -> None:
     """Send it to the server and every backend."""
     below = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
@@ -68,7 +78,7 @@ def test_a_database_that_dies_is_said_in_words_and_nobody_has_to_do_anything(mar
         figures = httpx2.get(f"{market.url}/metrics", timeout=PATIENCE).text
         assert 'lianfang_up{part="database"} 0.0' in figures
         market.postgres.process.let_go()
-        wait_for("all is well", lambda: market.answers, PATIENCE)
+        well(market)
         assert monitor.get("/api/wall").status_code == 200, "whoever was signed in still is"
     assert market.hub.lives == 1
 
@@ -84,10 +94,10 @@ def test_a_database_that_hangs_is_said_in_seconds(market: Market) -> None:
         assert asked(market, "live")[0] == 200
     finally:
         stop(postmaster, signal.SIGCONT)
-    wait_for("all is well", lambda: market.answers, PATIENCE)
+    well(market)
 
 
 def test_a_broker_that_dies_is_said_and_comes_back_by_itself(market: Market) -> None:
     assert market.kill_broker()
     wait_for("it is said", lambda: "broker" in asked(market, "ready")[1], PATIENCE)
-    wait_for("all is well", lambda: market.answers, PATIENCE)
+    well(market)
