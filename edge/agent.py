@@ -12,7 +12,7 @@ from edge.bridge.onvif import build as onvif
 from edge.call import Caller
 from edge.carrier import Carrier
 from edge.config import ConfigError
-from edge.crew import Crew, open_source
+from edge.crew import FIXED, Crew, open_source
 from edge.glass import Glass
 from edge.link import Link
 from edge.metrics import Metrics, Vitals
@@ -116,6 +116,7 @@ class Agent:
         self.upload = Upload(self.spool, Carrier(config.hub, config.device, key))
         self.stills = Stills(Carrier(config.hub, config.device, key), self.crew.veil)
         self.teller = Teller(config.device, self.outbox, self.spool, said=self._said, kept=self.upload.wake)
+        self.teller.veil = self.crew.veil
         self.teller.recorded = partial(cut, self.keeper.archive)
         self.bridge = gb28181.build(config, self._states, self.teller.put)
         if self.bridge:
@@ -130,15 +131,15 @@ class Agent:
         )
         shows = Shows(Looks(), self.stills, self.relay, self.glass, self.replays)
         self.turner = onvif.turner(config)
-        self.turns = Turns(
-            self.crew,
-            detector,
-            self.teller,
-            shows,
-            news=self.link.beat_soon,
-            **({"away": self.turner.is_away} if self.turner else {}),
+        self.crew.turner = self.turner or FIXED
+        self.turns = Turns(self.crew, detector, self.teller, shows, news=self.link.beat_soon)
+        self.ear = onvif.ear(
+            config,
+            self.turns.raised,
+            self.orders.armed.hands,
+            lambda: self.crew.calendar,
+            self.crew.turner.is_away,
         )
-        self.ear = onvif.ear(config, self.turns.raised, self.orders.armed.hands)
         if self.ear:
             self.turns.asked = self.ear.clock_off
         deeds = Deeds(
@@ -181,7 +182,7 @@ class Agent:
             self.metrics.start()
 
     def stop(self) -> None:
-        """End everything within about three seconds, cameras first; what is promised stays in the outbox."""
+        """End everything, cameras first; each part has seconds of its own. What is promised is kept."""
         self.turns.end()
         ending = self.crew.stop()
         self.orders.stop()

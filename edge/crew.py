@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
@@ -27,6 +27,29 @@ if TYPE_CHECKING:
 STOP_WITHIN = 3.0
 MARGIN = 15.0
 """Seconds of the packet ring beyond a clip's length: a group of pictures, and the way to the cut."""
+
+
+class Turning(Protocol):
+    """What turns cameras; edge.bridge.onvif.turn.Turner is one."""
+
+    def is_away(self, camera: str) -> bool:
+        """Whether somebody has the camera, or it is on its way home."""
+
+    def home(self, camera: str) -> None:
+        """Take it from whoever has it."""
+
+
+class _Fixed:
+    """Nobody turns any."""
+
+    def is_away(self, camera: str) -> bool:  # noqa: ARG002 - it is where it is
+        return False
+
+    def home(self, camera: str) -> None:
+        """It is there."""
+
+
+FIXED: Turning = _Fixed()
 
 
 class Crew:
@@ -56,6 +79,10 @@ class Crew:
         self.watches = [Watch(each, self._config, open_eye(each, clips), hands=hands) for each in cameras]
         self.veil = Veil()
         """Cameras whose masks are changing."""
+        self.turner = FIXED
+        """What turns them."""
+        self._covered: list[int] = []
+        """Places whose masks hold by now, while their veil is still drawn; once for each change."""
         self._wanted = list(self.watches)
         """As they will stand once all changes are taken over."""
         self._changes: SimpleQueue[tuple[int, Watch]] = SimpleQueue()
@@ -125,11 +152,24 @@ class Crew:
             try:
                 number, watch = self._changes.get_nowait()
             except Empty:
+                self._lift()
                 return gone
             gone.append(self.watches[number])
             self.watches[number] = watch
             if gone[-1].veiled:
-                self.veil.lift(watch.camera.id)
+                self._covered.append(number)
+
+    def _lift(self) -> None:
+        """Masks hide the right places once their camera is at home, and no sooner."""
+        astray = {number for number in set(self._covered) if self.is_astray(self.watches[number])}
+        for number in self._covered:
+            if number not in astray:
+                self.veil.lift(self.watches[number].camera.id)
+        self._covered = [number for number in self._covered if number in astray]
+
+    def is_astray(self, watch: Watch) -> bool:
+        """Whether a camera has masks and is not where they hide what they should."""
+        return bool(watch.camera.masks) and self.turner.is_away(watch.camera.id)
 
 
 def open_source(camera: CameraConfig, clips: Path, keeper: Keeper | None = None) -> Source:

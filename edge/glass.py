@@ -26,15 +26,17 @@ PAUSE = 1.0
 
 
 class Glass(Courier):
-    """The newest of each camera; an older one is never sent after it, and none that `veil` hides."""
+    """The newest of each camera; never an older one after it, nor one that `veil` has hidden since."""
 
     def __init__(self, carrier: Carrier, veil: Veil) -> None:
         super().__init__("what rules count", carrier)
         self._veil = veil
         self._until: dict[str, float] = {}
         """Camera → monotonic second at which it ends."""
-        self._newest: dict[str, Shown] = {}
+        self._newest: dict[str, tuple[int, Shown]] = {}
+        """Camera → the age of its veil, and what is to be shown."""
         self._lock = threading.Lock()
+        self._not_before = 0.0
 
     def begin(self, camera: str, seconds: float) -> None:
         """An order: show this camera for `seconds` at most."""
@@ -47,14 +49,16 @@ class Glass(Courier):
     def offer(self, camera: str, shown: Shown) -> None:
         """Send this, unless a newer one comes first."""
         with self._lock:
-            self._newest[camera] = shown
+            self._newest[camera] = (self._veil.age(camera), shown)
         self.wake()
 
-    def once(self, now: float) -> float:  # noqa: ARG002 - what is there is due
-        """Send what is there."""
+    def once(self, now: float) -> float:
+        """Send what is there; after a failure nothing until some time has passed."""
+        if now < self._not_before:
+            return self._not_before - now
         while not self.is_stopping and (one := self._next()):
-            camera, shown = one
-            if self._veil.hides(camera) or not self.wants(camera):
+            camera, age, shown = one
+            if not self._veil.lets(camera, age) or not self.wants(camera):
                 continue
             try:
                 answer = self._carrier.ask(
@@ -65,12 +69,13 @@ class Glass(Courier):
                 )
             except OSError as error:
                 log.debug("what rules of %s count is not shown: %s", camera, error)
+                self._not_before = now + PAUSE
                 return PAUSE
             if answer.status in GONE:
                 self._until.pop(camera, None)
         return IDLE
 
-    def _next(self) -> tuple[str, Shown] | None:
+    def _next(self) -> tuple[str, int, Shown] | None:
         with self._lock:
             camera = next(iter(self._newest), None)
-            return None if camera is None else (camera, self._newest.pop(camera))
+            return None if camera is None else (camera, *self._newest.pop(camera))

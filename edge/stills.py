@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from edge.camera.pace import back_off
 from edge.courier import Courier
+from edge.veil import Veil
 
 if TYPE_CHECKING:
     from edge.carrier import Carrier
-    from edge.veil import Veil
 
 log = logging.getLogger(__name__)
 
@@ -27,10 +27,11 @@ class Stills(Courier):
     """Brings the newest picture of each camera; `show` from any thread."""
 
     def __init__(self, carrier: Carrier, veil: Veil | None = None) -> None:
-        """Prepare; pictures that `veil` hides are never sent."""
+        """Prepare; pictures that `veil` hides, or has hidden since, are never sent."""
         super().__init__("live stills", carrier)
-        self._veil = veil
-        self._newest: dict[str, tuple[float, bytes]] = {}
+        self._veil = veil or Veil()
+        self._newest: dict[str, tuple[int, float, bytes]] = {}
+        """Camera → the age of its veil, stream second and JPEG."""
         self._sent: dict[str, float] = {}
         self._moved = threading.Condition()
         """Of the two above."""
@@ -40,7 +41,7 @@ class Stills(Courier):
     def show(self, camera: str, at: float, jpeg: bytes) -> None:
         """Send this picture, taken at stream second `at`, unless a newer one comes first."""
         with self._moved:
-            self._newest[camera] = (at, jpeg)
+            self._newest[camera] = (self._veil.age(camera), at, jpeg)
         self.wake()
 
     def wait(self, camera: str, at: float, seconds: float) -> bool:
@@ -53,16 +54,17 @@ class Stills(Courier):
         if now < self._not_before:
             return self._not_before - now
         while not self.is_stopping and (picture := self._next()):
-            if self._veil and self._veil.hides(picture[0]):
+            camera, age, at, jpeg = picture
+            if not self._veil.lets(camera, age):
                 continue
-            if not self._send(*picture):
+            if not self._send(camera, at, jpeg):
                 pause = min(LONGEST, back_off(self._failures, random.random()))  # noqa: S311 - jitter, no secret
                 self._failures += 1
                 self._not_before = now + pause
                 return pause
         return IDLE
 
-    def _next(self) -> tuple[str, float, bytes] | None:
+    def _next(self) -> tuple[str, int, float, bytes] | None:
         with self._moved:
             camera = next(iter(self._newest), None)
             return None if camera is None else (camera, *self._newest.pop(camera))

@@ -15,6 +15,7 @@ from edge.clock import moment
 from edge.disk import DiskError
 from edge.envelope import lane, seal
 from edge.see.still import jpeg, thumb
+from edge.veil import Veil
 from wire.message import Bad, Event, Manifest
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ class Job:
     still: bytes | None = field(compare=False, default=None)
     """Ready to be kept; without it a clip is to be cut."""
     eye: Eye | None = field(compare=False, default=None)
+    age: int = field(compare=False, default=0)
+    """Of its camera's veil when it was seen."""
 
 
 class Teller:
@@ -75,6 +78,8 @@ class Teller:
         """Cuts a clip out of what was recorded; for events that the packet ring does not reach back to."""
         self.told: Callable[[Change, str], None] | None = None
         """Given each event and its camera, too; told by the thread that says it."""
+        self.veil = Veil()
+        """Of cameras whose masks change: no file is made any more of what was seen under the old ones."""
         self._jobs: list[Job] = []
         self._fresh = threading.Condition()
         self._stopping = threading.Event()
@@ -100,8 +105,9 @@ class Teller:
             self.put(_event(change, camera.id, None))
             return
         self.put(_event(change, camera.id, thumb(frame.picture)))
-        still = Job(0.0, change.event, camera, change.at, still=jpeg(frame.picture))
-        clip = Job(change.at + camera.post_roll + SETTLE, change.event, camera, change.at, eye=eye)
+        age, due = self.veil.age(camera.id), change.at + camera.post_roll + SETTLE
+        still = Job(0.0, change.event, camera, change.at, still=jpeg(frame.picture), age=age)
+        clip = Job(due, change.event, camera, change.at, eye=eye, age=age)
         with self._fresh:
             heapq.heappush(self._jobs, still)
             heapq.heappush(self._jobs, clip)
@@ -148,7 +154,8 @@ class Teller:
             try:
                 self._make(job)
             except NoClip as error:
-                log.info("camera %s: no clip of event %s: %s", job.camera.id, job.event, error)
+                what = "clip" if job.still is None else "still"
+                log.info("camera %s: no %s of event %s: %s", job.camera.id, what, job.event, error)
             except OSError as error:
                 log.warning("camera %s: a file of event %s is not kept: %s", job.camera.id, job.event, error)
 
@@ -158,11 +165,13 @@ class Teller:
             return heapq.heappop(self._jobs) if is_time else None
 
     def _make(self, job: Job) -> None:
+        self._unmasked(job)
         if job.still is not None:
             self._announce(job, job.at, job.at, self._spool.keep("still", job.still))
         elif job.eye is not None:
             begin, end = job.at - job.camera.pre_roll, job.at + job.camera.post_roll
             clip = self._cut(job, job.eye, begin, end)
+            self._unmasked(job, clip.path)
             ref = self._spool.adopt("clip", clip.path, clip.sha256)
             self._announce(job, clip.began, clip.ended, ref)
 
@@ -175,6 +184,14 @@ class Teller:
             if self.recorded is None:
                 raise
             return self.recorded(job.camera.id, begin, end, self._spool.parts / name)
+
+    def _unmasked(self, job: Job, made: Path | None = None) -> None:
+        """Break off, and remove what was made, where masks have changed since it was seen."""
+        if self.veil.lets(job.camera.id, job.age):
+            return
+        if made:
+            made.unlink(missing_ok=True)
+        raise NoClip("its camera's masks have changed since")
 
     def _announce(self, job: Job, began: float, ended: float, ref: MediaRef) -> None:
         self.announce(Manifest(job.event, job.camera.id, moment(began), moment(ended), (ref,)))

@@ -39,7 +39,6 @@ class Turns:
         teller: speaks of what changes.
         shows: who wants to look at a camera, and the way of its stills.
         news: called when a camera's state is another.
-        away: whether somebody has a camera turned.
     """
 
     def __init__(
@@ -50,10 +49,9 @@ class Turns:
         shows: Shows,
         *,
         news: Callable[[], None],
-        away: Callable[[str], bool] = lambda _camera: False,
     ) -> None:
         self._crew, self._detector, self._teller = crew, detector, teller
-        self._shows, self._news, self._away = shows, news, away
+        self._shows, self._news = shows, news
         self.asked: Callable[[str], float | None] = lambda _camera: None
         """How far a camera's clock is off, as it says when it is asked; seconds."""
         self._watches = crew.watches
@@ -82,7 +80,7 @@ class Turns:
         self._take_over()
         watch = self._current
         frame = watch.eye.latest(0.0)
-        if watch.veiled:
+        if watch.veiled or self._is_astray(watch):
             frame = None
         self._report(watch)
         if frame is None:
@@ -94,7 +92,7 @@ class Turns:
         self._idle = 0
         self._shows.looks.offer(frame)
         self._show(watch, frame)
-        watch.away = self._away(watch.camera.id)
+        watch.away = self._crew.turner.is_away(watch.camera.id)
         for change in watch.look(frame, self._detector):
             self.tell(watch, change, frame)
         self._try(watch, frame)
@@ -133,6 +131,13 @@ class Turns:
         for watch in self._crew.take_over():
             for change in watch.close():
                 self.tell(watch, change, None)
+
+    def _is_astray(self, watch: Watch) -> bool:
+        """Whether its masks hide the wrong places, since somebody has it turned; then it is called home."""
+        if not self._crew.is_astray(watch):
+            return False
+        self._crew.turner.home(watch.camera.id)
+        return True
 
     def _try(self, watch: Watch, frame: Frame) -> None:
         """Show what its rules count, where somebody tries them."""

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from edge.camera.frame import Frame
 from edge.carrier import Carrier
 from edge.config import HubConfig, ZoneConfig
-from edge.glass import Glass
+from edge.glass import PAUSE, Glass
 from edge.see.seen import NOTHING
 from edge.veil import Veil
 from edge.watch import Watch
@@ -152,4 +152,32 @@ def test_a_picture_under_old_masks_is_not_shown(pane: Pane, tmp_path: Path) -> N
     veil.draw("c-2-01")
     glass.once(0.0)
     assert pane.shown == []
+    glass.offer("c-2-01", made)
+    veil.lift("c-2-01")
+    glass.once(0.0)
+    assert pane.shown == [], "it waited while they changed"
+    glass.offer("c-2-01", made)
+    glass.once(0.0)
+    assert len(pane.shown) == 1
+    glass.stop()
+
+
+def test_a_hub_that_is_away_is_left_alone_for_a_moment_however_many_pictures_come(
+    pane: Pane, tmp_path: Path
+) -> None:
+    looks = watch(tmp_path)
+    looks.look(frame(BEGIN), Nobody())
+    made = looks.shown(frame(BEGIN))
+    assert made is not None
+    gone = replace(pane.hub, http="http://127.0.0.1:1")
+    carrier = Carrier(gone, DEVICE, KEY)
+    glass = Glass(carrier, Veil())
+    glass.begin("c-2-01", 60.0)
+    glass.offer("c-2-01", made)
+    assert glass.once(10.0) == PAUSE
+    glass.offer("c-2-01", made)
+    assert glass.once(10.25) == PAUSE - 0.25
+    assert glass._newest, "it was not tried"
+    assert glass.once(10.0 + PAUSE) == PAUSE
+    assert not glass._newest
     glass.stop()

@@ -180,3 +180,32 @@ def test_a_clock_that_is_set_back_by_half_a_day_delays_no_clip(voice: Voice) -> 
     voice.teller.say(change(), CAMERA, voice.eye, frame(BEGIN + 10, 40))
     voice.teller.once(BEGIN - 43_200)
     assert len(voice.said()) == 3
+
+
+def test_of_what_was_seen_before_its_cameras_masks_changed_no_file_is_made(
+    voice: Voice, caplog: pytest.LogCaptureFixture
+) -> None:
+    voice.eye.clips, recordings = None, StillEye(clips=voice.spool.parts)
+    voice.teller.recorded = lambda _, begin, end, path: recordings.clip(begin, end, path)
+    voice.teller.say(change(), CAMERA, voice.eye, frame(BEGIN + 10, 40))
+    voice.teller.once(BEGIN + 10)
+    voice.teller.veil.draw(CAMERA.id)
+    voice.teller.veil.lift(CAMERA.id)
+    with caplog.at_level("INFO"):
+        voice.teller.once(BEGIN + 60)
+    assert [type(body) for body in voice.said()] == [Event, Manifest]
+    assert len(list(voice.spool.waiting())) == 1, "the still was told before"
+    assert "masks have changed" in caplog.text
+
+
+def test_a_clip_that_is_cut_while_the_masks_change_is_thrown_away(voice: Voice) -> None:
+    def recorded(_camera: str, begin: float, end: float, path: Path) -> Clip:
+        voice.teller.veil.draw(CAMERA.id)
+        return StillEye(clips=voice.spool.parts).clip(begin, end, path)
+
+    voice.eye.clips = None
+    voice.teller.recorded = recorded
+    voice.teller.say(change(), CAMERA, voice.eye, frame(BEGIN + 10, 40))
+    voice.teller.once(BEGIN + 60)
+    assert [type(body) for body in voice.said()] == [Event, Manifest]
+    assert not list(voice.spool.parts.iterdir())

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from edge.bridge.onvif.bounds import Mute
 from edge.bridge.onvif.camera import camera as speak
-from edge.bridge.onvif.signs import Signs
+from edge.bridge.onvif.signs import MOST, Signs
 from edge.bridge.onvif.topic import sign
 from edge.camera.pace import back_off
 from edge.config.onvif import OnvifConfig, where
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from edge.bridge.onvif.camera import Camera, Note
+    from edge.bridge.onvif.topic import Sign
     from edge.config import CameraConfig
     from edge.rule.change import Change
     from edge.rule.hand import Arming
@@ -71,14 +72,16 @@ class Ear:
         self,
         cameras: Iterable[tuple[CameraConfig, Arming]],
         tell: Callable[[str, Change], None],
+        away: Callable[[str], bool] = lambda _camera: False,
     ) -> None:
         """Prepare.
 
         Args:
             cameras: those with `onvif`, and when the alarms of each count.
             tell: called from a thread of this ear with the camera's name and what changed.
+            away: whether somebody has a camera turned: then its view moves, and raises alarm for that alone.
         """
-        self._tell = tell
+        self._tell, self._away = tell, away
         self._listening = [
             _Listening(camera, camera.onvif, Signs(armed, cooldown=camera.onvif.cooldown, name=new_id))
             for camera, armed in cameras
@@ -114,8 +117,11 @@ class Ear:
         self._ready.set()
         tasks = [asyncio.create_task(self._listen(one)) for one in self._listening]
         await self._over.wait()
+        ends = [(one, one.signs.close(time.time())) for one in self._listening]
         for task in tasks:
             task.cancel()
+        for one, changes in ends:  # at once: to take leave of a camera that hangs takes longer than we have
+            await self._say(one, changes)
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _listen(self, one: _Listening) -> None:
@@ -168,8 +174,14 @@ class Ear:
             if note.topic not in one.strangers and len(one.strangers) < STRANGERS:
                 one.strangers.add(note.topic)
                 log.info("camera %s: a topic that is not in our table: %s", one.camera.id, note.topic)
-        elif found != "nothing":
+        elif found != "nothing" and (found.on is False or not self._is_moved(one, found)):
+            had_room = not one.signs.dropped
             await self._say(one, one.signs.step(found, time.time()))
+            if had_room and one.signs.dropped:
+                log.warning("camera %s: more alarms at once than %d: not all are told", one.camera.id, MOST)
+
+    def _is_moved(self, one: _Listening, found: Sign) -> bool:
+        return found.is_of_view and self._away(one.camera.id)
 
     async def _say(self, one: _Listening, changes: Iterable[Change]) -> None:
         # In a thread: it may wait for a picture, and the other cameras go on meanwhile.

@@ -3,19 +3,21 @@ from __future__ import annotations
 import logging
 from contextlib import contextmanager
 from queue import Queue
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
 
 from edge.bridge.onvif.ear import Ear
+from edge.bridge.onvif.signs import MOST
 from edge.config import CameraConfig
 from tests.edge.bridge.onvif.soap import PASSWORD, USER, Soap, soap
 from tests.edge.bridge.onvif.test_signs import Hours
 from tests.edge.market import wait_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from edge.rule.change import Change
 
@@ -36,9 +38,11 @@ def config(told: Soap, password: str = PASSWORD, **more: Any) -> CameraConfig:
 
 
 @contextmanager
-def ear(camera: CameraConfig) -> Iterator[tuple[Ear, Queue[tuple[str, Change]]]]:
+def ear(
+    camera: CameraConfig, away: Callable[[str], bool] = lambda _camera: False
+) -> Iterator[tuple[Ear, Queue[tuple[str, Change]]]]:
     heard: Queue[tuple[str, Change]] = Queue()
-    one = Ear([(camera, Hours())], lambda name, change: heard.put((name, change)))
+    one = Ear([(camera, Hours())], lambda name, change: heard.put((name, change)), away)
     one.start()
     try:
         yield one, heard
@@ -103,6 +107,57 @@ def test_one_that_tells_no_time_is_heard_all_the_same(told: Soap) -> None:
         assert heard.get(timeout=WITHIN)[1].phase == "new"
         assert one.tallies["c-1-01"].is_heard
         assert one.clock_off("c-1-01") is None
+
+
+def test_what_a_camera_sees_move_while_somebody_turns_it_is_no_alarm_but_what_is_wired_to_it_is(
+    told: Soap,
+) -> None:
+    with ear(config(told), away=lambda camera: camera == "c-1-01") as (one, heard):
+        told.note(MOTION)
+        told.note("tns1:Device/Trigger/DigitalInput")
+        new = heard.get(timeout=WITHIN)[1]
+        assert "DigitalInput" in (new.facts.reason or "")
+        wait_for(lambda: one.tallies["c-1-01"].heard == 2, WITHIN)
+        assert heard.empty()
+
+
+def test_what_went_on_before_somebody_turned_it_ends_as_the_camera_says(told: Soap) -> None:
+    turned: list[str] = []
+    with ear(config(told), away=turned.__contains__) as (_, heard):
+        told.note(MOTION)
+        assert heard.get(timeout=WITHIN)[1].phase == "new"
+        turned.append("c-1-01")
+        told.note(MOTION, "false")
+        assert heard.get(timeout=WITHIN)[1].phase == "end"
+
+
+def test_an_edge_that_stops_beside_a_camera_that_hangs_leaves_nothing_open(told: Soap) -> None:
+    hangs, heard = Event(), Queue[str]()
+
+    def hang(question: str) -> None:
+        if question == "Unsubscribe":
+            hangs.wait(WITHIN)
+
+    one = Ear([(config(told), Hours())], lambda _, change: heard.put(change.phase))
+    one.start()
+    told.note(MOTION)
+    assert heard.get(timeout=WITHIN) == "new"
+    told.body = hang
+    one.stop()
+    assert heard.get(timeout=WITHIN) == "end"
+    assert one._worker.is_alive(), "it still waits for the camera"
+    hangs.set()
+    one._worker.join(WITHIN)
+
+
+def test_a_camera_with_more_alarms_than_can_be_told_apart_is_said_once(
+    told: Soap, caplog: pytest.LogCaptureFixture
+) -> None:
+    with ear(config(told)) as (one, _):
+        for number in range(MOST + 3):
+            told.note(MOTION, source=str(number))
+        wait_for(lambda: one._listening[0].signs.dropped == 3, WITHIN)
+    assert caplog.text.count("more alarms at once") == 1
 
 
 def test_nonsense_in_a_notification_harms_nothing(told: Soap) -> None:
