@@ -70,6 +70,8 @@ class Inlet:
                 (length,) = LENGTH.unpack(head)
                 if length > MOST_BYTES or len(message := way.read(length)) < length:
                     return
+                if ours is not self._ours:  # its process is gone, and with it the masks that it showed
+                    return
                 self._hand_on(message)
 
     def _hand_on(self, message: bytes) -> None:
