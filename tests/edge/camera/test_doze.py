@@ -54,7 +54,7 @@ def test_asleep_it_shows_keyframes_only_and_keeps_every_packet(gate: Source) -> 
         assert gate.health().fps == pytest.approx(films.RATE, rel=0.3), "what it sends, not what is decoded"
         made = gate.clip(begun.at, begun.at + 1.5, Path("asleep.mp4"))
     numbers = [films.number(seen) for seen in films.read(made.path)]
-    assert len(numbers) >= 15
+    assert len(numbers) >= 8, "keyframes alone would be two"
     assert all((later - sooner) % 120 == 1 for sooner, later in pairwise(numbers))
 
 
@@ -83,7 +83,7 @@ def test_where_keyframes_are_rare_all_is_decoded_since_somebody_could_pass_betwe
         source.sleep(asleep=True)
         while (frame := taken(source)).at < begun + 7:
             pass
-        assert frame.seq > 35, "two keyframes and more came, and each picture between them was shown"
+        assert frame.seq > 20, "two keyframes and more came, and each picture between them was shown"
 
 
 @pytest.mark.long
@@ -93,6 +93,6 @@ def test_a_masked_camera_does_not_sleep_for_its_pictures_are_coded_anew(camera: 
         source.sleep(asleep=True)
         while (frame := taken(source)).at < begun.at + 4:
             pass
-        assert frame.seq - begun.seq > 25
+        assert frame.seq - begun.seq > 15
         made = source.clip(begun.at + 1, begun.at + 3, Path("masked.mp4"))
-    assert sum(1 for _ in films.read(made.path)) >= 15
+    assert sum(1 for _ in films.read(made.path)) >= 10

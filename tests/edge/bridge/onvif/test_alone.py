@@ -28,7 +28,7 @@ def test_another_makers_camera_is_found_and_asked() -> None:
     if why := lacking():
         pytest.skip(why)
     words = ("unshare", "-n", sys.executable, "-m", "tests.edge.bridge.onvif.alone")
-    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=100, check=False)
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr
     assert "discover --ask 127.0.0.1:8080" in done.stdout
     assert "127.0.0.1:8080  PythonCam  VirtualCam-1" in done.stdout
