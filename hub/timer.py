@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from hub.ports import Clock
 
 TICK_SECONDS = 1.0
+AGAIN = timedelta(seconds=10)
+"""What failed is tried again by then, also where it is due by the hour: the database may have been away."""
 
 log = logging.getLogger(__name__)
 
@@ -98,7 +100,7 @@ class Timer:
             self._thread.join(seconds)
 
     def run(self) -> None:
-        """Tick until stopped; an act that fails is logged and tried again when it is due."""
+        """Tick until stopped; an act that fails is logged and tried again."""
         while not self._stopping.wait(TICK_SECONDS):
             for job in self._jobs:
                 with bound_contextvars(job=job.name):
@@ -121,9 +123,11 @@ class Timer:
             self._woke()
 
     def _try(self, job: Job) -> None:
+        now = self._clock.now()
         try:
-            self.once(job, self._clock.now())
+            self.once(job, now)
         except Exception:
+            self._due[job.name] = now + min(job.every, AGAIN)
             self.done[job.name].failed += 1
             self.done[job.name].failing = True
             log.exception("timer: %s failed", job.name)

@@ -18,6 +18,7 @@ from tests.hub.town import MARKET, NOON, actor, event
 if TYPE_CHECKING:
     from datetime import datetime
 
+    import pytest
     from sqlalchemy.orm import Session, sessionmaker
 
 
@@ -99,3 +100,25 @@ def test_a_job_that_fails_takes_nothing_back_from_the_others(store: sessionmaker
     assert woken
     with store() as session:
         assert not session.get_one(Device, "edge-1").online
+
+
+def test_what_is_due_by_the_hour_and_fails_is_tried_again_within_seconds(
+    store: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.timer.TICK_SECONDS", 0.01)
+    asked: list[datetime] = []
+    hands = Hands()
+
+    def away(_session: Session, now: datetime) -> None:
+        asked.append(now)
+        if len(asked) == 1:
+            raise OSError("the database is away")
+
+    job = Job("months to come", timedelta(hours=1), away)
+    timer = Timer(store, hands, jobs=(job,))
+    timer.start()
+    assert eventually(lambda: timer.done[job.name].failing)
+    hands.at = NOON + timedelta(seconds=10)
+    assert eventually(lambda: not timer.done[job.name].failing)
+    timer.stop()
+    assert asked == [NOON, NOON + timedelta(seconds=10)]
