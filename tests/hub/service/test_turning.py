@@ -21,6 +21,8 @@ from wire import order as wire
 from wire.message import Beat
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy.orm import Session, sessionmaker
 
 SECOND = timedelta(seconds=1)
@@ -35,10 +37,10 @@ def told(s: Session, **turns: tuple[str, ...]) -> None:
 
 
 @pytest.fixture
-def s(store: sessionmaker[Session]) -> Session:
-    session = store()
-    told(session, c_3_1=("gate", "lane"))
-    return session
+def s(store: sessionmaker[Session]) -> Iterator[Session]:
+    with store() as session:
+        told(session, c_3_1=("gate", "lane"))
+        yield session
 
 
 def commands(s: Session) -> list[Command]:
