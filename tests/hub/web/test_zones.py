@@ -180,6 +180,7 @@ def test_what_is_drawn_and_not_saved_is_lost_to_no_key_and_to_no_link_without_a_
     question = page.get_by_role("dialog", name="Drop what is not saved?")
     page.locator("#camera-c-3-2").click()
     expect(question).to_contain_text("it is lost if you leave")
+    look(page, "zones-leaving-1366x768-en-light")
     assert page.evaluate("location.hash") == "#/zones/c-3-1"
     page.keyboard.press("Escape")
     expect(question).to_have_count(0)
