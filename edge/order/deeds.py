@@ -182,6 +182,8 @@ class Deeds:
 
     def _clip(self, args: Clip, event: str) -> None:
         watch, name = self._watch(args.camera), Path(f"{event}.mp4")
+        if args.begin is None and self._teller.veil.hides(args.camera):
+            raise Unable(f"the masks of {args.camera} change just now; ask again in a minute")
         cpu = None
         try:
             if args.begin is None:

@@ -146,6 +146,19 @@ def test_a_clip_of_the_last_seconds_comes_under_the_commands_id(
     assert manifest.began <= made.issued
 
 
+def test_no_clip_is_cut_while_the_cameras_masks_change(
+    hub: Hub, edge: Edge, order: Callable[..., o.Command]
+) -> None:
+    edge.agent.crew.veil.draw("c-2-01")
+    reply = answer(hub, order(o.Clip(camera="c-2-01", seconds=4)).id)
+    assert (reply.outcome, reply.reason) == (
+        "refused",
+        "the masks of c-2-01 change just now; ask again in a minute",
+    )
+    edge.agent.crew.veil.lift("c-2-01")
+    assert answer(hub, order(o.Clip(camera="c-2-01", seconds=4)).id).outcome == "done"
+
+
 def test_a_relay_shows_several_pictures_a_second_until_it_is_stopped(
     hub: Hub, edge: Edge, web: Door, order: Callable[..., o.Command]
 ) -> None:
