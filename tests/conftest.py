@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Thread
@@ -16,6 +17,7 @@ from xdist.scheduler import LoadFileScheduling
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Generator, Iterator
 
+    import uvicorn
     from playwright.sync_api import Browser, Playwright
     from xdist.remote import Producer
 
@@ -69,6 +71,22 @@ def comes_back(act: Callable[[], object], seconds: float = 60.0) -> bool:
 def ended(thread: Thread, seconds: float = 60.0) -> bool:
     """Whether a thread comes to its end; the limit is there to fail instead of hanging."""
     thread.join(seconds)
+    return not thread.is_alive()
+
+
+def farewell(server: uvicorn.Server, thread: Thread) -> bool:
+    """End a server on a thread of its own; whether it came to its end.
+
+    Who reads no more, or does not answer the farewell of TLS, leaves a transport that the loop does not wait
+    for. It goes here and in silence, not with a warning in whatever test is at hand when it is collected.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        server.should_exit = True
+        thread.join(60)
+        if server.server_state.connections or server.config.is_ssl:
+            server.server_state.connections.clear()
+            gc.collect()
     return not thread.is_alive()
 
 

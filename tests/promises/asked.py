@@ -13,6 +13,7 @@ import uvicorn
 
 from hub.api.headers import ALWAYS
 from hub.service.session import living
+from tests.conftest import farewell
 from tests.hub import town
 from tests.hub.api.conftest import KEY, NOWHERE, given
 from tests.hub.api.port import listening
@@ -120,6 +121,4 @@ def served(parts: Parts, web: Path = NOWHERE) -> Iterator[tuple[str, Witness]]:
         thread.start()
         assert eventually(lambda: server.started)
         yield f"http://127.0.0.1:{door.getsockname()[1]}", witness
-        server.should_exit = True
-        thread.join(60)
-    assert not thread.is_alive()
+        assert farewell(server, thread)

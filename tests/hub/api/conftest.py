@@ -30,6 +30,7 @@ from hub.service import alert as alerts
 from hub.service.session.factor import Tools
 from hub.store.base import readings, sessions
 from hub.store.device import Device
+from tests.conftest import farewell
 from tests.hub.api.port import listening
 from tests.hub.gear.listener import eventually
 from tests.hub.town import MARKET, NOON, event
@@ -216,6 +217,4 @@ def url(parts: Parts) -> Iterator[str]:
         thread.start()
         assert eventually(lambda: server.started)
         yield f"http://127.0.0.1:{door.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(60)
-    assert not thread.is_alive()
+        assert farewell(server, thread)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 import threading
-import warnings
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +12,7 @@ import uvicorn
 from hub.api.change import Reader
 from hub.api.feeds import Feeds
 from hub.service import alert as alerts
-from tests.conftest import ROOT
+from tests.conftest import ROOT, farewell
 from tests.hub.api.conftest import given, parts
 from tests.hub.api.port import listening
 from tests.hub.gear.listener import eventually
@@ -70,17 +68,10 @@ class Served:
         assert eventually(lambda: server.started)
 
     def stop(self) -> None:
-        with warnings.catch_warnings():
-            # A browser does not answer the farewell of TLS, and the loop does not wait for it.
-            if self.pair:
-                warnings.simplefilter("ignore", ResourceWarning)
-            while self.running:
-                server, thread, door = self.running.pop()
-                server.should_exit = True
-                thread.join(60)
-                door.close()
-            if self.pair:
-                gc.collect()
+        while self.running:
+            server, thread, door = self.running.pop()
+            assert farewell(server, thread)
+            door.close()
 
 
 @pytest.fixture
