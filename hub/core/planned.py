@@ -124,7 +124,7 @@ class GroupsAsked:
 
 @dataclass(frozen=True, slots=True)
 class GroupMade:
-    """A group; `id` is that of the old group which most of its shops come from, else new-1, new-2 and so on."""
+    """A group; `id` is that of the old group that most of its shops come from, else new-1 and so on."""
 
     id: str
     grid: str
