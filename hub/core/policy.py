@@ -132,6 +132,9 @@ display.make       -    -    -    -    -    -    own  W    -    -    -    -    W
 care.see           unit unit own  -    -    -    own  R    -    -    -    R    -    -    -    -
 care.change        -    unit own  -    -    -    own  W    -    -    -    -    -    -    -    -
 market.change      -    -    -    -    -    -    -    W    -    -    -    -    W    -    -    -
+plan.see           -    own  own  -    R    R    own  R    -    -    R    R    R    -    -    -
+plan.change        -    -    -    -    -    -    own  W    -    -    -    -    -    -    -    -
+plan.approve       -    -    -    -    -    -    -    A    -    -    A    -    -    -    -    -
 admin.see          -    -    -    -    -    -    -    R    -    -    -    R    R    -    -    -
 admin.change       -    -    -    -    -    -    -    ask  -    -    -    -    W    -    -    -
 """
