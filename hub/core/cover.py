@@ -142,3 +142,55 @@ class NextMade:
     bound_m2: float
     greedy_m2: float
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """Where no camera may look: a fitting room, a toilet or a dormitory."""
+
+    id: str
+    ring: Ring
+
+
+@dataclass(frozen=True, slots=True)
+class LensAsked:
+    """What `lens` would see among the others of `cover`, in whose place it stands if it has the id of one."""
+
+    cover: CoverAsked
+    lens: Lens
+    zones: tuple[Zone, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LensMade:
+    """One camera as it is tried, and the market's figures with it."""
+
+    view: View
+    sector: Ring
+    """What it would claim if nothing stood in the way."""
+    near_m: float
+    """Nothing nearer to it is in its picture."""
+    reach_m: float
+    """How far the asked level reaches."""
+    seen: float
+    gain_m2: float
+    """What is seen more with it than as it is now; less than 0: less."""
+    enters: tuple[str, ...]
+    """Zones that it looks into."""
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class ZonesAsked:
+    """Which lenses look into which zones; a shop that a zone lies in counts as open to all sides."""
+
+    ground: Ground
+    lenses: tuple[Lens, ...]
+    zones: tuple[Zone, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ZonesMade:
+    """Pairs of a lens and a zone that it looks into."""
+
+    enters: tuple[tuple[str, str], ...]
