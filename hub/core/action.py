@@ -72,6 +72,11 @@ ACTION: dict[str, Pair] = {
     "display.make": Pair("设为值守大屏", "make a screen a wall"),
     "care.see": Pair("查看关爱走访", "see care visits"),
     "care.change": Pair("登记关爱走访", "change care visits"),
+    "component.see": Pair("查看部件与商户登记", "see the registers of components and businesses"),
+    "component.change": Pair("登记核查部件，走访商铺", "enter and check components, survey shops"),
+    "workroom.change": Pair("登记治安工作室", "change a workroom and its readiness"),
+    "appoint": Pair("聘任网格长", "appoint grid leaders and deputies"),
+    "elect": Pair("选举中心商户", "hold an election of a centre shop"),
     "admin.see": Pair("查看系统管理", "see the administration"),
     "admin.change": Pair("修改系统设置", "change the administration"),
 }

@@ -135,6 +135,11 @@ market.change      -    -    -    -    -    -    -    W    -    -    -    -    W
 plan.see           -    own  own  -    R    R    own  R    -    -    R    R    R    -    -    -
 plan.change        -    -    -    -    -    -    own  W    -    -    -    -    -    -    -    -
 plan.approve       -    -    -    -    -    -    -    A    -    -    A    -    -    -    -    -
+component.see      own  own  own  R    R    R    own  R    -    R    R    R    R    -    -    -
+component.change   own  -    own  -    -    -    own  W    -    -    -    -    -    -    -    -
+workroom.change    -    -    -    -    -    -    own  W    -    -    -    -    -    -    -    -
+appoint            -    -    -    -    -    -    -    W    -    -    -    -    -    -    -    -
+elect              -    own  own  -    -    -    own  W    -    -    -    -    -    -    -    -
 admin.see          -    -    -    -    -    -    -    R    -    -    -    R    R    -    -    -
 admin.change       -    -    -    -    -    -    -    ask  -    -    -    -    W    -    -    -
 """
