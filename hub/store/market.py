@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.store.base import Base
+
+ALWAYS = date(1970, 1, 1)
+"""The first day of what has stood since before anybody wrote it down."""
 
 
 class Area(Base):
@@ -59,6 +63,10 @@ class Street(Base):
     market: Mapped[str] = mapped_column(ForeignKey("market.id"), index=True)
     kind: Mapped[str]
     ring: Mapped[list[Any]]
+    line: Mapped[list[Any] | None]
+    """[[x, y], …] along its middle."""
+    width: Mapped[float | None]
+    hall: Mapped[str | None] = mapped_column(ForeignKey("hall.id"))
 
 
 class Gate(Base):
@@ -74,7 +82,7 @@ class Gate(Base):
 
 
 class Grid(Base):
-    """A grid with its one responsible leader."""
+    """A grid with its one responsible leader. It stands from its first day to before `ends`."""
 
     __tablename__ = "grid"
     __table_args__ = (UniqueConstraint("market", "number"),)
@@ -85,10 +93,14 @@ class Grid(Base):
     name_en: Mapped[str]
     tint: Mapped[int]
     leader: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    centre: Mapped[str | None]
+    """The shop in its middle, to which ways are measured (no foreign key: each names the other)."""
+    begins: Mapped[date] = mapped_column(default=ALWAYS)
+    ends: Mapped[date | None]
 
 
 class ShopGroup(Base):
-    """Ten neighbours; `centre` is the shop that coordinates (no foreign key: each names the other)."""
+    """Ten neighbours; `centre` is the shop that coordinates today (no foreign key: each names the other)."""
 
     __tablename__ = "shop_group"
     __table_args__ = (UniqueConstraint("market", "number"),)
@@ -97,10 +109,12 @@ class ShopGroup(Base):
     grid: Mapped[str] = mapped_column(ForeignKey("grid.id"), index=True)
     number: Mapped[int]
     centre: Mapped[str | None]
+    begins: Mapped[date] = mapped_column(default=ALWAYS)
+    ends: Mapped[date | None]
 
 
 class Shop(Base):
-    """One shop and its ring on the plan."""
+    """Premises, let or not, with their ring on the plan; `grid` and `group` are today's placement."""
 
     __tablename__ = "shop"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -115,3 +129,16 @@ class Shop(Base):
     door_x: Mapped[float]
     door_y: Mapped[float]
     open: Mapped[bool] = mapped_column(default=True)
+    """Whether somebody trades there today."""
+    begins: Mapped[date] = mapped_column(default=ALWAYS)
+    ends: Mapped[date | None]
+    """The first day on which the premises are no more: others were made of them."""
+    street: Mapped[str | None] = mapped_column(ForeignKey("street.id"))
+    """What the door opens to."""
+    work: Mapped[float] = mapped_column(default=1.0)
+    """What it takes to care for it; 1 is a usual shop."""
+    trade: Mapped[str] = mapped_column(default="")
+    fire_class: Mapped[str] = mapped_column(default="")
+    hours: Mapped[str] = mapped_column(default="")
+    verified_at: Mapped[datetime | None]
+    """When somebody last saw that all this is so."""

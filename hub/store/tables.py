@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hub.store import (
     alert,
+    business,
     camera,
     case,
     device,
@@ -12,6 +13,8 @@ from hub.store import (
     market,
     order,
     people,
+    placement,
+    plan,
     process,
     recording,
     scene,
@@ -23,6 +26,7 @@ from hub.store.base import Base
 
 FILES = (
     alert,
+    business,
     camera,
     case,
     device,
@@ -31,6 +35,8 @@ FILES = (
     market,
     order,
     people,
+    placement,
+    plan,
     process,
     recording,
     scene,
