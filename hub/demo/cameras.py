@@ -10,12 +10,12 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hub.demo.market import WIDTH
+from hub.demo.ground import REFERENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hub.demo.market import Ground, Shop, Street
+    from hub.core.ground import Ground, Shop, Street
 
 Pair = tuple[str, str]
 """中文, English."""
@@ -30,12 +30,13 @@ STREET_NAMES: dict[str, Pair] = {
     "sv3": ("东街", "East street"),
 }
 GATE_NAMES: dict[str, Pair] = {
-    "north": ("北街 {} 号门", "North gate {}"),
-    "south": ("南街 {} 号门", "South gate {}"),
-    "west": ("西街 {} 号门", "West gate {}"),
-    "east": ("东街 {} 号门", "East gate {}"),
+    "n": ("北街 {} 号门", "North gate {}"),
+    "s": ("南街 {} 号门", "South gate {}"),
+    "w": ("西街 {} 号门", "West gate {}"),
+    "e": ("东街 {} 号门", "East gate {}"),
 }
-INWARD = {"north": 180.0, "south": 0.0, "west": 90.0, "east": 270.0}
+INWARD = {"n": 180.0, "s": 0.0, "w": 90.0, "e": 270.0}
+"""By the side of the market that a gate's id begins with."""
 SPACING = 32.0
 """Metres between two cameras of a street."""
 STRETCH = 32.0
@@ -52,7 +53,7 @@ class Spot:
     fov: float
     range_m: float
     place: Pair
-    hall: int
+    hall: str
     grid: str
     critical: bool = False
 
@@ -83,7 +84,7 @@ FILMING = {
     "c-3-17": _Filming(
         "edge-east", "c-146", 90, 30, ("3 号厅 C-146 后货道", "Hall 3, goods lane behind C-146")
     ),
-    "c-5-11": _Filming("edge-east", (WIDTH - 5, 150), 270, 34, ("5 号厅东门", "Hall 5, east gate")),
+    "c-5-11": _Filming("edge-east", (REFERENCE.width - 5, 150), 270, 34, ("5 号厅东门", "Hall 5, east gate")),
 }
 """The cameras that the demo's edges serve, by id; firmware_configs/cameras has the same ids."""
 
@@ -92,10 +93,10 @@ def place(ground: Ground, grid_of: dict[str, str]) -> tuple[DemoCamera, ...]:
     """Every camera of the market, numbered hall by hall."""
     looking = _Looking(ground, grid_of)
     cameras = [looking.filming(name, film) for name, film in FILMING.items()]
-    counts: Counter[int] = Counter()
+    counts: Counter[str] = Counter()
     for spot in looking.spots():
         counts[spot.hall] += 1
-        while (name := f"c-{spot.hall}-{counts[spot.hall]:02d}") in FILMING:
+        while (name := f"c-{spot.hall.removeprefix('h')}-{counts[spot.hall]:02d}") in FILMING:
             counts[spot.hall] += 1
         cameras.append(DemoCamera(name, spot))
     return tuple(sorted(cameras, key=lambda camera: camera.id))
@@ -112,39 +113,41 @@ class _Looking:
         if isinstance(film.at, str):
             shop = next(shop for shop in self.ground.shops if shop.id == film.at)
             x, y = shop.door
-            y += 1.5 if shop.faces == "south" else -1.5
+            y += 1.5 if y > shop.ring[0][1] else -1.5
         else:
             x, y = film.at
             shop = self._nearest(x, y)
         grid = self.grid_of[shop.id]
         critical = name != "c-1-08"
-        spot = Spot(x, y, film.bearing, 78, film.range_m, film.place, shop.hall, grid, critical)
+        spot = Spot(x, y, film.bearing, 78, film.range_m, film.place, _hall(shop), grid, critical)
         return DemoCamera(name, spot, film.device)
 
     def spots(self) -> Iterator[Spot]:
         for street in self.ground.streets:
             yield from self._along(street)
         for gate in self.ground.gates:
-            zh, en = GATE_NAMES[gate.side]
-            words = (zh.format(gate.number), en.format(gate.number))
-            yield self._spot((gate.x, gate.y), INWARD[gate.side], (90, 30), words, critical=True)
+            side, number = gate.id[0], gate.id[1:]
+            zh, en = GATE_NAMES[side]
+            words = (zh.format(number), en.format(number))
+            yield self._spot(gate.at, INWARD[side], (90, 30), words, critical=True)
 
     def _along(self, street: Street) -> Iterator[Spot]:
-        x, y = street.left + street.width / 2, street.top + street.depth / 2
+        (left, top), _, (right, bottom), _ = street.ring
+        x, y = (left + right) / 2, (top + bottom) / 2
         if street.kind == "cross":
-            yield self._spot((x, street.top + 1), 180, (70, 40), None)
-            yield self._spot((x, street.top + street.depth - 1), 0, (70, 40), None)
+            yield self._spot((x, top + 1), 180, (70, 40), None)
+            yield self._spot((x, bottom - 1), 0, (70, 40), None)
             return
-        flat = street.width > street.depth
-        length = street.width if flat else street.depth
+        flat = right - left > bottom - top
+        length = right - left if flat else bottom - top
         count = round(length / (STRETCH if street.kind == "aisle" else SPACING))
         for number in range(count):
             along = length * (number + 0.5) / count
             ahead = number % 2 == 0
             if flat:
-                where, bearing = (street.left + along, y), 90.0 if ahead else 270.0
+                where, bearing = (left + along, y), 90.0 if ahead else 270.0
             else:
-                where, bearing = (x, street.top + along), 180.0 if ahead else 0.0
+                where, bearing = (x, top + along), 180.0 if ahead else 0.0
             view = (75.0, 24.0) if street.kind == "aisle" else (85.0, 32.0)
             yield self._spot(where, bearing, view, STREET_NAMES.get(street.id))
 
@@ -159,11 +162,18 @@ class _Looking:
     ) -> Spot:
         shop = self._nearest(*where)
         if words is None:
-            words = (f"{shop.hall} 号厅 {shop.sign} 通道", f"Hall {shop.hall}, aisle at {shop.sign}")
+            number, sign = _hall(shop).removeprefix("h"), shop.id.upper()
+            words = (f"{number} 号厅 {sign} 通道", f"Hall {number}, aisle at {sign}")
         elif not critical:
-            words = (f"{words[0]} {shop.sign} 前", f"{words[1]}, {shop.sign} front")
+            words = (f"{words[0]} {shop.id.upper()} 前", f"{words[1]}, {shop.id.upper()} front")
         x, y = (round(value, 2) for value in where)
-        return Spot(x, y, bearing, *view, words, shop.hall, self.grid_of[shop.id], critical)
+        return Spot(x, y, bearing, *view, words, _hall(shop), self.grid_of[shop.id], critical)
 
     def _nearest(self, x: float, y: float) -> Shop:
-        return min(self.ground.shops, key=lambda shop: math.dist(shop.door, (x, y)))
+        """Of two that are as near, the later: cameras keep the numbers that they have been given."""
+        return min(reversed(self.ground.shops), key=lambda shop: math.dist(shop.door, (x, y)))
+
+
+def _hall(shop: Shop) -> str:
+    """In the reference market every stall stands in a hall."""
+    return shop.hall or ""

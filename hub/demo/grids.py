@@ -12,7 +12,7 @@ from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hub.demo.market import Ground, Shop
+    from hub.core.ground import Ground, Shop
 
 NAMES = (
     ("west-1", "西区一格", "West 1"),
@@ -21,10 +21,17 @@ NAMES = (
     ("east-1", "东区一格", "East 1"),
     ("east-2", "东区二格", "East 2"),
 )
-GRID_OF_HALL = {1: "west-1", 2: "west-2", 3: "central", 4: "east-2", 5: "east-1", 6: "east-2"}
+GRID_OF_HALL = {
+    "h1": "west-1",
+    "h2": "west-2",
+    "h3": "central",
+    "h4": "east-2",
+    "h5": "east-1",
+    "h6": "east-2",
+}
 GRID_OF_AISLE = {"h4a4": "west-2", "h4a5": "central", "h4a6": "central"}
 """Aisles that belong to another grid than their hall."""
-GRID_OF_FRONT = {(4, "sh1"): "central"}
+GRID_OF_FRONT = {("h4", "sh1"): "central"}
 """Likewise for a hall's stalls along a street."""
 GROUP = 9.8
 """Neighbours in a group on average; 8 to 12 happen."""
@@ -53,9 +60,9 @@ class Split:
 def split(ground: Ground) -> Split:
     """Grids and groups of `ground`; groups are numbered grid after grid, from north to south."""
     aisles: dict[str, list[list[Shop]]] = {name: [] for name, _, _ in NAMES}
-    for (hall, walk), row in groupby(ground.shops, key=lambda shop: (shop.hall, shop.walk)):
-        grid = GRID_OF_AISLE.get(walk) or GRID_OF_FRONT.get((hall, walk)) or GRID_OF_HALL[hall]
-        aisles[grid].append(sorted(row, key=lambda shop: (shop.door[0], shop.faces)))
+    for (hall, street), row in groupby(ground.shops, key=lambda shop: (shop.hall or "", shop.street or "")):
+        grid = GRID_OF_AISLE.get(street) or GRID_OF_FRONT.get((hall, street)) or GRID_OF_HALL[hall]
+        aisles[grid].append(sorted(row, key=lambda shop: (shop.door[0], _south(shop))))
     grid_of = {shop.id: grid for grid, rows in aisles.items() for row in rows for shop in row}
     parts = [(grid, part) for grid, rows in aisles.items() for row in rows for part in _parts(row)]
     groups = tuple(_group(grid, number, part) for number, (grid, part) in enumerate(parts, 1))
@@ -71,3 +78,8 @@ def _parts(aisle: list[Shop]) -> list[list[Shop]]:
     count = max(1, round(len(aisle) / GROUP))
     cuts = [len(aisle) * number // count for number in range(count + 1)]
     return [aisle[begin:end] for begin, end in pairwise(cuts)]
+
+
+def _south(shop: Shop) -> bool:
+    """Whether its door is in the south."""
+    return shop.door[1] > shop.ring[0][1]

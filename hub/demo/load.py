@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from hub.demo import cameras, grids, market, registers
+from hub.demo import cameras, grids, ground, registers
 from hub.demo.people import DemoPerson, everybody, turns
 from hub.gear.password import check_key, hash_key, new_key
 from hub.service import staff
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from hub.core.ground import Ground
     from hub.demo.cameras import DemoCamera
     from hub.ports import Passwords
     from hub.store.base import Base
@@ -42,7 +43,7 @@ DISTRICT, STREET = "qinghe", "yunda-street"
 class Reference:
     """The reference market as values."""
 
-    ground: market.Ground
+    ground: Ground
     split: grids.Split
     cameras: tuple[DemoCamera, ...]
     people: tuple[DemoPerson, ...]
@@ -50,16 +51,16 @@ class Reference:
 
 def reference() -> Reference:
     """Made anew; takes about half a second."""
-    ground = market.build()
-    split = grids.split(ground)
-    return Reference(ground, split, cameras.place(ground, split.grid_of), everybody())
+    made = ground.reference()
+    split = grids.split(made)
+    return Reference(made, split, cameras.place(made, split.grid_of), everybody())
 
 
 def load(session: Session, passwords: Passwords, now: datetime) -> None:
     """Add whatever of the reference market is missing, and the turns around `now`."""
     made = reference()
     _add(session, _areas())
-    _add(session, [_market()])
+    _add(session, [_market(made)])
     _belong(session)
     _add(session, _people(session, made, passwords))
     _add(
@@ -114,15 +115,16 @@ def _areas() -> Iterator[Area]:
     yield Area(id=STREET, kind="street", parent=DISTRICT, name_zh="运达街道", name_en="Yunda Street")
 
 
-def _market() -> Market:
+def _market(made: Reference) -> Market:
+    left, top, right, bottom = made.ground.bounds
     return Market(
         id=MARKET,
         name_zh="运达市场",
         name_en="Yunda Market",
-        x0=0.0,
-        y0=0.0,
-        x1=market.WIDTH,
-        y1=market.HEIGHT,
+        x0=left,
+        y0=top,
+        x1=right,
+        y1=bottom,
         zone=ZONE,
         area=STREET,
     )
@@ -156,18 +158,19 @@ def _node(made: Reference, person: DemoPerson) -> str:
 
 def _ground(made: Reference) -> Iterator[Base]:
     for hall in made.ground.halls:
+        spoken = hall.id.removeprefix("h")
         yield Hall(
-            id=f"h{hall.number}",
+            id=hall.id,
             market=MARKET,
-            name_zh=f"{hall.number} 号厅",
-            name_en=f"Hall {hall.number}",
+            name_zh=f"{spoken} 号厅",
+            name_en=f"Hall {spoken}",
             ring=hall.ring,
         )
     for street in made.ground.streets:
         yield Street(id=street.id, market=MARKET, kind=street.kind, ring=street.ring)
     for gate in made.ground.gates:
-        zh, en = (name.format(gate.number) for name in cameras.GATE_NAMES[gate.side])
-        yield Gate(id=gate.id, market=MARKET, name_zh=zh, name_en=en, x=gate.x, y=gate.y)
+        zh, en = (name.format(gate.id[1:]) for name in cameras.GATE_NAMES[gate.id[0]])
+        yield Gate(id=gate.id, market=MARKET, name_zh=zh, name_en=en, x=gate.at[0], y=gate.at[1])
     for number, (name, zh, en) in enumerate(grids.NAMES, 1):
         leader = next(p.id for p in made.people if p.role == "leader" and p.node == f"{MARKET}/{name}")
         yield Grid(
@@ -185,12 +188,12 @@ def _shops(made: Reference) -> Iterator[Base]:
             market=MARKET,
             grid=made.split.grid_of[shop.id],
             group=made.split.group_of[shop.id],
-            hall=f"h{shop.hall}",
-            name_zh=shop.sign,
-            name_en=shop.sign,
+            hall=shop.hall,
+            name_zh=shop.id.upper(),
+            name_en=shop.id.upper(),
             ring=[value for corner in shop.ring for value in corner],
             door_x=shop.door[0],
-            door_y=round(shop.door[1], 2),
+            door_y=shop.door[1],
             open=shop.open,
         )
 
@@ -210,7 +213,7 @@ def _camera(camera: DemoCamera) -> Camera:
         place_zh=spot.place[0],
         place_en=spot.place[1],
         grid=spot.grid,
-        hall=f"h{spot.hall}",
+        hall=spot.hall,
         x=spot.x,
         y=round(spot.y, 2),
         bearing=spot.bearing,

@@ -76,7 +76,7 @@ def test_groups_are_eight_to_twelve_neighbours_of_one_grid(made: Reference) -> N
         members = [shops[name] for name in group.shops]
         assert 8 <= len(members) <= 12
         assert {made.split.grid_of[shop.id] for shop in members} == {group.grid}
-        assert len({(shop.hall, shop.walk) for shop in members}) == 1
+        assert len({(shop.hall, shop.street) for shop in members}) == 1
         assert group.centre in group.shops
         doors = sorted(shop.door[0] for shop in members)
         assert doors[-1] - doors[0] < 60
@@ -85,17 +85,16 @@ def test_groups_are_eight_to_twelve_neighbours_of_one_grid(made: Reference) -> N
 
 def test_shops_of_a_hall_never_overlap_and_never_leave_it(made: Reference) -> None:
     for hall in made.ground.halls:
-        inside = [shop for shop in made.ground.shops if shop.hall == hall.number]
-        for shop in inside:
-            assert shop.left >= hall.left - 0.01
-            assert shop.left + shop.width <= hall.left + hall.width + 0.01
-            assert shop.top >= hall.top - 0.01
-            assert shop.top + shop.depth <= hall.top + hall.depth + 0.01
+        (left, top), _, (right, bottom), _ = hall.ring
+        inside = [shop for shop in made.ground.shops if shop.hall == hall.id]
         rows: dict[float, list[tuple[float, float]]] = {}
         for shop in inside:
-            rows.setdefault(shop.top, []).append((shop.left, shop.left + shop.width))
-        tops = sorted(rows)
-        assert all(b - a >= inside[0].depth - 0.01 for a, b in itertools.pairwise(tops))
+            (west, north), _, (east, south), _ = shop.ring
+            assert left - 0.01 <= west < east <= right + 0.01
+            assert top - 0.01 <= north < south <= bottom + 0.01
+            rows.setdefault(north, []).append((west, east))
+        deep = inside[0].ring[2][1] - inside[0].ring[0][1]
+        assert all(b - a >= deep - 0.01 for a, b in itertools.pairwise(sorted(rows)))
         for row in rows.values():
             row.sort()
             assert all(a[1] <= b[0] + 0.01 for a, b in itertools.pairwise(row))
