@@ -27,6 +27,7 @@ PAGES = {
     "cases": "case.see",
     "devices": "device.see",
     "zones": "device.configure",
+    "market": "plan.see",
     "letters": "admin.see",
     "playback": "video.play",
     "people": "person.see",
@@ -51,6 +52,8 @@ MAY = (
     "armband.change",
     "care.change",
     "market.change",
+    "plan.change",
+    "plan.approve",
     "video.turn",
 )
 """What the pages show as a button only to whoever may do it somewhere; to others, who may."""

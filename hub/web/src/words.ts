@@ -8,6 +8,7 @@ import type { DeviceWord } from "./devices/words.ts";
 import type { LiveWord } from "./live/words.ts";
 import type { LetterWord } from "./letters/words.ts";
 import type { LoginWord } from "./login/words.ts";
+import type { MarketWord } from "./market/words.ts";
 import type { OfficeWord } from "./office/words.ts";
 import type { PhoneWord } from "./phone/words.ts";
 import type { PlaybackWord } from "./playback/words.ts";
@@ -39,7 +40,8 @@ const WORDS = {
   "nav.letters": ["坏信", "Letters"],
   "nav.playback": ["回放", "Playback"],
   "nav.office": ["人员", "People"],
-  "nav.market": ["换市场", "Change market"],
+  "nav.market": ["市场与覆盖", "Market"],
+  "nav.another": ["换市场", "Change market"],
   "nav.me": ["我的账号", "My account"],
   "nav.alerts": ["未处理告警", "Open alerts"],
   "p0.elsewhere": ["有紧急告警没人接：{kind}，{place}", "An urgent alert nobody has taken: {kind}, {place}"],
@@ -287,7 +289,7 @@ const WORDS = {
 } as const satisfies Record<string, WordPair>;
 
 /** A word that no table has does not compile. */
-export type Word = keyof typeof WORDS | CaseWord | DeviceWord | LaterWord | LetterWord | LiveWord | LoginWord | OfficeWord | PhoneWord | PlaybackWord | ShellWord | ZoneWord;
+export type Word = keyof typeof WORDS | CaseWord | DeviceWord | LaterWord | LetterWord | LiveWord | LoginWord | MarketWord | OfficeWord | PhoneWord | PlaybackWord | ShellWord | ZoneWord;
 
 /** The wall's words may stand here without their English: it is fetched by whoever reads it. */
 const table: Record<string, readonly [zh: string, en?: string]> = { ...WORDS };

@@ -27,9 +27,9 @@ export interface DemoLogin {
 }
 /** Pages that somebody may be shown. */
 export type Office = "people" | "rights" | "staff" | "armbands" | "contacts" | "care" | "phones" | "displays" | "register" | "imports" | "areas";
-export type Page = "wall" | "cases" | "devices" | "letters" | "playback" | "zones" | Office;
+export type Page = "wall" | "cases" | "devices" | "letters" | "playback" | "zones" | "market" | Office;
 export type Owed = "code" | "factor" | "password";
-export type May = "person.see" | "person.change" | "grant.approve" | "staff.change" | "armband.change" | "care.change" | "market.change" | "video.turn";
+export type May = "person.see" | "person.change" | "grant.approve" | "staff.change" | "armband.change" | "care.change" | "market.change" | "plan.change" | "plan.approve" | "video.turn";
 export interface MarketName {
   readonly id: string;
   readonly name: Pair;

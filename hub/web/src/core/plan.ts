@@ -31,15 +31,15 @@ export interface Drawing {
 }
 
 const short = (n: number): string => String(Math.round(n * 10) / 10);
-const pathOf = (ring: Ring): string => (ring.length ? `M${ring.map(([x, y]) => `${short(x)} ${short(y)}`).join("L")}Z` : "");
+export const pathOf = (ring: Ring): string => (ring.length ? `M${ring.map(([x, y]) => `${short(x)} ${short(y)}`).join("L")}Z` : "");
 
-function flat(ring: readonly number[]): Ring {
+export function flat(ring: readonly number[]): Ring {
   const corners: [number, number][] = [];
   for (let i = 0; i + 1 < ring.length; i += 2) corners.push([ring[i]!, ring[i + 1]!]);
   return corners;
 }
 
-function boxOf(ring: Ring): Rect {
+export function boxOf(ring: Ring): Rect {
   const xs = ring.map(([x]) => x);
   const ys = ring.map(([, y]) => y);
   return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
