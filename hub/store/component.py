@@ -11,7 +11,7 @@ from hub.store.base import Base
 
 
 class Component(Base):
-    """Something of the market that has an owner and is looked at from time to time; its grid is its shop's."""
+    """Something that has an owner and is looked at from time to time; its grid is that of its shop."""
 
     __tablename__ = "component"
     __table_args__ = (

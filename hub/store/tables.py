@@ -7,8 +7,10 @@ from hub.store import (
     business,
     camera,
     case,
+    component,
     device,
     duty,
+    election,
     evidence,
     market,
     order,
@@ -21,6 +23,7 @@ from hub.store import (
     staff,
     supervise,
     turning,
+    workroom,
 )
 from hub.store.base import Base
 
@@ -29,8 +32,10 @@ FILES = (
     business,
     camera,
     case,
+    component,
     device,
     duty,
+    election,
     evidence,
     market,
     order,
@@ -43,5 +48,6 @@ FILES = (
     staff,
     supervise,
     turning,
+    workroom,
 )
 METADATA = Base.metadata
