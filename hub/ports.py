@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
     from datetime import datetime
+
+    from hub.core.asks import Ask
+    from hub.core.planned import Progress
+
+A = TypeVar("A")
+M = TypeVar("M")
 
 
 class Clock(Protocol):
@@ -253,4 +259,35 @@ class Notifier(Protocol):
 
     def tell(self, person: str, zh: str, en: str, severity: int) -> bool:
         """Tell the person with this id; True when the channel took it."""
+        ...
+
+
+class UnsolvedError(RuntimeError):
+    """The solver ended without an answer, or took too long; it may be asked again."""
+
+
+class Solver(Protocol):
+    """Plans, in a process of its own; any thread may ask, and waits for the answer."""
+
+    def work(self, ask: Ask[A, M], asked: A, heard: Callable[[Progress], bool]) -> M:
+        """The answer to a question that may take minutes; one at a time, the others wait.
+
+        Args:
+            ask: Which question, of hub.core.asks.
+            asked: Its value.
+            heard: Hears about once a second how it stands; False: stop and keep the best there is.
+
+        Raises:
+            Refused: what was asked cannot be answered; the sentence says why.
+            UnsolvedError: the solver died, or was stopped before it had anything.
+        """
+        ...
+
+    def quick(self, ask: Ask[A, M], asked: A) -> M:
+        """The answer to a question that takes no time, from a solver that is warm; never waits for `work`.
+
+        Raises:
+            Refused: what was asked cannot be answered.
+            UnsolvedError: the solver died or did not answer within seconds.
+        """
         ...

@@ -7,10 +7,8 @@ Metres; bearings in degrees, 0 up on the plan, clockwise; pixel density in pixel
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from hub.core.ground import Ground, Point, Ring
+from hub.core.ground import Ground, Point, Ring  # noqa: TC001 - the child reads what it is asked by these types
 
 
 @dataclass(frozen=True, slots=True)

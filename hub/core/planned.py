@@ -7,10 +7,8 @@ proved, in the objective's own unit.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from hub.core.ground import Ground
+from hub.core.ground import Ground  # noqa: TC001 - the child reads what it is asked by these types
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,3 +156,18 @@ class Progress:
     bound: float | None = None
     share: float | None = None
     """How much of the job is done, where that is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaysAsked:
+    """How far it is on foot from door to door, for pairs of shops."""
+
+    ground: Ground
+    pairs: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WaysMade:
+    """Metres for each pair; None where no way leads there."""
+
+    metres: tuple[float | None, ...]

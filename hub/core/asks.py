@@ -1,0 +1,30 @@
+"""What a solver can be asked: the name of each question, and the values that go in and come out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from hub.core.cover import CoverAsked, CoverMade, NextAsked, NextMade
+from hub.core.planned import GridsAsked, GridsMade, GroupsAsked, GroupsMade, WaysAsked, WaysMade
+
+A = TypeVar("A")
+M = TypeVar("M")
+
+
+@dataclass(frozen=True, slots=True)
+class Ask(Generic[A, M]):
+    """A question; `seconds` is how long its answer may take where what is asked names no time of its own."""
+
+    name: str
+    asked: type[A]
+    made: type[M]
+    seconds: float = 60.0
+
+
+GRIDS = Ask("grids", GridsAsked, GridsMade, 300.0)
+GROUPS = Ask("groups", GroupsAsked, GroupsMade, 300.0)
+COVER = Ask("cover", CoverAsked, CoverMade)
+NEXT = Ask("next", NextAsked, NextMade)
+WAYS = Ask("ways", WaysAsked, WaysMade)
+EVERY: dict[str, Ask[object, object]] = {ask.name: ask for ask in (GRIDS, GROUPS, COVER, NEXT, WAYS)}  # type: ignore[misc]
