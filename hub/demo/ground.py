@@ -25,7 +25,7 @@ REFERENCE = Site(
     depths=(4.6, 4.2, 5.0, 4.6, 4.4, 5.0),
     seed=13,
 )
-SMALL = Site(76.0, 56.0, (62.0,), (44.0,), (5.8,), (4.6,), seed=3, street=6.0)
+SMALL = Site(76.0, 50.0, (62.0,), (38.0,), (5.8,), (4.6,), seed=3, street=6.0)
 LARGE = replace(
     REFERENCE, width=446.0, height=416.0, columns=(98.0, 106.0, 94.0, 98.0), rows=(94.0, 92.0, 94.0, 92.0)
 )
