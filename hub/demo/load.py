@@ -69,6 +69,7 @@ def load(session: Session, passwords: Passwords, now: datetime) -> None:
     )
     _add(session, _ground(made))
     _add(session, _shops(made))
+    _draw(session, made)
     _add(session, (_device(name) for name in sorted({c.device for c in made.cameras if c.device})))
     _add(session, (_camera(camera) for camera in made.cameras))
     _add(session, _duty(made, now))
@@ -136,6 +137,18 @@ def _belong(session: Session) -> None:
     row.area = row.area or STREET
 
 
+def _draw(session: Session, made: Reference) -> None:
+    """A market from before streets had lines gets its own, and its shops the streets that they open to."""
+    streets = {street.id: street for street in made.ground.streets}
+    shops = {shop.id: shop for shop in made.ground.shops}
+    for row in session.scalars(select(Street).where(Street.market == MARKET, Street.line.is_(None))):
+        if drawn := streets.get(row.id):
+            row.line, row.width, row.hall = list(drawn.line), drawn.width, drawn.hall
+    for shop in session.scalars(select(Shop).where(Shop.market == MARKET, Shop.street.is_(None))):
+        if known := shops.get(shop.id):
+            shop.street, shop.work = known.street, known.work
+
+
 def _people(session: Session, made: Reference, passwords: Passwords) -> Iterator[Person]:
     there = set(session.scalars(select(Person.id)))
     for person in made.people:
@@ -167,7 +180,15 @@ def _ground(made: Reference) -> Iterator[Base]:
             ring=hall.ring,
         )
     for street in made.ground.streets:
-        yield Street(id=street.id, market=MARKET, kind=street.kind, ring=street.ring)
+        yield Street(
+            id=street.id,
+            market=MARKET,
+            kind=street.kind,
+            ring=street.ring,
+            line=street.line,
+            width=street.width,
+            hall=street.hall,
+        )
     for gate in made.ground.gates:
         zh, en = (name.format(gate.id[1:]) for name in cameras.GATE_NAMES[gate.id[0]])
         yield Gate(id=gate.id, market=MARKET, name_zh=zh, name_en=en, x=gate.at[0], y=gate.at[1])
@@ -195,6 +216,8 @@ def _shops(made: Reference) -> Iterator[Base]:
             door_x=shop.door[0],
             door_y=shop.door[1],
             open=shop.open,
+            street=shop.street,
+            work=shop.work,
         )
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, null, select, update
 
 from hub.core import policy
 from hub.core.policy import Role, Target
@@ -17,7 +17,7 @@ from hub.store import tables
 from hub.store.base import engine, migrate, sessions
 from hub.store.device import Device
 from hub.store.duty import Duty
-from hub.store.market import Market, Shop
+from hub.store.market import Market, Shop, Street
 from hub.store.people import Grant, Person
 
 if TYPE_CHECKING:
@@ -249,3 +249,19 @@ def test_the_reference_market_is_loaded_into_postgresql_too(postgres: Callable[.
             load(session, Argon2(), NIGHT)
             assert counts(session)["shop"] == 1795
     on.dispose()
+
+
+def test_a_market_from_before_streets_had_lines_gets_them_and_what_was_surveyed_stays(
+    loaded: sessionmaker[Session],
+) -> None:
+    with loaded.begin() as session:
+        session.execute(update(Street).where(Street.id == "h1a2").values(line=null(), width=None, hall=None))
+        session.execute(update(Shop).where(Shop.street == "h1a2").values(street=None, work=1))
+        session.get_one(Street, "h1a1").width = 2.5
+    with loaded.begin() as session:
+        load(session, Argon2(), NIGHT)
+    with loaded() as session:
+        street = session.get_one(Street, "h1a2")
+        assert (street.hall, len(street.line or [])) == ("h1", 2)
+        assert session.get_one(Street, "h1a1").width == 2.5
+        assert session.scalar(select(func.count()).where(Shop.street.is_(None))) == 0
