@@ -1,4 +1,4 @@
-"""Running numbers: unique in a market and day, and without a gap unless an act is taken back."""
+"""Running numbers: unique in a market and day or year, and without a gap unless an act is taken back."""
 
 from __future__ import annotations
 
@@ -37,15 +37,27 @@ def following(s: Session, market: str, name: str, now: datetime) -> str:
 def several(s: Session, market: str, name: str, count: int, now: datetime) -> list[str]:
     """The next `count` numbers, in their order."""
     day = day_of(s, market, now)
+    last = _last(s, market, name, day, count)
+    return [f"{day:%Y%m%d}-{value:04d}" for value in range(last - count + 1, last + 1)]
+
+
+def of_year(s: Session, market: str, name: str, now: datetime) -> str:
+    """`YYYY-NNNN`: the next number of the market's year."""
+    first = day_of(s, market, now).replace(month=1, day=1)
+    return f"{first:%Y}-{_last(s, market, name, first, 1):04d}"
+
+
+def _last(s: Session, market: str, name: str, day: date, count: int) -> int:
+    """The last of the next `count` numbers of a day's, or a year's, row."""
     last = _raise(s, market, name, day, count)
     if last is None:
         try:
             with s.begin_nested():
                 s.add(Counter(market=market, name=name, day=day, value=0))
-        except IntegrityError:  # another writer made the day's row first
+        except IntegrityError:  # another writer made the row first
             pass
         last = _raise(s, market, name, day, count) or count
-    return [f"{day:%Y%m%d}-{value:04d}" for value in range(last - count + 1, last + 1)]
+    return last
 
 
 def _raise(s: Session, market: str, name: str, day: date, by: int) -> int | None:
