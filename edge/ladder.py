@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from edge.see.track import Track, Tracker
 
 Rung = Literal["open", "moves", "stands", "quiet"]
-EVERY: dict[Rung, float] = {"open": 0.3, "moves": 0.0, "stands": 5.0, "quiet": 1.0}
+EVERY: dict[Rung, float] = {"open": 0.4, "moves": 0.0, "stands": 5.0, "quiet": 1.0}
 """Stream seconds between two looks of the detector. Nobody may have moved before the motion is seen."""
 CALM = 10.0
 """Stream seconds without motion in closed hours after which keyframes will do."""

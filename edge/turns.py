@@ -79,7 +79,7 @@ class Turns:
         self._turn = (self._turn + 1) % len(self._watches)
         self._take_over()
         watch = self._current
-        frame = watch.eye.latest(0.0)
+        frame = watch.eye.next(0.0)
         if watch.veiled or self._is_astray(watch):
             frame = None
         self._report(watch)

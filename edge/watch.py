@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 GAP = 5.0
 """Stream seconds without a picture after which nobody is believed to be still there."""
-SIGHT_EVERY = 0.5
+SIGHT_EVERY = 1.0
 """Stream seconds between two looks at how well the camera sees."""
 LOW = 0.3
 """Score from which on the detector's sights may go on with a track; only the configured one begins one."""
@@ -53,8 +53,8 @@ class Eye(Protocol):
     def stop(self) -> None:
         """End, with every process it started."""
 
-    def latest(self, timeout: float) -> Frame | None:
-        """The newest picture not taken yet."""
+    def next(self, timeout: float) -> Frame | None:
+        """The next picture not taken yet, or the newest where too many wait."""
 
     def health(self) -> Health:
         """What the camera is doing."""

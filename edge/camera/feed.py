@@ -176,7 +176,7 @@ class Feed:
         if ticks is None or stream.time_base is None:
             return
         self._has_begun = True
-        own = float(ticks * stream.time_base)
+        own = ticks * float(stream.time_base)
         stamp = self._rounds.stamp(own, 1.0 / self.rate)
         if self._is_file:
             self._wait(stamp)

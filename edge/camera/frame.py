@@ -1,4 +1,4 @@
-"""Pictures from a camera's process to the agent, through two slots of shared memory."""
+"""Pictures from a camera's process to the agent, through a few slots of shared memory."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 MOST_PIXELS = 3840 * 2160
 """Largest picture that is handed on; a larger one is scaled down to it."""
-_SLOTS = 2
+WAITING = 2
+"""Pictures that may wait: who takes the cameras in turn is now and then held up for longer than one lasts."""
+_SLOTS = WAITING + 2
+"""One more is being written, and one read."""
 _HEAD = struct.Struct("<QdIIQ")
 _ROOM = 64
 """Bytes before a slot's pixels: number, stream time, width, height, number again."""
@@ -51,7 +54,7 @@ def allot() -> int:
 
 
 class FrameMemory:
-    """Two slots written in turn by one process and read by another.
+    """Slots written in turn by one process and read by another.
 
     A slot's number is written before and after its pixels: a reader who sees two different ones was
     overtaken and takes the newer slot. The file descriptor stays the caller's.

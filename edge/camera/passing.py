@@ -35,13 +35,14 @@ class Copier:
         context, base = self._stream.codec_context, self._stream.time_base
         if not 0 < packet.size <= MOST_BYTES or not context.width or base is None:
             return ()
+        second = float(base)
         film = Film(self._codec, context.width, context.height)
         try:
             passed = self._filter.filter(packet)
         except av.FFmpegError:
             return ()
         return tuple(
-            Packet(bytes(one), float(one.pts * base) + offset, one.is_keyframe, film)
+            Packet(bytes(one), one.pts * second + offset, one.is_keyframe, film)
             for one in passed
             if one.pts is not None
         )

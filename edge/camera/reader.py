@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
+from av.video.reformatter import VideoReformatter
 
 from edge.camera import talk
 from edge.camera.cutter import Cutter
@@ -49,6 +50,7 @@ class Reader:
         self._memory = memory
         self._say = say
         self._mask = Mask(setup.masks)
+        self._scaler = VideoReformatter()
         self._seq = setup.seq
         self._pulse_due = 0.0
         self._live_since: float | None = None
@@ -106,7 +108,7 @@ class Reader:
 
     def _show(self, at: float, frame: av.VideoFrame) -> None:
         size = fitted(frame.width, frame.height, self._setup.width)
-        scaled = frame.reformat(size.width, size.height, "bgr24", interpolation="AREA")
+        scaled = self._scaler.reformat(frame, size.width, size.height, "bgr24", interpolation="AREA")
         picture = np.asarray(scaled.to_ndarray(), np.uint8)
         self._mask.burn(picture)
         self._seq += 1

@@ -2,7 +2,7 @@
 
 with Source("c-2-01", "rtsp://user:password@10.0.0.7/sub", fps=5, spool=Path("data/spool")) as source:
     while running:
-        if frame := source.latest(timeout=1.0):     # the newest not yet taken, or None after 1 s
+        if frame := source.next(timeout=1.0):       # the next not yet taken, or None after 1 s
             look(frame.picture, frame.at)           # BGR [h, w, 3], stream time
 # and from any other thread
 source.health()                                     # Health(state="live", since=…, reason=None, …)
@@ -24,7 +24,7 @@ import msgspec
 from edge.camera import talk
 from edge.camera.child import Child, Gone
 from edge.camera.clip import Clip, NoClip
-from edge.camera.frame import Frame, FrameMemory, allot
+from edge.camera.frame import WAITING, Frame, FrameMemory, allot
 from edge.camera.health import Health
 from edge.camera.inlet import Inlet
 from edge.camera.keep import PLAIN, Keep
@@ -58,9 +58,9 @@ class Source:
         camera: the camera's name, given back with each frame.
         url: rtsp, rtsps, rtmp, http or https address, path of a video file (plays for ever), or the
             number of a webcam.
-        fps: most pictures a second that `latest` is given.
+        fps: most pictures a second that `next` is given.
         masks: polygons with corners 0..1 that nobody may see; burnt in by the child.
-        width: widest picture that `latest` is given, pixels; None for the camera's own width.
+        width: widest picture that `next` is given, pixels; None for the camera's own width.
         keep: what is kept of what it shows.
         spool: folder under which `clip` puts relative paths.
 
@@ -126,13 +126,17 @@ class Source:
     ) -> None:
         self.stop()
 
-    def latest(self, timeout: float) -> Frame | None:
-        """The newest picture that was not taken yet; None if none comes within `timeout` seconds."""
+    def next(self, timeout: float) -> Frame | None:
+        """The picture after the one taken last; None if none comes within `timeout` seconds.
+
+        Of more than `WAITING` that wait the newest is given, and those before it are lost.
+        """
         until = time.monotonic() + timeout
         with self._fresh:
             while not self._stopping.is_set():
                 if self._shown > self._taken:
-                    self._taken = self._shown
+                    waits = self._shown - self._taken <= WAITING
+                    self._taken = self._taken + 1 if waits else self._shown
                     if frame := self._memory.read(self.camera, self._taken):
                         return frame
                 elif not self._fresh.wait(until - time.monotonic()):

@@ -80,7 +80,10 @@ class Movers:
         self._first = {who: place for who, place in self._first.items() if who in known}
         self._moved &= known
         for track in tracks:
-            who, place = names[track.id], _place(track)
+            who = names[track.id]
+            if who in self._moved:
+                continue
+            place = _place(track)
             first = self._first.setdefault(who, self._glimpses.get(track.id, place))
             height = float(track.box[3] - track.box[1])
             if float(np.hypot(*(place - first).T).max()) >= self._share * height:

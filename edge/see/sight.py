@@ -125,12 +125,13 @@ def _small(picture: NDArray[np.uint8]) -> Grey:
 
 
 def _measured(grey: Grey) -> _Measured:
-    detail = float(np.abs(cv2.Laplacian(grey, cv2.CV_16S)).mean())
+    detail = cv2.norm(cv2.Laplacian(grey, cv2.CV_16S), cv2.NORM_L1) / grey.size
     smooth = cv2.GaussianBlur(grey, (3, 3), 0)
     across, down = cv2.Sobel(smooth, cv2.CV_32F, 1, 0), cv2.Sobel(smooth, cv2.CV_32F, 0, 1)
     edges = np.minimum(cv2.magnitude(across, down), HARD)
     rough = cv2.resize(grey, ROUGH, interpolation=cv2.INTER_AREA)
-    return _Measured(detail, float(grey.std()), np.asarray(edges, np.float32), np.asarray(rough, np.float32))
+    contrast = float(cv2.meanStdDev(grey)[1][0, 0])
+    return _Measured(detail, contrast, np.asarray(edges, np.float32), np.asarray(rough, np.float32))
 
 
 def _alike(one: Plane, other: Plane) -> float:

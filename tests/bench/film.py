@@ -42,7 +42,7 @@ class FilmEye:
     def stop(self) -> None:
         self._due = float("inf")
 
-    def latest(self, timeout: float) -> Frame | None:  # noqa: ARG002 - never waits
+    def next(self, timeout: float) -> Frame | None:  # noqa: ARG002 - never waits
         now = time.monotonic()
         if now < self._due:
             return None

@@ -42,7 +42,7 @@ class StillEye:
     def stop(self) -> None:
         self.running = False
 
-    def latest(self, timeout: float) -> Frame | None:  # noqa: ARG002 - never waits
+    def next(self, timeout: float) -> Frame | None:  # noqa: ARG002 - never waits
         return self.frames.pop(0) if self.frames else None
 
     def health(self) -> Health:

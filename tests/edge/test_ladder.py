@@ -55,8 +55,8 @@ def test_in_opening_hours_the_detector_looks_at_a_low_fixed_rate_whether_anythin
     still, busy = Yard(OPEN), Yard(OPEN)
     still.look(stays(BEGIN, 30, None))
     busy.look([frame(BEGIN + n / FPS, 4 + n % 12 * 10) for n in range(30 * FPS)])
-    assert still.detector.looks == pytest.approx(100, abs=2)
-    assert busy.detector.looks == pytest.approx(100, abs=2)
+    assert still.detector.looks == pytest.approx(75, abs=2)
+    assert busy.detector.looks == pytest.approx(75, abs=2)
 
 
 def test_who_walks_is_carried_on_between_two_looks_and_told_as_soon() -> None:

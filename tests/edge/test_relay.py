@@ -98,7 +98,7 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def source(film: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Source]:
     with Source(CAMERA, str(film), spool=tmp_path_factory.mktemp("spool")) as one:
-        assert one.latest(30.0)
+        assert one.next(30.0)
         yield one
 
 
@@ -173,7 +173,7 @@ def test_a_way_that_is_full_holds_up_no_picture_that_is_looked_at(source: Source
     source.relay([False], take)
     try:
         assert full.wait(20)
-        assert all(source.latest(10.0) for _ in range(5))
+        assert all(source.next(10.0) for _ in range(5))
     finally:
         going.set()
         source.relay([], take)

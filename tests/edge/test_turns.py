@@ -24,7 +24,7 @@ class Hasty(StillEye):
         super().__init__(camera)
         self.more, self.sent = more, 0
 
-    def latest(self, timeout: float) -> Frame | None:  # noqa: ARG002 - never waits
+    def next(self, timeout: float) -> Frame | None:  # noqa: ARG002 - never waits
         self.sent += self.more
         return replace(frame(BEGIN + self.sent / 25), camera=self.camera, seq=self.sent)
 

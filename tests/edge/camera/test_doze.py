@@ -22,7 +22,7 @@ def is_key(frame: Frame) -> bool:
 
 
 def taken(source: Source) -> Frame:
-    frame = source.latest(60.0)
+    frame = source.next(60.0)
     assert frame is not None, source.health()
     return frame
 

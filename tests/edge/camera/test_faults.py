@@ -182,7 +182,7 @@ def test_footage_that_aborts_other_decoders_blinds_one_camera_only(
         Source("good", str(film), spool=tmp_path) as good,
     ):
         assert until(lambda: bad.health().state == "lost")
-        assert good.latest(60.0) is not None
+        assert good.next(60.0) is not None
         assert good.health().state == "live"
-        assert bad.latest(0.1) is None
+        assert bad.next(0.1) is None
         assert bad.health().reason in {"not-video", "decoder-crashed"}

@@ -34,7 +34,7 @@ def looked(url: str, spool: Path, masks: list[films.Polygon]) -> Given:
     """Look through a camera for a second and a bit."""
     spool.mkdir(exist_ok=True)
     with Source("gate", url, fps=30, width=None, masks=masks, spool=spool) as source:
-        frames = [frame for _ in range(PICTURES) if (frame := source.latest(60.0))]
+        frames = [frame for _ in range(PICTURES) if (frame := source.next(60.0))]
         made = source.clip(frames[0].at - 1, frames[-1].at, Path("clip.mp4"))
     assert len(frames) == PICTURES
     assert [path.name for path in spool.iterdir()] == ["clip.mp4"]

@@ -35,10 +35,10 @@ def test_clips_are_cut_from_the_large_stream(film: Path, tmp_path: Path) -> None
     with street.served(tmp_path / "cache", sub=film, main=large) as cameras:
         keep = Keep(main=cameras["main"])
         with Source("gate", cameras["sub"], fps=5, spool=tmp_path, keep=keep) as source:
-            assert source.latest(15.0) is not None
+            assert source.next(15.0) is not None
             made = cut(source, 1.5)
             assert source.health().width == films.WIDTH
-            assert source.latest(5.0) is not None
+            assert source.next(5.0) is not None
     with av.open(str(made.path)) as file:
         assert file.streams.video[0].width == films.WIDTH * 2
         assert sum(1 for _ in file.decode(video=0)) >= 10
@@ -48,7 +48,7 @@ def test_a_masked_camera_gives_no_pixel_of_its_large_stream_away(film: Path, tmp
     masks = [films.SECRET_MASK]
     keep = Keep(main=str(film))
     with Source("gate", str(film), fps=5, masks=masks, spool=tmp_path, keep=keep) as source:
-        assert source.latest(15.0) is not None
+        assert source.next(15.0) is not None
         made = cut(source, 1.5)
     pictures = list(films.read(made.path))
     assert len(pictures) >= 10
@@ -60,9 +60,9 @@ def test_the_large_stream_may_be_away_and_the_small_one_is_still_looked_at(
 ) -> None:
     keep = Keep(main=str(tmp_path / "away.mp4"))
     with Source("gate", str(film), fps=5, spool=tmp_path, keep=keep) as source:
-        first = source.latest(15.0)
+        first = source.next(15.0)
         assert first is not None
         with pytest.raises(NoClip):
             source.clip(first.at - 1, first.at, Path("none.mp4"))
-        assert source.latest(5.0) is not None
+        assert source.next(5.0) is not None
         assert source.health().state == "live"

@@ -11,9 +11,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from edge.camera.clip import NoClip
+from edge.camera.frame import WAITING
 from edge.camera.keep import Keep
 from edge.camera.source import Source
 from tests.conftest import comes_back
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
 def taken(source: Source, count: int) -> list[Frame]:
     """The next pictures."""
-    frames = [source.latest(60.0) for _ in range(count)]
+    frames = [source.next(60.0) for _ in range(count)]
     assert all(frames), source.health()
     return [frame for frame in frames if frame]
 
@@ -149,10 +151,26 @@ def test_who_takes_no_pictures_gets_the_newest_not_the_oldest(gate: Source) -> N
     assert gate._taken >= last + 5
 
 
+def test_a_picture_that_had_to_wait_is_taken_in_its_turn_and_of_too_many_the_newest(tmp_path: Path) -> None:
+    source = Source("gate", "unused", spool=tmp_path)
+
+    def shows(*numbers: int) -> None:
+        for number in numbers:
+            source._memory.write(number, float(number), np.zeros((8, 8, 3), np.uint8))
+            source._shown = number
+
+    shows(1, 2)
+    assert [frame.seq for _ in range(2) if (frame := source.next(0.0))] == [1, 2]
+    shows(*range(3, 3 + WAITING + 1))
+    assert (frame := source.next(0.0)) is not None
+    assert frame.seq == 3 + WAITING
+    source.stop()
+
+
 def test_waiting_for_a_picture_ends_when_it_should(tmp_path: Path) -> None:
     with Source("none", str(tmp_path / "missing.mp4"), spool=tmp_path) as source:
-        assert comes_back(lambda: source.latest(0.2))
-        assert source.latest(0.0) is None
+        assert comes_back(lambda: source.next(0.2))
+        assert source.next(0.0) is None
 
 
 def test_a_stopped_camera_leaves_no_process(film: Path, tmp_path: Path) -> None:
@@ -162,7 +180,7 @@ def test_a_stopped_camera_leaves_no_process(film: Path, tmp_path: Path) -> None:
     pid = source.pid()
     assert comes_back(source.stop)
     assert not Path(f"/proc/{pid}").exists()
-    assert source.latest(1.0) is None
+    assert source.next(1.0) is None
 
 
 def test_the_cameras_process_ends_with_an_agent_that_is_killed(film: Path, tmp_path: Path) -> None:
@@ -170,7 +188,7 @@ def test_the_cameras_process_ends_with_an_agent_that_is_killed(film: Path, tmp_p
         "import sys, time; from pathlib import Path\n"
         "from edge.camera.keep import Keep; from edge.camera.source import Source\n"
         f"source = Source('file', {str(film)!r}, spool=Path({str(tmp_path)!r})); source.start()\n"
-        "assert source.latest(60); print(source.pid(), flush=True); time.sleep(3600)"
+        "assert source.next(60); print(source.pid(), flush=True); time.sleep(3600)"
     )
     agent = subprocess.Popen((sys.executable, "-c", script), stdout=subprocess.PIPE)
     assert agent.stdout is not None

@@ -61,7 +61,7 @@ class Filming(StillEye):
 
     given = 0
 
-    def latest(self, timeout: float) -> Frame | None:  # noqa: ARG002 - a new one each time
+    def next(self, timeout: float) -> Frame | None:  # noqa: ARG002 - a new one each time
         time.sleep(0.006)
         self.given += 1
         return frame(time.time()) if self.state.state == "live" else None

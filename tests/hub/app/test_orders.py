@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 class Filming(StillEye):
     """A camera of which there is always a new picture; told to give 25 a second, it goes dark."""
 
-    def latest(self, timeout: float) -> Frame | None:  # noqa: ARG002 - a new one each time
+    def next(self, timeout: float) -> Frame | None:  # noqa: ARG002 - a new one each time
         time.sleep(0.02)
         return frame(time.time()) if self.state.state == "live" else None
 
