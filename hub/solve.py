@@ -33,6 +33,8 @@ ROOMS: dict[str, str] = {
     asks.COVER.name: "hub.plan.cover.whole:make",
     asks.NEXT.name: "hub.plan.cover.best:make",
     asks.WAYS.name: "hub.plan.ways:make",
+    asks.CHECK.name: "hub.plan.check:make",
+    asks.PLACE.name: "hub.plan.place:make",
 }
 """Ask → who answers; imported when first asked, so that a child is warm with what it needs alone."""
 PROGRESS_SECONDS = 0.2

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from hub.core.checked import CheckAsked, CheckMade
 from hub.core.cover import CoverAsked, CoverMade, NextAsked, NextMade
+from hub.core.placed import PlaceAsked, PlaceMade
 from hub.core.planned import GridsAsked, GridsMade, GroupsAsked, GroupsMade, WaysAsked, WaysMade
 
 A = TypeVar("A")
@@ -27,4 +29,8 @@ GROUPS = Ask("groups", GroupsAsked, GroupsMade, 300.0)
 COVER = Ask("cover", CoverAsked, CoverMade)
 NEXT = Ask("next", NextAsked, NextMade)
 WAYS = Ask("ways", WaysAsked, WaysMade)
-EVERY: dict[str, Ask[object, object]] = {ask.name: ask for ask in (GRIDS, GROUPS, COVER, NEXT, WAYS)}  # type: ignore[misc]
+CHECK = Ask("check", CheckAsked, CheckMade)
+PLACE = Ask("place", PlaceAsked, PlaceMade)
+EVERY: dict[str, Ask[object, object]] = {
+    ask.name: ask for ask in (GRIDS, GROUPS, COVER, NEXT, WAYS, CHECK, PLACE)
+}  # type: ignore[misc]
