@@ -31,6 +31,5 @@ NEXT = Ask("next", NextAsked, NextMade)
 WAYS = Ask("ways", WaysAsked, WaysMade)
 CHECK = Ask("check", CheckAsked, CheckMade)
 PLACE = Ask("place", PlaceAsked, PlaceMade)
-EVERY: dict[str, Ask[object, object]] = {
-    ask.name: ask for ask in (GRIDS, GROUPS, COVER, NEXT, WAYS, CHECK, PLACE)
-}  # type: ignore[misc]
+_ALL = (GRIDS, GROUPS, COVER, NEXT, WAYS, CHECK, PLACE)
+EVERY: dict[str, Ask[object, object]] = {ask.name: ask for ask in _ALL}  # type: ignore[misc]
