@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from hub.core.checked import CheckAsked, CheckMade
-from hub.core.cover import CoverAsked, CoverMade, NextAsked, NextMade
+from hub.core.cover import (
+    CoverAsked,
+    CoverMade,
+    LensAsked,
+    LensMade,
+    NextAsked,
+    NextMade,
+    ZonesAsked,
+    ZonesMade,
+)
 from hub.core.placed import PlaceAsked, PlaceMade
 from hub.core.planned import GridsAsked, GridsMade, GroupsAsked, GroupsMade, WaysAsked, WaysMade
 
@@ -28,8 +37,10 @@ GRIDS = Ask("grids", GridsAsked, GridsMade, 300.0)
 GROUPS = Ask("groups", GroupsAsked, GroupsMade, 300.0)
 COVER = Ask("cover", CoverAsked, CoverMade)
 NEXT = Ask("next", NextAsked, NextMade)
+LENS = Ask("lens", LensAsked, LensMade)
+ZONES = Ask("zones", ZonesAsked, ZonesMade)
 WAYS = Ask("ways", WaysAsked, WaysMade)
 CHECK = Ask("check", CheckAsked, CheckMade)
 PLACE = Ask("place", PlaceAsked, PlaceMade)
-_ALL = (GRIDS, GROUPS, COVER, NEXT, WAYS, CHECK, PLACE)
+_ALL = (GRIDS, GROUPS, COVER, NEXT, LENS, ZONES, WAYS, CHECK, PLACE)
 EVERY: dict[str, Ask[object, object]] = {ask.name: ask for ask in _ALL}  # type: ignore[misc]
