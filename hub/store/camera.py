@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.store.base import Base
@@ -14,6 +15,7 @@ class Camera(Base):
     """One camera; `bearing` and `fov` in degrees (0 = up on the plan, clockwise), `range_m` in metres."""
 
     __tablename__ = "camera"
+    __table_args__ = (CheckConstraint("retention_days >= 30", name="retention"),)
     id: Mapped[str] = mapped_column(primary_key=True)
     market: Mapped[str] = mapped_column(ForeignKey("market.id"), index=True)
     device: Mapped[str | None] = mapped_column(ForeignKey("device.id"), index=True)
@@ -33,6 +35,21 @@ class Camera(Base):
     """live, opening, lost, covered, defocused, moved, dazzled or frozen."""
     since: Mapped[datetime | None]
     reason: Mapped[str | None]
+    height_m: Mapped[float] = mapped_column(default=3.2)
+    width_px: Mapped[int] = mapped_column(default=1920)
+    """Pixels across its picture."""
+    measured: Mapped[list[Any] | None]
+    """[[x, y], …]: its view as somebody walked it."""
+    kind: Mapped[str | None]
+    """fixed, dome, ptz, panorama or thermal."""
+    operator: Mapped[str | None]
+    legal_basis: Mapped[str | None]
+    purpose: Mapped[str | None]
+    retention_days: Mapped[int | None]
+    sign: Mapped[bool] = mapped_column(default=False)
+    """Whether the sign that tells of it stands."""
+    sign_at: Mapped[date | None]
+    """The day of the sign's photo."""
 
 
 class LiveStill(Base):
