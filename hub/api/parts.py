@@ -13,11 +13,13 @@ from starlette.requests import HTTPConnection
 
 from hub.api.glass import Glass
 from hub.api.streams import Streams
+from hub.ports import UnsolvedError
 from hub.service.session.password import Fresh
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
+    from typing import NoReturn
 
     from sqlalchemy.orm import Session, sessionmaker
 
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from hub.api.market import Press
     from hub.api.stills import Stills
     from hub.core.glossary import Pair
-    from hub.ports import Clock, Oidc, Passwords, Uploads
+    from hub.ports import Clock, Oidc, Passwords, Solver, Uploads
     from hub.service.session.factor import Tools
 
 
@@ -69,6 +71,16 @@ class DemoLogin:
     password: str
     role: str
     name: Pair
+
+
+class Unsolving:
+    """Port Solver of a process that plans nothing."""
+
+    def work(self, *_: object) -> NoReturn:
+        """No answer; raises UnsolvedError."""
+        raise UnsolvedError("this process plans nothing")
+
+    quick = work
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +127,7 @@ class Parts:
     """What rules count now, for whoever tries them at this process."""
     ordered: Callable[[], None] = lambda: None
     """Called after a device was told something, where the door that sends it is in this process."""
+    solver: Solver = field(default_factory=Unsolving)
 
     def fresh(self, text: str) -> Fresh:
         """A new password or PIN with its hash; takes its time, so never while writing."""

@@ -20,7 +20,7 @@ from starlette.exceptions import HTTPException
 from hub.api.headers import ALWAYS, LARGE_WORDS
 from hub.api.parts import parts_of
 from hub.core.refuse import Refused
-from hub.ports import AwayError
+from hub.ports import AwayError, UnsolvedError
 from hub.service import register
 
 if TYPE_CHECKING:
@@ -60,6 +60,11 @@ MEDIA = (
     "The store of stills and clips does not answer. Try again in a moment.",
     "图片与录像存储没有应答，请稍后再试。",
 )
+UNSOLVED = (
+    "plan.unsolved",
+    "The planner did not answer; nothing was changed. Try again in a moment.",
+    "规划计算没有完成，未作任何更改，请稍后再试。",
+)
 SOON, LATER = {"Retry-After": "5"}, {"Retry-After": "60"}
 """When it is worth asking again, in seconds."""
 
@@ -92,6 +97,7 @@ def install(app: FastAPI) -> None:
     for kind in TROUBLE:
         app.add_exception_handler(kind, _database)
     app.add_exception_handler(OSError, _outside)
+    app.add_exception_handler(UnsolvedError, _unsolved)
     app.add_exception_handler(Exception, _fault)
 
 
@@ -162,6 +168,11 @@ async def _outside(request: Request, error: Exception) -> JSONResponse:
         return await _fault(request, error)
     log.error("disk in trouble: %s", error)
     return _answer(503, *FULL, LATER)
+
+
+async def _unsolved(_request: Request, error: Exception) -> JSONResponse:
+    log.error("planner in trouble: %s", error)
+    return _answer(503, *UNSOLVED, SOON)
 
 
 def is_full(error: Exception) -> bool:

@@ -22,6 +22,7 @@ from hub.gear import proof, qr
 from hub.gear.oidc import Oidc
 from hub.gear.password import check_key
 from hub.gear.seal import Fernets
+from hub.gear.solver import Solvers
 from hub.gear.totp import Totp
 from hub.service.session.factor import Tools
 
@@ -49,6 +50,7 @@ class ApiPart:
         self._ground, self._healthy, self._lives = ground, healthy, lives
         self.stills = Stills(ground.settings.stills_mb * 1024 * 1024)
         self.streams = Streams()
+        self.solver = Solvers()
         self.feeds = Feeds(
             ground.settings.market,
             lambda market: Reader(ground.reading, market, ground.clock, self.stills),
@@ -83,6 +85,7 @@ class ApiPart:
             setup_code=setup_code,
             streams=self.streams,
             ordered=ordered,
+            solver=self.solver,
         )
 
     @asynccontextmanager
@@ -94,6 +97,7 @@ class ApiPart:
             yield
         finally:
             reading.cancel()
+            self.solver.close()
 
 
 def _oidc(settings: Settings) -> Oidc | None:
