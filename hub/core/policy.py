@@ -131,6 +131,10 @@ enrol              -    -    own  -    -    -    own  W    -    -    -    -    W
 display.make       -    -    -    -    -    -    own  W    -    -    -    -    W    -    -    -
 care.see           unit unit own  -    -    -    own  R    -    -    -    R    -    -    -    -
 care.change        -    unit own  -    -    -    own  W    -    -    -    -    -    -    -    -
+coverage.see       -    -    -    R    R    R    own  R    -    R    R    R    R    -    -    -
+coverage.change    -    -    -    -    -    -    -    W    -    -    -    -    -    -    -    -
+filing.see         -    -    -    -    -    -    -    R    -    R    -    R    R    -    -    -
+filing.change      -    -    -    -    -    -    -    W    -    -    -    -    -    -    -    -
 market.change      -    -    -    -    -    -    -    W    -    -    -    -    W    -    -    -
 plan.see           -    own  own  -    R    R    own  R    -    -    R    R    R    -    -    -
 plan.change        -    -    -    -    -    -    own  W    -    -    -    -    -    -    -    -
