@@ -9,14 +9,16 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
+from wire.memory import bound_arenas, return_large, unsearched
 
-from hub import config
-from hub.api.build import build
-from hub.app import HubError, keep, log, serve
-from hub.gear.broker import BrokerError
-from hub.gear.certificate import CertificateError
-from wire.memory import bound_arenas, return_large
+with unsearched():
+    import typer
+
+    from hub import config
+    from hub.api.build import build
+    from hub.app import HubError, keep, log, serve
+    from hub.gear.broker import BrokerError
+    from hub.gear.certificate import CertificateError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -19,6 +19,11 @@ import ctypes
 import gc
 import logging
 import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8
 """Of mallopt(3)."""
@@ -51,6 +56,22 @@ def _ordered(what: int, value: int) -> bool:
     except (OSError, AttributeError):
         log.debug("this C library takes no such orders")
         return False
+
+
+@contextmanager
+def unsearched() -> Iterator[None]:
+    """Import in the block what stays to the end: it is not searched for garbage, neither now nor later.
+
+    To search it again and again is a fifth of what a hub takes to start.
+    """
+    searched = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if searched:
+            gc.enable()
 
 
 class Tidy:
