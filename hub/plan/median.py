@@ -59,6 +59,8 @@ class MedianAsked:
     bands: tuple[Band, ...] = ()
     bundles: tuple[tuple[int, ...], ...] = ()
     bundle_price: float = 0.0
+    least_touched: int = 0
+    """Pairs of bundle and centre that every choice is known to need: it brings the bound up."""
     neighbours: tuple[tuple[int, ...], ...] = ()
     gap: float = 0.0
     """Share of the objective that may stay unproved."""
@@ -213,12 +215,17 @@ def _bundle(asked: MedianAsked, model: Linear, pairs: Pairs) -> None:
     """A column a bundle and site that is 1 where the site serves any of the bundle; the first is free."""
     client, site, serves = pairs
     sites = asked.walk.shape[1]
+    found = []
     for bundle in asked.bundles:
         touches = model.columns(np.full(sites, asked.bundle_price))
+        found.append(touches)
         of_it = np.isin(client, bundle)
         row = np.arange(int(of_it.sum()))
         model.rows((row, row), (serves[of_it], touches[site[of_it]]), (1.0, -1.0), (-np.inf, 0.0), len(row))
     model.offset -= asked.bundle_price * len(asked.bundles)
+    if asked.least_touched:
+        every = np.concatenate(found)
+        model.row(every, np.ones(len(every)), asked.least_touched, np.inf)
 
 
 def _hang(asked: MedianAsked, model: Linear, pairs: Pairs) -> None:
