@@ -37,6 +37,7 @@ ROOMS: dict[str, str] = {
     asks.WAYS.name: "hub.plan.ways:make",
     asks.CHECK.name: "hub.plan.check:make",
     asks.PLACE.name: "hub.plan.place:make",
+    asks.DRAW.name: "hub.plan.drawn:make",
 }
 """Ask → who answers; imported when first asked, so that a child is warm with what it needs alone."""
 PROGRESS_SECONDS = 0.2

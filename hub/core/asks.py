@@ -16,6 +16,7 @@ from hub.core.cover import (
     ZonesAsked,
     ZonesMade,
 )
+from hub.core.drawn import DrawAsked, DrawMade
 from hub.core.placed import PlaceAsked, PlaceMade
 from hub.core.planned import GridsAsked, GridsMade, GroupsAsked, GroupsMade, WaysAsked, WaysMade
 
@@ -42,5 +43,6 @@ ZONES = Ask("zones", ZonesAsked, ZonesMade)
 WAYS = Ask("ways", WaysAsked, WaysMade)
 CHECK = Ask("check", CheckAsked, CheckMade)
 PLACE = Ask("place", PlaceAsked, PlaceMade)
-_ALL = (GRIDS, GROUPS, COVER, NEXT, LENS, ZONES, WAYS, CHECK, PLACE)
+DRAW = Ask("draw", DrawAsked, DrawMade)
+_ALL = (GRIDS, GROUPS, COVER, NEXT, LENS, ZONES, WAYS, CHECK, PLACE, DRAW)
 EVERY: dict[str, Ask[object, object]] = {ask.name: ask for ask in _ALL}  # type: ignore[misc]

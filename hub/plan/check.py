@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 MOST = 200
 """Findings of one rule that are listed; all are counted."""
-LEAST_M2 = 0.1
-"""Square metres of overlap that are no rounding."""
+LEAST_M2 = 0.25
+"""Square metres of overlap that are no rounding: five centimetres of a wall of five metres."""
 NARROW = 0.8
 """Metres that a stall is wide at least."""
 STRIP = (0.03, 0.6)
