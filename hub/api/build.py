@@ -10,8 +10,11 @@ from fastapi.middleware.gzip import GZipMiddleware
 from hub.api import (
     alerts,
     areas,
+    businesses,
     cases,
+    components,
     edge,
+    groups,
     health,
     imports,
     letters,
@@ -33,6 +36,7 @@ from hub.api import (
     tries,
     turning,
     wall,
+    workrooms,
 )
 from hub.api.early import Early
 from hub.api.guard import every_route
@@ -69,6 +73,10 @@ PAGES = (
     people,
     areas,
     registers,
+    components,
+    workrooms,
+    groups,
+    businesses,
     imports,
     oidc,
 )

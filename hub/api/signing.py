@@ -40,6 +40,11 @@ PAGES = {
     "displays": "display.make",
     "phones": "enrol",
     "imports": "staff.change",
+    "components": "component.see",
+    "workrooms": "component.see",
+    "leaders": "component.see",
+    "groups": "component.see",
+    "businesses": "component.see",
     "areas": "area.change",
 }
 """Page → what somebody must be allowed somewhere, for it to be theirs."""
@@ -54,6 +59,10 @@ MAY = (
     "market.change",
     "plan.change",
     "plan.approve",
+    "component.change",
+    "workroom.change",
+    "appoint",
+    "elect",
     "video.turn",
 )
 """What the pages show as a button only to whoever may do it somewhere; to others, who may."""

@@ -39,6 +39,7 @@ def at(path: str) -> Callable[[Spot4], str]:
         tag=one.tag,
         n=one.number,
         node=one.node,
+        grid=one.grid,
         case=CASES[one.tag],
         letter=f"0000000{one.number}-0000-7000-8000-00000000000{one.number}",
     )

@@ -22,9 +22,10 @@ from hub.core.policy import Actor, Role, Target, allowed
 from hub.store import people as rows
 from hub.store.base import engine, sessions
 from hub.store.staff import Proposal
-from tests.hub.api import world
+from tests.hub.api import premises, premises_cells, world
 from tests.hub.api.asker import Asker
-from tests.hub.api.cells import ONES, One, at
+from tests.hub.api.cells import ONES as FIRST
+from tests.hub.api.cells import One, at
 from tests.hub.api.world import CASES, FILES, OWN, PLACES, SHA
 from tests.hub.town import MARKET, NOON
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from hub.api.parts import Parts
     from tests.hub.api.world import Spot4
 
+ONES = [*FIRST, *premises_cells.ONES]
 TURNED = {401, 403, 404}
 UNKNOWN = '{"code":"field.grid"'
 """A grid of another market is none that could be chosen."""
@@ -58,6 +60,7 @@ LISTS = {
     "/api/care": ("care.see", "care-{tag}", False),
     "/api/displays": ("display.make", "display-{tag}", False),
     "/api/phones": ("enrol", "shop-{tag}", False),
+    **premises_cells.LISTS,
 }
 """Route of a list → the right, or rights; what shows a place's row; whether the whole market counts."""
 ELSEWHERE = {
@@ -111,6 +114,8 @@ def template(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Path:
     on = engine(f"sqlite:///{file}")
     with sessions(on).begin() as s:
         world.build(s)
+        for one in PLACES:
+            premises.fill(s, one)
     on.dispose()
     return file
 
