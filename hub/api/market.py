@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import time
 from dataclasses import dataclass
+from datetime import date
 from threading import Lock
 from typing import Annotated
 
@@ -15,6 +16,7 @@ from hub.api.guard import Guarded, Signed, Visitor
 from hub.api.parts import Parts, PartsHere
 from hub.api.shape.plan import Plan
 from hub.service import market as markets
+from hub.service import number
 
 FRESH_SECONDS = 10.0
 """The ground changes seldom; for so long it is not read again."""
@@ -34,35 +36,46 @@ class Printed:
 
 
 class Press:
-    """Prints a market when its last print is old."""
+    """Prints a market when its last print is old; of other days than today only the last is kept."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._last: dict[str, Printed] = {}
+        self._last: dict[tuple[str, bool], tuple[date, Printed]] = {}
 
-    def print(self, parts: Parts, market: str) -> Printed:
-        """The market's JSON, at most a few seconds old."""
+    def print(self, parts: Parts, market: str, day: date | None = None) -> Printed:
+        """The market's JSON of `day`, else of today; at most a few seconds old."""
+        with parts.readings() as session:
+            today = number.day_of(session, market, parts.clock.now())
+        wanted = day or today
         with self._lock:
-            last = self._last.get(market)
-            if last is None or time.monotonic() - last.made > FRESH_SECONDS:
-                with parts.readings() as session:
-                    plan = Plan.model_validate(markets.plan(session, market))
-                plain = plan.model_dump_json().encode()
-                tag = f'"{hashlib.sha256(plain).hexdigest()[:32]}"'
-                last = Printed(time.monotonic(), tag, plain, gzip.compress(plain, GZIP_LEVEL))
-                self._last[market] = last
+            kept, last = self._last.get((market, wanted == today), (None, None))
+            if last is None or kept != wanted or time.monotonic() - last.made > FRESH_SECONDS:
+                last = _printed(parts, market, wanted)
+                self._last[market, wanted == today] = (wanted, last)
             return last
+
+
+def _printed(parts: Parts, market: str, day: date) -> Printed:
+    with parts.readings() as session:
+        plan = Plan.model_validate(markets.plan(session, market, day))
+    plain = plan.model_dump_json().encode()
+    tag = f'"{hashlib.sha256(plain).hexdigest()[:32]}"'
+    return Printed(time.monotonic(), tag, plain, gzip.compress(plain, GZIP_LEVEL))
 
 
 @router.get("/market", response_model=Plan)
 def market(
     visitor: Annotated[Visitor, Depends(Signed("market.see"))],
     parts: PartsHere,
+    day: date | None = None,
     if_none_match: Annotated[str, Header(max_length=200)] = "",
     accept_encoding: Annotated[str, Header(max_length=200)] = "",
 ) -> Response:
-    """Halls, streets, grids, groups, shops, gates and cameras; metres, y down. Answers 304 to its ETag."""
-    printed = parts.press.print(parts, visitor.actor.market)
+    """Halls, streets, grids, groups, shops, gates and cameras of a day; metres, y down.
+
+    Answers 304 to its ETag.
+    """
+    printed = parts.press.print(parts, visitor.actor.market, day)
     headers = {"ETag": printed.tag, "Cache-Control": "private, no-cache", "Vary": "Accept-Encoding"}
     if printed.tag in if_none_match:
         return Response(status_code=304, headers=headers)

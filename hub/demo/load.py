@@ -15,7 +15,8 @@ from sqlalchemy import select
 from hub.demo import cameras, grids, ground, registers
 from hub.demo.people import DemoPerson, everybody, turns
 from hub.gear.password import check_key, hash_key, new_key
-from hub.service import staff
+from hub.service import placement, staff
+from hub.service.number import day_of
 from hub.store.camera import Camera
 from hub.store.device import Device
 from hub.store.duty import Crew, Duty
@@ -70,6 +71,7 @@ def load(session: Session, passwords: Passwords, now: datetime) -> None:
     _add(session, _ground(made))
     _add(session, _shops(made))
     _draw(session, made)
+    placement.settle(session, MARKET, day_of(session, MARKET, now))
     _add(session, (_device(name) for name in sorted({c.device for c in made.cameras if c.device})))
     _add(session, (_camera(camera) for camera in made.cameras))
     _add(session, _duty(made, now))

@@ -8,25 +8,36 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from hub.service import people
+from hub.service.placement import centres, holds
 from hub.service.shape import name
 from hub.store.camera import Camera
 from hub.store.market import Gate, Grid, Hall, Market, Shop, ShopGroup, Street
+from hub.store.placement import Placement
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
+    from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
     from hub.store.people import Person
 
 
-def plan(s: Session, market: str) -> dict[str, Any]:
-    """Ground, grids, groups, shops by columns, gates and cameras; metres, y down."""
+def plan(s: Session, market: str, day: date) -> dict[str, Any]:
+    """Ground, grids, groups, shops by columns, gates and cameras, as they are on `day`; metres, y down.
+
+    Grids, groups and premises have days; streets, halls, gates, cameras and who trades are today's.
+    """
     row = s.get_one(Market, market)
-    grids = s.scalars(select(Grid).where(Grid.market == market).order_by(Grid.number)).all()
-    groups = s.scalars(select(ShopGroup).where(ShopGroup.market == market).order_by(ShopGroup.number)).all()
-    columns = (Shop.id, Shop.grid, Shop.group, Shop.ring, Shop.name_zh, Shop.name_en)
-    shops = s.execute(select(*columns).where(Shop.market == market).order_by(Shop.id)).all()
+    grids = s.scalars(_of(Grid, market, day).order_by(Grid.number)).all()
+    groups = s.scalars(_of(ShopGroup, market, day).order_by(ShopGroup.number)).all()
+    columns = (Shop.id, Placement.grid, Placement.group, Shop.ring, Shop.name_zh, Shop.name_en, Shop.open)
+    placed = select(*columns).join(Placement, Placement.shop == Shop.id)
+    here = (Shop.market == market, holds(Shop, day), holds(Placement, day))
+    shops = s.execute(placed.where(*here).order_by(Shop.id)).all()
+    grid_of = {shop.group: shop.grid for shop in shops}
+    seated = centres(s, market, day)
     halls = s.scalars(select(Hall).where(Hall.market == market).order_by(Hall.id))
     streets = s.scalars(select(Street).where(Street.market == market).order_by(Street.id))
     gates = s.scalars(select(Gate).where(Gate.market == market).order_by(Gate.id))
@@ -34,15 +45,23 @@ def plan(s: Session, market: str) -> dict[str, Any]:
     return {
         "id": row.id,
         "name": name(row),
+        "day": day.isoformat(),
         "bounds": [row.x0, row.y0, row.x1, row.y1],
         "halls": [{"id": hall.id, "name": name(hall), "ring": hall.ring} for hall in halls],
         "streets": [{"id": street.id, "kind": street.kind, "ring": street.ring} for street in streets],
         "grids": _grids(s, grids, shops),
-        "groups": [{"id": g.id, "grid": g.grid, "number": g.number, "centre": g.centre} for g in groups],
+        "groups": [
+            {"id": g.id, "grid": grid_of.get(g.id, g.grid), "number": g.number, "centre": seated.get(g.id)}
+            for g in groups
+        ],
         "shops": _shops(grids, groups, shops),
         "gates": [{"id": gate.id, "name": name(gate), "x": gate.x, "y": gate.y} for gate in gates],
         "cameras": [_camera(camera) for camera in cameras],
     }
+
+
+def _of(table: type[Grid | ShopGroup], market: str, day: date) -> Select[Any]:
+    return select(table).where(table.market == market, holds(table, day))
 
 
 def names(s: Session) -> list[str]:
@@ -79,6 +98,7 @@ def _shops(grids: Sequence[Grid], groups: Sequence[ShopGroup], shops: Sequence[A
         "group": [group_at.get(shop.group, -1) for shop in shops],
         "ring": [shop.ring for shop in shops],
         "name": [_either(shop.name_zh, shop.name_en) for shop in shops],
+        "open": [shop.open for shop in shops],
     }
 
 

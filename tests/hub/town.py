@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from hub.core.glossary import Pair
-from hub.service import people
+from hub.service import people, placement
 from hub.service.place import Place
 from hub.store.camera import Camera
 from hub.store.device import Device
@@ -90,6 +90,7 @@ def found(s: Session) -> None:
         s.flush()
         s.add(Grant(id=f"{person}-{role}", person=person, role=role, node=node))
     _ground(s)
+    placement.settle(s, MARKET, NOON.date())
     _eyes(s)
     for person, post in POSTS.items():
         s.add(

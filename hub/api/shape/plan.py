@@ -57,6 +57,8 @@ class Shops(Shown):
     group: list[int]
     ring: list[list[float]]
     name: list[str | Pair]
+    open: list[bool]
+    """Whether somebody trades there today."""
 
 
 class Gate(Shown):
@@ -90,6 +92,8 @@ class Plan(Shown):
 
     id: str
     name: Pair
+    day: str
+    """The date of which grids, groups and premises are; all else is today's."""
     bounds: tuple[float, float, float, float]
     halls: list[Hall]
     streets: list[Street]

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from hub.core import policy
 from hub.core.glossary import Pair
 from hub.core.policy import Target
-from hub.service import evidence
+from hub.service import evidence, number, placement
 from hub.service.evidence import Entry
 from hub.service.imports import table
 from hub.service.imports.cell import TAKEN, blame_place, metres, one_of, slug
@@ -63,6 +63,7 @@ def take(s: Session, actor: Actor, data: bytes, wish: Wish, now: datetime) -> Re
         report.changed += shop is not None and not same
     if wish.grants(report):
         _enter(s, actor.market, sheet.good, known)
+        placement.settle(s, actor.market, number.day_of(s, actor.market, now))
         public = {"file": report.file, "new": report.new, "changed": report.changed}
         public["refused"] = len(report.refused)
         evidence.append(s, actor.market, Entry("market.change", actor, role, public=public), now)
@@ -126,8 +127,9 @@ def _checked(s: Session, market: str, data: bytes) -> tuple[Sheet, dict[str, Sho
 
 def _blame(s: Session, market: str, sheet: Sheet, known: dict[str, Shop]) -> None:
     report = sheet.report
-    grids = frozenset(s.scalars(select(Grid.id).where(Grid.market == market)))
-    groups = {one.id: one.grid for one in s.scalars(select(ShopGroup).where(ShopGroup.market == market))}
+    grids = frozenset(s.scalars(select(Grid.id).where(Grid.market == market, Grid.ends.is_(None))))
+    there = select(ShopGroup).where(ShopGroup.market == market, ShopGroup.ends.is_(None))
+    groups = {one.id: one.grid for one in s.scalars(there)}
     halls = frozenset(s.scalars(select(Hall.id).where(Hall.market == market)))
     ground = s.get_one(Market, market)
     edges = {"x": (ground.x0, ground.x1), "y": (ground.y0, ground.y1)}

@@ -14,6 +14,7 @@ from hub.api.build import build
 from hub.api.guard import Guarded, Public
 from hub.api.shape.plan import Plan
 from hub.service import market
+from tests.hub.town import NOON
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -142,7 +143,9 @@ def test_the_market_is_sent_once_and_then_asked_for_by_its_tag(
     answer = lin.get("/api/market", headers={"Accept-Encoding": "gzip"})
     assert answer.headers["content-encoding"] == "gzip"
     with store() as session:
-        assert answer.json() == Plan.model_validate(market.plan(session, "yunda")).model_dump(mode="json")
+        assert answer.json() == Plan.model_validate(market.plan(session, "yunda", NOON.date())).model_dump(
+            mode="json"
+        )
     assert len(answer.json()["shops"]["id"]) == 12
     tag = answer.headers["etag"]
     again = lin.get("/api/market", headers={"If-None-Match": tag})

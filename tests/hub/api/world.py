@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from hub.core.glossary import Pair
 from hub.service import case as cases
-from hub.service import people
+from hub.service import people, placement
 from hub.service.case.open import Report
 from hub.service.place import Place as Spot
 from hub.store.alert import Alert
@@ -76,6 +76,8 @@ def build(s: Session) -> None:
             s.flush()
         _fill(s, one)
     s.flush()
+    for market in (MARKET, "xinda", "anda"):
+        placement.settle(s, market, NOON.date())
 
 
 def _fill(s: Session, one: Spot4) -> None:

@@ -136,7 +136,7 @@ def test_many_lines_are_read_in_portions(s: Session) -> None:
 
 
 def test_the_plan_tells_shops_by_columns(s: Session) -> None:
-    plan = market.plan(s, MARKET)
+    plan = market.plan(s, MARKET, NOON.date())
     shops = plan["shops"]
     assert {len(column) for column in shops.values()} == {12}
     assert plan["grids"][shops["grid"][0]]["id"] == "east"
