@@ -41,6 +41,11 @@ class Market(Base):
     """IANA time zone in which its days and numbers are counted."""
     area: Mapped[str | None] = mapped_column(ForeignKey("area.id"), index=True)
     """The street, or the district, that it belongs to."""
+    lon: Mapped[float | None]
+    """With `lat` where the plan's point 0, 0 lies, degrees of WGS-84; None while nobody has said."""
+    lat: Mapped[float | None]
+    turn: Mapped[float | None]
+    """Bearing of up on the plan, degrees clockwise from north."""
 
 
 class Hall(Base):
