@@ -14,6 +14,8 @@ import pytest
 from httpx2._config import DEFAULT_TIMEOUT_CONFIG
 from xdist.scheduler import LoadFileScheduling
 
+from tests.desk import Desks
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Generator, Iterator
 
@@ -37,6 +39,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--autoplay-policy=no-user-gesture-required",
+    "--process-per-site",
 ]
 
 
@@ -146,6 +149,14 @@ def browser(driver: Playwright) -> Iterator[Browser]:
     running = driver.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
     yield running
     running.close()
+
+
+@pytest.fixture(scope="session")
+def desks(browser: Browser) -> Iterator[Desks]:
+    """Places before it at which one test sits after another."""
+    made = Desks(browser)
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="session")

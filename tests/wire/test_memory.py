@@ -42,6 +42,20 @@ print(made, sys.getallocatedblocks() - before)
 """
 
 
+STARTING = """
+import gc
+from wire.memory import unsearched
+searches = []
+gc.callbacks.append(lambda when, told: searches.append(when))
+def many():
+    kept = [[number] for number in range(50_000)]
+    return len(searches), kept
+with unsearched():
+    quiet, stays = many()
+loud, goes = many()
+print(quiet, loud - quiet, int(any(one is stays for one in gc.get_objects())))
+"""
+
 LOGGING_IN = """
 import ctypes, sys
 from wire.memory import return_large
@@ -96,3 +110,13 @@ def test_what_python_keeps_for_later_is_let_go() -> None:
     made, left = map(int, done.stdout.split())
     assert made > 19_000
     assert left <= made / 100
+
+
+def test_what_a_program_imports_to_keep_is_not_searched_for_garbage() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", STARTING], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
+    )
+    during, later, among = map(int, done.stdout.split())
+    assert during == 0
+    assert later > 0
+    assert not among

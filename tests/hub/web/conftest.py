@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -19,14 +20,14 @@ from tests.hub.gear.listener import eventually
 from tests.hub.town import MARKET, NOON, event
 
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
     from sqlalchemy.orm import Session, sessionmaker
 
     from hub.api.parts import Parts
+    from tests.desk import Desk, Desks
 
 __all__ = ["parts"]
 
@@ -74,12 +75,21 @@ class Served:
             door.close()
 
 
+@pytest.fixture(scope="session")
+def port() -> Iterator[int]:
+    """One that stays the same, so that a desk may stay; bound and not listened at, nobody else gets it."""
+    with socket.socket() as held:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
+
+
 @pytest.fixture
-def served(parts: Parts) -> Iterator[Served]:
+def served(parts: Parts, port: int) -> Iterator[Served]:
     """The app with its pages."""
     if not (DIST / "index.html").is_file():
         pytest.skip("hub/web/dist is not built: run `python3 -m launch setup`")
-    app = Served(parts)
+    app = Served(parts, port)
     app.begin()
     yield app
     app.stop()
@@ -102,10 +112,21 @@ def alarm(store: sessionmaker[Session], served: Served) -> Callable[..., str]:
 
 
 @pytest.fixture
-def sit(browser: Browser, served: Served) -> Iterator[Callable[..., Page]]:
+def sit(browser: Browser, desks: Desks, served: Served) -> Iterator[Callable[..., Page]]:
     """Somebody signs in and looks; a page error fails the test."""
     broken: list[str] = []
-    contexts = []
+    taken: list[Desk] = []
+    apart: list[BrowserContext] = []
+
+    def seat(*, clock: bool, size: tuple[int, int] = (1366, 768), **_: Any) -> Page:
+        if not clock:
+            taken.append(desks.take(served.url))
+            return taken[-1].page(size)
+        # A clock that was once set goes as it was set for as long as its context is there.
+        context = browser.new_context(base_url=served.url, viewport={"width": size[0], "height": size[1]})
+        apart.append(context)
+        context.set_default_timeout(60_000)
+        return context.new_page()
 
     def down(
         person: str = "lin",
@@ -116,13 +137,9 @@ def sit(browser: Browser, served: Served) -> Iterator[Callable[..., Page]]:
         script: str = "",
         **look: Any,
     ) -> Page:
-        width, height = look.get("size", (1366, 768))
-        context = browser.new_context(base_url=served.url, viewport={"width": width, "height": height})
-        contexts.append(context)
+        page = seat(clock=clock, **look)
         chosen = {"lang": look.get("lang", "zh"), "theme": look.get("theme")}
-        context.add_init_script("".join(f"localStorage.{k} = '{v}';" for k, v in chosen.items() if v))
-        context.set_default_timeout(60_000)
-        page = context.new_page()
+        script += "".join(f"localStorage.{k} = '{v}';" for k, v in chosen.items() if v)
         page.add_init_script(script)
         page.on("pageerror", lambda error: broken.append(str(error)))
         if clock:
@@ -137,6 +154,8 @@ def sit(browser: Browser, served: Served) -> Iterator[Callable[..., Page]]:
         return page
 
     yield down
-    for context in contexts:
+    for desk in taken:
+        desks.give(desk)
+    for context in apart:
         context.close()
     assert broken == []
