@@ -77,7 +77,7 @@ class View:
     rings: tuple[tuple[Ring, ...], ...]
     area_m2: float
     alone_m2: float
-    """What nobody sees without it."""
+    """What nobody sees without it; of one that is blind: what nobody sees because it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +119,8 @@ class Mount:
     bearing: float
     gain_m2: float
     street: str | None
+    rings: tuple[tuple[Ring, ...], ...] = ()
+    """What it would see, as of a View."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,8 @@ class Camera(Base):
     """Whether the sign that tells of it stands."""
     sign_at: Mapped[date | None]
     """The day of the sign's photo."""
+    unfiled_since: Mapped[datetime | None]
+    """The first change that no filing sheet tells yet."""
 
 
 class LiveStill(Base):

@@ -17,7 +17,7 @@ from hub.plan.cover import optics
 from hub.plan.cover.cells import cells
 from hub.plan.cover.sight import look, reached
 from hub.plan.cover.walls import walls
-from hub.plan.cover.whole import graded
+from hub.plan.cover.whole import graded, rings, view
 from hub.plan.linear import HALF, Linear
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def make(asked: NextAsked, heard: Heard) -> NextMade:
         chosen = greedy
     ordered = _greedy(gains, chosen, len(chosen))
     return NextMade(
-        mounts=_mounts(gains, choices, ordered),
+        mounts=_mounts(ground, asked, gains, [choices[one] for one in ordered], ordered),
         gain_m2=_reached(gains, ordered),
         bound_m2=max(bound, _reached(gains, ordered)),
         greedy_m2=by_one,
@@ -186,9 +186,18 @@ def _best(gains: Gains, count: int, seconds: float) -> tuple[list[int], float]:
     return [int(one) for one in np.flatnonzero(solved.values[put] > HALF)], -solved.bound
 
 
-def _mounts(gains: Gains, choices: list[Choice], ordered: list[int]) -> tuple[Mount, ...]:
+def _mounts(
+    ground: Walls, asked: NextAsked, gains: Gains, chosen: list[Choice], ordered: list[int]
+) -> tuple[Mount, ...]:
+    density = optics.density(asked.cover.scale, asked.cover.level)
     sums = [_reached(gains, ordered[:number]) for number in range(len(ordered) + 1)]
     return tuple(
-        Mount(choices[one].lens.at, choices[one].lens.bearing, after - before, choices[one].street)
-        for one, (before, after) in zip(ordered, pairwise(sums), strict=True)
+        Mount(
+            at=choice.lens.at,
+            bearing=choice.lens.bearing,
+            gain_m2=after - before,
+            street=choice.street,
+            rings=rings(view(ground, choice.lens, density)),
+        )
+        for choice, (before, after) in zip(chosen, pairwise(sums), strict=True)
     )

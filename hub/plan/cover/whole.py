@@ -118,7 +118,8 @@ def _ring(line: Shape) -> Ring:
 
 def _views(seen: Seen) -> tuple[View, ...]:
     live = seen.of(seen.shapes, blind=False)
-    own = {lens.id: 0.0 for lens in seen.lenses}
+    dark = {lens.id: shape for lens, shape in zip(seen.lenses, seen.shapes, strict=True) if lens.blind}
+    own = {name: float(without(shape, live).area) for name, shape in dark.items()}
     own |= zip((lens.id for lens in seen.lenses if not lens.blind), _alone(live), strict=True)
     return tuple(
         View(lens.id, rings(shape), float(shape.area), own[lens.id])

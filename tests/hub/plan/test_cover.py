@@ -162,6 +162,7 @@ def test_what_only_a_dark_camera_saw_is_dark_and_the_rest_is_not() -> None:
     dark = sum(spot.area_m2 for spot in after.blind if spot.cause == "dark")
     assert dark == pytest.approx((before.seen - after.seen) * before.ground_m2, rel=0.02)
     assert dark == pytest.approx(gone.alone_m2, rel=0.02)
+    assert {view.id: view.alone_m2 for view in after.views}[gone.id] == pytest.approx(gone.alone_m2)
     assert not any(spot.cause == "dark" for spot in before.blind)
 
 
@@ -194,6 +195,7 @@ def test_the_next_places_are_proved_best_and_gain_what_they_say() -> None:
     made = mounts.make(NextAsked(asked, 6, lens(fov=88, height_m=3.2, width_px=2560)), onward)
     assert made.greedy_m2 <= made.gain_m2 == pytest.approx(made.bound_m2)
     assert sum(mount.gain_m2 for mount in made.mounts) == pytest.approx(made.gain_m2)
+    assert all(mount.rings for mount in made.mounts)
     put = tuple(
         lens(f"new-{i}", *mount.at, mount.bearing, fov=88, height_m=3.2, width_px=2560)
         for i, mount in enumerate(made.mounts)

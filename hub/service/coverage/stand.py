@@ -1,0 +1,128 @@
+"""A camera is put, turned or measured: refused where it would look into a forbidden zone unmasked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hub.core import policy
+from hub.core.policy import Target
+from hub.core.refuse import Refused
+from hub.service import evidence, zone
+from hub.service.coverage.picture import lens_of
+from hub.service.evidence import Entry
+from hub.store.camera import Camera
+from hub.store.market import Market
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from hub.core.cover import ZonesAsked, ZonesMade
+    from hub.core.ground import Point
+    from hub.core.policy import Actor, Role
+
+RIGHT = "coverage.change"
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """Where a camera is put and how it looks; see hub.core.cover.Lens."""
+
+    x: float
+    y: float
+    bearing: float
+    fov: float
+    range_m: float
+    height_m: float
+    width_px: int
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was asked of the solver about zones before the act, and what it answered."""
+
+    asked: ZonesAsked
+    made: ZonesMade
+
+
+def camera_of(s: Session, actor: Actor, camera: str) -> tuple[Camera, Role]:
+    """A camera that the actor may move.
+
+    Raises:
+        Refused: there is no such camera, or this person may not.
+    """
+    role = policy.authorize(actor, RIGHT, Target(actor.market))
+    row = s.get(Camera, camera)
+    if row is None or row.market != actor.market:
+        raise Refused("missing", "camera.none", "There is no such camera.", "没有这台摄像机。")
+    return row, role
+
+
+def put(
+    s: Session,
+    actor: Actor,
+    camera: str,
+    stand: Stand,
+    masks: Mapping[str, str],
+    looked: Looked,
+    now: datetime,
+) -> Camera:
+    """Let a camera stand so; `masks`: zone → how one has seen that a mask covers it.
+
+    A view that somebody walked is forgotten: it was another one's.
+
+    Raises:
+        Refused: no such camera, not this person's, outside the market, or it looks into a zone unmasked.
+    """
+    row, role = camera_of(s, actor, camera)
+    _refuse_outside(s, actor.market, stand)
+    before = lens_of(row)
+    row.x, row.y, row.bearing, row.fov = stand.x, stand.y, stand.bearing, stand.fov
+    row.range_m, row.height_m, row.width_px = stand.range_m, stand.height_m, stand.width_px
+    after = lens_of(row)
+    if after != before:
+        row.measured = None
+        row.unfiled_since = row.unfiled_since or now
+    _settle(s, actor, row, masks, looked, now)
+    public = {"camera": row.id, "before": before, "after": after}
+    evidence.append(s, actor.market, Entry("camera.place", actor, role, public=public), now)
+    return row
+
+
+def measure(
+    s: Session, actor: Actor, camera: str, ring: Sequence[Point] | None, looked: Looked, now: datetime
+) -> Camera:
+    """Take a camera's view as somebody walked it; None: as it is reckoned again.
+
+    Raises:
+        Refused: no such camera, not this person's, or its view enters a zone that no mask is stated to cover.
+    """
+    row, role = camera_of(s, actor, camera)
+    row.measured = [list(corner) for corner in ring] if ring else None
+    _settle(s, actor, row, {}, looked, now)
+    public = {"camera": row.id, "corners": len(ring) if ring else 0}
+    evidence.append(s, actor.market, Entry("camera.measure", actor, role, public=public), now)
+    return row
+
+
+def _settle(
+    s: Session, actor: Actor, row: Camera, masks: Mapping[str, str], looked: Looked, now: datetime
+) -> None:
+    """Take down the masks that are stated, and refuse a look into a zone that none of them covers."""
+    zone.refuse_others(s, actor.market, looked.asked)
+    entered = [name for camera, name in looked.made.enters if camera == row.id]
+    for name in entered:
+        if name in masks:
+            zone.state(s, actor, row, name, masks[name], now)
+    s.flush()
+    zone.refuse_open(s, row, entered)
+
+
+def _refuse_outside(s: Session, market: str, stand: Stand) -> None:
+    ground = s.get_one(Market, market)
+    if not (ground.x0 <= stand.x <= ground.x1 and ground.y0 <= stand.y <= ground.y1):
+        en = "That lies outside the market. Put the camera on its plan."
+        raise Refused("input", "camera.outside", en, "位置在市场范围之外，请放在平面图内。")
