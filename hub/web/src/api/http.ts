@@ -110,10 +110,10 @@ async function ask<T>(method: string, path: string, body?: unknown, more: Readon
 }
 
 export const get = <T>(path: string): Promise<T> => ask<T>("GET", path);
-export const post = <T>(path: string, body: unknown = {}): Promise<T> => ask<T>("POST", path, body);
 /** `version` is the one that the person saw; the hub refuses when there is a newer one. */
-export const put = <T>(path: string, body: unknown, version?: number): Promise<T> =>
-  ask<T>("PUT", path, body, version === undefined ? {} : { "If-Match": `"${version}"` });
+const seen = (version?: number): Readonly<Record<string, string>> => (version === undefined ? {} : { "If-Match": `"${version}"` });
+export const post = <T>(path: string, body: unknown = {}, version?: number): Promise<T> => ask<T>("POST", path, body, seen(version));
+export const put = <T>(path: string, body: unknown, version?: number): Promise<T> => ask<T>("PUT", path, body, seen(version));
 export const del = <T>(path: string): Promise<T> => ask<T>("DELETE", path);
 
 /** The token, for what is not a request: a socket's first word. */

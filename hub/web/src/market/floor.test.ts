@@ -1,20 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type DayMarket, differs, inside, lay, stretches, within } from "./floor.ts";
-
-/** `n` shops of 4 by 5 metres in a row, five a group, ten a grid; every seventh is closed. */
-export function market(n: number, grid = (i: number) => Math.floor(i / 10)): DayMarket {
-  const index = Array.from({ length: n }, (_, i) => i);
-  const grids = Array.from({ length: Math.ceil(n / 10) }, (_, i) => ({ id: `g${i}`, name: `G${i}`, shops: 10, leader: null, tint: i }));
-  return {
-    bounds: [0, 0, n * 4, 5], halls: [], streets: [], gates: [], cameras: [], grids,
-    groups: Array.from({ length: Math.ceil(n / 5) }, (_, i) => ({ id: `t${i}`, grid: `g${Math.floor(i / 2)}`, number: i + 1, centre: `s-${i * 5 + 2}` })),
-    shops: {
-      id: index.map((i) => `s-${i}`), name: index.map((i) => `S-${String(i + 1).padStart(3, "0")}`), grid: index.map(grid),
-      group: index.map((i) => Math.floor(i / 5)), open: index.map((i) => i % 7 !== 0),
-      ring: index.map((i) => [i * 4, 0, i * 4 + 4, 0, i * 4 + 4, 5, i * 4, 5]),
-    },
-  } as unknown as DayMarket;
-}
+import { differs, inside, lay, stretches, within } from "./floor.ts";
+import { market } from "./row.fixture.ts";
 
 describe("the ground of a day", () => {
   test("has every premises once, in its grid and its group", () => {
@@ -23,12 +9,6 @@ describe("the ground of a day", () => {
     expect(floor.groups.flatMap(({ cells }) => cells)).toHaveLength(1800);
     expect(floor.groups[1]!.centre?.id).toBe("s-7");
     expect(floor.cells.filter(({ open }) => !open)).toHaveLength(258);
-  });
-  test("is laid in well under the time to a ready page", () => {
-    const big = market(1800);
-    const began = performance.now();
-    lay(big);
-    expect(performance.now() - began).toBeLessThan(500);
   });
   test("knows which premises a plan gives another grid", () => {
     const now = lay(market(40));
