@@ -7,9 +7,10 @@ from typing import Annotated, Any
 from fastapi import Depends, Query, Request, Response
 
 from hub.api.guard import Guarded, Signed, Visitor
-from hub.api.parts import PartsHere
+from hub.api.parts import Parts, PartsHere
 from hub.api.shape import Shown
-from hub.service.imports import MOST_BYTES, Report, Wish, shops, staff
+from hub.service.imports import MOST_BYTES, Problem, Report, Wish, shops, staff
+from hub.service.imports.drawing import Drawing
 from hub.service.shape import pair
 
 MOST_SHOWN = 500
@@ -43,6 +44,10 @@ class Imported(Shown):
     report: str
     """Whoever takes the good rows alone says by this which report they have read."""
     problems: list[Wrong]
+    remarks: list[Wrong]
+    """What is worth a look and bars nothing; row 0: it concerns the whole."""
+    streets: int
+    """How many streets are derived from the rows of doors, where the market has none."""
 
 
 async def body(request: Request) -> bytes:
@@ -82,15 +87,18 @@ def give_refused_staff(visitor: Clerk, data: Body, parts: PartsHere) -> Response
 @router.post("/imports/shops", response_model=Imported, openapi_extra={"requestBody": BODY})
 def take_shops(visitor: Surveyor, data: Body, parts: PartsHere, wished: Wished) -> dict[str, Any]:
     """Check a file of shops, row by row; enter all of it or nothing, or the good rows of a report."""
+    now = parts.clock.now()
+    drawing = _drawn(visitor, data, parts)
     with (parts.sessions if wished.apply else parts.readings).begin() as session:
-        return _said(shops.take(session, visitor.actor, data, wished, parts.clock.now()))
+        return _said(shops.take(session, visitor.actor, data, wished, now, drawing))
 
 
 @router.post("/imports/shops/refused", response_class=Response, openapi_extra={"requestBody": BODY})
 def give_refused_shops(visitor: Surveyor, data: Body, parts: PartsHere) -> Response:
     """The rows of a file of shops with something wrong, and why; no cell is a formula."""
+    drawing = _drawn(visitor, data, parts)
     with parts.readings() as session:
-        return _file("shops-refused", shops.refused(session, visitor.actor, data))
+        return _file("shops-refused", shops.refused(session, visitor.actor, data, drawing))
 
 
 @router.get("/exports/staff.csv", response_class=Response)
@@ -107,6 +115,12 @@ def give_shops(visitor: Surveyor, parts: PartsHere) -> Response:
         return _file("shops", shops.give(session, visitor.actor, parts.clock.now()))
 
 
+def _drawn(visitor: Visitor, data: bytes, parts: Parts) -> Drawing:
+    """What a file of shops draws: asked before anything is written, so that no writer waits for it."""
+    with parts.readings() as session:
+        return shops.drawn(session, visitor.actor, data, parts.solver, parts.clock.now())
+
+
 def _said(report: Report) -> dict[str, Any]:
     shown = sorted(report.problems, key=lambda one: one.row)[:MOST_SHOWN]
     return {
@@ -118,8 +132,14 @@ def _said(report: Report) -> dict[str, Any]:
         "wrong": len(report.problems),
         "applied": report.applied,
         "report": report.id,
-        "problems": [{"row": one.row, "column": one.column, **pair(one.words)} for one in shown],
+        "problems": [_wrong(one) for one in shown],
+        "remarks": [_wrong(one) for one in report.remarks[:MOST_SHOWN]],
+        "streets": report.streets,
     }
+
+
+def _wrong(one: Problem) -> dict[str, Any]:
+    return {"row": one.row, "column": one.column, **pair(one.words)}
 
 
 def _file(name: str, data: bytes) -> Response:

@@ -42,4 +42,4 @@ class DrawMade:
     """Stalls that open to a street."""
     streets: tuple[Street, ...]
     guessed: tuple[str, ...]
-    """Stalls of which nobody could tell which way they face; they are drawn as if facing down."""
+    """Stalls of which nobody could tell which way they face; they face down, or where there is room."""

@@ -35,7 +35,15 @@ REACH = 4.0
 IN_ROW = 1.0
 """Metres by which the doors of neighbours may stand before each other."""
 LEAST = 0.4
+ONE_WAY = 0.95
+"""Cosine of the angle by which two that face the same way may differ."""
+SMALLER = (1.0, 0.75, 0.5, 0.25, 0.1)
+"""Of what a stall would be like, where nobody measured it and something stands there already."""
+ROUNDING_M2 = 0.2
+CORNERS = 3
 DOWN = np.array([0.0, 1.0])
+AROUND = np.array([[0.0, 1.0], [0.0, -1.0], [1.0, 0.0], [-1.0, 0.0]])
+"""Where a stall may look of which nobody knows: down, unless there is no room behind it."""
 
 
 def make(asked: DrawAsked, heard: Callable[[Progress], bool] | None = None) -> DrawMade:
@@ -50,7 +58,7 @@ def make(asked: DrawAsked, heard: Callable[[Progress], bool] | None = None) -> D
 def _beside_streets(asked: DrawAsked, doors: Metres) -> DrawMade:
     looks, street_of = _beside(asked, doors)
     looks, guessed = _told(asked.stalls, looks)
-    return DrawMade(_rings(asked.stalls, doors, looks), street_of, (), guessed)
+    return DrawMade(_rings(asked, doors, looks, guessed), street_of, (), guessed)
 
 
 def _in_rows(asked: DrawAsked, doors: Metres) -> DrawMade:
@@ -60,7 +68,7 @@ def _in_rows(asked: DrawAsked, doors: Metres) -> DrawMade:
         if number not in faced.guessed:
             looks[list(row.stalls)] = axes(row.turn)[1] * faced.sides[number]
     looks, guessed = _told(asked.stalls, looks)
-    rings = _rings(asked.stalls, doors, looks)
+    rings = _rings(asked, doors, looks, guessed)
     if not found:
         return DrawMade(rings, {}, (), guessed)
     walls = [_walls(row, [rings[asked.stalls[stall].id] for stall in row.stalls]) for row in found]
@@ -70,7 +78,7 @@ def _in_rows(asked: DrawAsked, doors: Metres) -> DrawMade:
 
 
 def _told(stalls: Sequence[Stall], looks: Metres) -> tuple[Metres, tuple[str, ...]]:
-    """Each looks as its stall says; and those of which nobody knows, which look down."""
+    """Each looks as its stall says; and those of which nobody knows, which look down for now."""
     guessed = []
     for number, stall in enumerate(stalls):
         if stall.faces is not None:
@@ -122,25 +130,57 @@ def _square_to(line: shapely.LineString, door: shapely.Point) -> Metres:
     return look
 
 
-def _rings(stalls: Sequence[Stall], doors: Metres, looks: Metres) -> dict[str, Ring]:
-    widths = np.array([stall.width or np.nan for stall in stalls])
+def _rings(asked: DrawAsked, doors: Metres, looks: Metres, guessed: Sequence[str]) -> dict[str, Ring]:
+    widths, free = np.array([stall.width or np.nan for stall in asked.stalls]), frozenset(guessed)
+    room = _Room(asked)
     found = {}
-    for number, stall in enumerate(stalls):
-        look = looks[number]
-        along = np.array([-look[1], look[0]])
-        step = doors - doors[number]
-        ahead, aside = step @ look, step @ along
-        same = looks @ look
-        row = (np.abs(ahead) <= IN_ROW) & (same > 0.95) & (np.abs(aside) > LEAST)  # noqa: PLR2004 - about one way
-        left, right = (_half(stall, widths, sign * aside, row & (sign * aside > 0)) for sign in (-1, 1))
-        left, right = (left or right or FRONT / 2), (right or left or FRONT / 2)
-        behind = (ahead < -LEAST) & (same < -0.95) & (np.abs(aside) < WIDEST)  # noqa: PLR2004
-        room = float(-ahead[behind].max()) / 2 if behind.any() else DEPTH
-        deep = stall.depth or max(LEAST, min(DEPTH, room))
-        corners = ((-left, 0.0), (right, 0.0), (right, -deep), (-left, -deep))
-        points = [doors[number] + along * side + look * back for side, back in corners]
-        found[stall.id] = tuple((round(float(x), 2), round(float(y), 2)) for x, y in points)
+    for number, stall in enumerate(asked.stalls):
+        sizes = _sizes(stall, number, doors, looks, widths)
+        ways = AROUND if stall.id in free else looks[number : number + 1]
+        parts = (1.0,) if stall.width and stall.depth else SMALLER
+        rings = [
+            _ring(doors[number], look, *(size * part for size in sizes)) for part in parts for look in ways
+        ]
+        found[stall.id] = next(filter(room.has, rings), rings[0])
     return found
+
+
+class _Room:
+    """What stands already, and how far the market goes."""
+
+    def __init__(self, asked: DrawAsked) -> None:
+        walls = [shapely.Polygon(ring) for ring in asked.walls if len(ring) >= CORNERS]
+        self._walls = np.array(walls, dtype=object)
+        self._tree, self._market = shapely.STRtree(self._walls), shapely.box(*asked.bounds)
+
+    def has(self, ring: Ring) -> bool:
+        """Whether there is room for it."""
+        shape = shapely.Polygon(ring)
+        near = shapely.union_all(self._walls[self._tree.query(shape, predicate="intersects")])
+        taken = shape.intersection(near).area + shape.difference(self._market).area
+        return bool(taken < ROUNDING_M2)
+
+
+def _sizes(
+    stall: Stall, number: int, doors: Metres, looks: Metres, widths: Metres
+) -> tuple[float, float, float]:
+    """Metres from the door to the walls left, right and behind, as a stall's neighbours leave it."""
+    look = looks[number]
+    step = doors - doors[number]
+    ahead, aside, same = step @ look, step @ np.array([-look[1], look[0]]), looks @ look
+    row = (np.abs(ahead) <= IN_ROW) & (same > ONE_WAY) & (np.abs(aside) > LEAST)
+    left, right = (_half(stall, widths, sign * aside, row & (sign * aside > 0)) for sign in (-1, 1))
+    behind = (ahead < -LEAST) & (same < -ONE_WAY) & (np.abs(aside) < WIDEST)
+    room = float(-ahead[behind].max()) / 2 if behind.any() else DEPTH
+    deep = stall.depth or max(LEAST, min(DEPTH, room))
+    return left or right or FRONT / 2, right or left or FRONT / 2, deep
+
+
+def _ring(door: Metres, look: Metres, left: float, right: float, deep: float) -> Ring:
+    along = np.array([-look[1], look[0]])
+    corners = ((-left, 0.0), (right, 0.0), (right, -deep), (-left, -deep))
+    points = (door + along * side + look * back for side, back in corners)
+    return tuple((round(float(x), 2), round(float(y), 2)) for x, y in points)
 
 
 def _half(stall: Stall, widths: Metres, aside: Metres, row: NDArray[np.bool_]) -> float:

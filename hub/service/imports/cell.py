@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 SLUG = re.compile(r"[a-z0-9-]{1,64}")
 YEARS = range(2000, 2200)
+MOST_SIZE = 1000.0
 TAKEN = Pair("此编号已被使用", "this id is taken")
 
 
@@ -43,6 +44,13 @@ def metres(cell: str) -> Pair | None:
     except ValueError:
         known = False
     return None if known else Pair("应为以米为单位的数字", "write metres as a number")
+
+
+def size(cell: str) -> Pair | None:
+    """Whether it is a number above nothing."""
+    if metres(cell) is None and 0 < float(cell) <= MOST_SIZE:
+        return None
+    return Pair("应为大于 0 的数字", "write a number above 0")
 
 
 def one_of(values: Iterable[str], what: Pair) -> Callable[[str], Pair | None]:

@@ -33,10 +33,18 @@ class Report:
     same: int = 0
     applied: bool = False
     problems: list[Problem] = field(default_factory=list)
+    remarks: list[Problem] = field(default_factory=list)
+    """What is worth a look and bars nothing; row 0: it concerns the whole."""
+    streets: int = 0
+    """How many streets are derived from the rows of doors."""
 
     def blame(self, row: int, column: str, words: Pair) -> None:
         """Note a problem."""
         self.problems.append(Problem(row, column, words))
+
+    def remark(self, row: int, column: str, words: Pair) -> None:
+        """Note what is worth a look."""
+        self.remarks.append(Problem(row, column, words))
 
     @property
     def refused(self) -> frozenset[int]:

@@ -33,6 +33,7 @@ from hub.store.device import Device
 from tests.conftest import farewell
 from tests.hub.api.port import listening
 from tests.hub.gear.listener import eventually
+from tests.hub.solved import Here
 from tests.hub.town import MARKET, NOON, event
 
 if TYPE_CHECKING:
@@ -111,6 +112,7 @@ def parts(on: Engine, tmp_path: Path) -> Parts:
         qr=qr.svg,
         lenient=True,
         setup_code="ABCD-EFGH-2345",
+        solver=Here(),
     )
 
 

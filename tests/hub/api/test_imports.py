@@ -55,7 +55,7 @@ def test_a_check_changes_nothing_and_the_same_file_is_then_taken_whole(
     assert len(checked.pop("report")) == 64
     assert checked == {
         "rows": 2, "new": 2, "changed": 0, "same": 0,
-        "refused": 0, "wrong": 0, "applied": False, "problems": [],
+        "refused": 0, "wrong": 0, "applied": False, "problems": [], "remarks": [], "streets": 0,
     }  # fmt: skip
     with store() as s:
         assert s.get(Person, "new-1") is None

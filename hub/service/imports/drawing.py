@@ -1,0 +1,121 @@
+"""What a file draws: outlines, streets, and what would be wrong with the plan that comes of it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from hub.core import asks
+from hub.core.checked import CheckAsked
+from hub.core.drawn import DrawAsked
+from hub.core.ground import Ground, Shop
+from hub.store.market import Market
+from hub.store.market import Street as StreetRow
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy.orm import Session
+
+    from hub.core.checked import Finding
+    from hub.core.drawn import Stall
+    from hub.core.ground import Ring, Street
+    from hub.ports import Solver
+    from hub.service.imports.report import Report
+
+Bounds = tuple[float, float, float, float]
+UNDRAWN = 1.0
+"""Square metres of a market of which nobody has said how large it is."""
+MARGIN = 10.0
+"""Metres of ground around what is drawn first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """New outlines by shop, streets of shops, streets that were derived, and what is wrong with the whole."""
+
+    rings: Mapping[str, Ring] = field(default_factory=dict)
+    street_of: Mapping[str, str] = field(default_factory=dict)
+    streets: tuple[Street, ...] = ()
+    guessed: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    bounds: Bounds | None = None
+    """Of a market that had none."""
+
+    def tell(self, report: Report, rows: Mapping[str, int], column: str = "x") -> None:
+        """Note in a report what is found about its rows; `rows`: id → row. What bars is a problem.
+
+        Of two that are in each other's way the later row is the one that is in the way.
+        """
+        for finding in self.findings:
+            last = max((rows[name] for name in finding.ids if name in rows), default=0)
+            if finding.bars and last:
+                report.blame(last, column, finding.words)
+            elif last or not finding.ids:
+                report.remark(last, column if last else "", finding.words)
+
+
+def draw(solver: Solver, ground: Ground, stalls: Sequence[Stall], market: str) -> Drawing:
+    """Draw the stalls onto the ground, derive streets where it has none, and look the whole through.
+
+    Raises:
+        Refused: it cannot be drawn.
+        UnsolvedError: the solver did not answer.
+    """
+    bounds = _fitted(ground, stalls)
+    ground = replace(ground, bounds=bounds or ground.bounds)
+    new = {stall.id for stall in stalls}
+    walls = tuple(shop.ring for shop in ground.shops if shop.id not in new)
+    asked = DrawAsked(tuple(stalls), ground.streets, ground.bounds, walls, derive=not walls)
+    made = solver.quick(asks.DRAW, asked)
+    named = {street.id: f"{market}-{street.id}" for street in made.streets}
+    streets = tuple(replace(street, id=named[street.id]) for street in made.streets)
+    street_of = {shop: named.get(street, street) for shop, street in made.street_of.items()}
+    known = {shop.id: shop for shop in ground.shops}
+    shops = [shop for shop in ground.shops if shop.id not in new]
+    for stall in stalls:
+        before = known.get(stall.id) or Shop(stall.id, (), stall.door)
+        street = stall.street or street_of.get(stall.id)
+        shops.append(replace(before, ring=made.rings[stall.id], door=stall.door, street=street))
+    whole = replace(ground, shops=tuple(shops), streets=(*ground.streets, *streets))
+    return Drawing(made.rings, street_of, streets, made.guessed, look(solver, whole), bounds)
+
+
+def look(solver: Solver, ground: Ground) -> tuple[Finding, ...]:
+    """What is wrong with a ground.
+
+    Raises:
+        UnsolvedError: the solver did not answer.
+    """
+    return solver.quick(asks.CHECK, CheckAsked(ground)).findings
+
+
+def undrawn(bounds: Bounds) -> bool:
+    """Whether nobody has said yet how large the market is."""
+    left, top, right, bottom = bounds
+    return (right - left) * (bottom - top) <= UNDRAWN
+
+
+def enter_drawing(s: Session, market: str, drawing: Drawing) -> None:
+    """Enter the streets that were derived, and the bounds of a market that had none."""
+    for street in drawing.streets:
+        drawn = {"kind": street.kind, "ring": street.ring, "line": street.line, "width": street.width}
+        s.add(StreetRow(id=street.id, market=market, **drawn))
+    if drawing.bounds:
+        row = s.get_one(Market, market)
+        row.x0, row.y0, row.x1, row.y1 = drawing.bounds
+    s.flush()
+
+
+def _fitted(ground: Ground, stalls: Sequence[Stall]) -> Bounds | None:
+    """Bounds around what is drawn first; None where the market has bounds."""
+    if not undrawn(ground.bounds) or not stalls:
+        return None
+    xs, ys = [stall.door[0] for stall in stalls], [stall.door[1] for stall in stalls]
+    return (
+        float(math.floor(min(xs) - MARGIN)),
+        float(math.floor(min(ys) - MARGIN)),
+        float(math.ceil(max(xs) + MARGIN)),
+        float(math.ceil(max(ys) + MARGIN)),
+    )
