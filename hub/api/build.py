@@ -13,7 +13,9 @@ from hub.api import (
     businesses,
     cases,
     components,
+    coverage,
     edge,
+    filing,
     groups,
     health,
     imports,
@@ -55,6 +57,8 @@ if TYPE_CHECKING:
 PAGES = (
     session,
     market,
+    coverage,
+    filing,
     wall,
     live,
     turning,

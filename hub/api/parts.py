@@ -12,6 +12,7 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from hub.api.glass import Glass
+from hub.api.pictures import Pictures
 from hub.api.streams import Streams
 from hub.ports import UnsolvedError
 from hub.service.session.password import Fresh
@@ -128,6 +129,8 @@ class Parts:
     ordered: Callable[[], None] = lambda: None
     """Called after a device was told something, where the door that sends it is in this process."""
     solver: Solver = field(default_factory=Unsolving)
+    pictures: Pictures = field(default_factory=Pictures)
+    """What the solver made of the market's coverage."""
 
     def fresh(self, text: str) -> Fresh:
         """A new password or PIN with its hash; takes its time, so never while writing."""

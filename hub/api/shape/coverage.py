@@ -6,11 +6,9 @@ an area is a list of polygons, each a list of rings of which the first is the ou
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field
-
-from hub.api.shape.base import Given, Metres, Pair, Shown, Slug, When
+from hub.api.shape.base import Pair, Shown, When
 
 Flat = list[float]
 Area = list[list[Flat]]
@@ -30,41 +28,6 @@ LevelName = Literal[
 ]
 Cause = Literal["none", "hidden", "dark"]
 """none: no camera reaches it · hidden: something stands in the way · dark: its camera does not see now."""
-Corner = tuple[Metres, Metres]
-Outline = Annotated[list[Corner], Field(min_length=3, max_length=200)]
-
-
-class Lens(Given):
-    """Where a camera stands and how it looks."""
-
-    x: Metres
-    y: Metres
-    bearing: Annotated[float, Field(ge=0, lt=360)]
-    fov: Annotated[float, Field(ge=1, le=360)]
-    range_m: Annotated[float, Field(ge=1, le=300)]
-    height_m: Annotated[float, Field(ge=0.5, le=40)] = 3.2
-    width_px: Annotated[int, Field(ge=160, le=20_000)] = 1920
-
-
-class Tried(Lens):
-    """A camera as it would stand; `camera`: in whose place, none: one more."""
-
-    camera: Slug | None = None
-    scale: Scale = "iec2025"
-    level: LevelName = "discern"
-
-
-class NextWanted(Given):
-    """How many cameras more, and what kind: `range_m`, `fov`, `height_m`, `width_px` as of a lens."""
-
-    count: Annotated[int, Field(ge=1, le=60)]
-    fov: Annotated[float, Field(ge=1, le=360)] = 88
-    range_m: Annotated[float, Field(ge=1, le=300)] = 60
-    height_m: Annotated[float, Field(ge=0.5, le=40)] = 3.2
-    width_px: Annotated[int, Field(ge=160, le=20_000)] = 2560
-    scale: Scale = "iec2025"
-    level: LevelName = "discern"
-    seconds: Annotated[float, Field(ge=1, le=60)] = 10
 
 
 class Level(Shown):
@@ -248,9 +211,3 @@ class SavedLens(Shown):
     range_m: float
     height_m: float
     width_px: int
-
-
-class Measured(Given):
-    """The view as somebody walked it; none: as it is computed."""
-
-    ring: Outline | None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
 from hub.api.shape.base import Given, Name, Pair, Shown, Slug, When, Words, spoken
-from hub.api.shape.coverage import Outline
+from hub.api.shape.lens import Outline
 from hub.core.text import clean
 
 ZoneKind = Literal["fitting", "toilet", "dormitory"]
@@ -60,7 +61,7 @@ class Filed(Given):
     retention_days: Annotated[int, Field(ge=30, le=3650)]
     sign: bool
     """Whether the sign stands."""
-    sign_at: Annotated[str | None, Field(max_length=10, pattern=r"^\d{4}-\d{2}-\d{2}$")] = None
+    sign_at: date | None = None
     """The day on which its photo was taken."""
 
 

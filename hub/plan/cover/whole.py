@@ -67,7 +67,8 @@ def make(asked: CoverAsked, heard: Heard) -> CoverMade:
     return CoverMade(
         ground_m2=ground.ground_m2,
         seen=share,
-        sectors=1 - claimed / total,
+        # The chords of two arcs differ by a hair, and nobody claims less than there is.
+        sectors=max(share, 1 - claimed / total),
         by_level=figures.by_level | {asked.level: share},
         by_grid=figures.by_grid,
         twice=figures.twice,

@@ -22,7 +22,7 @@ from hub.core.policy import Actor, Role, Target, allowed
 from hub.store import people as rows
 from hub.store.base import engine, sessions
 from hub.store.staff import Proposal
-from tests.hub.api import premises, premises_cells, world
+from tests.hub.api import coverage_cells, premises, premises_cells, world
 from tests.hub.api.asker import Asker
 from tests.hub.api.cells import ONES as FIRST
 from tests.hub.api.cells import One, at
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from hub.api.parts import Parts
     from tests.hub.api.world import Spot4
 
-ONES = [*FIRST, *premises_cells.ONES]
+ONES = [*FIRST, *coverage_cells.ONES, *premises_cells.ONES]
 TURNED = {401, 403, 404}
 UNKNOWN = '{"code":"field.grid"'
 """A grid of another market is none that could be chosen."""
@@ -60,10 +60,12 @@ LISTS = {
     "/api/care": ("care.see", "care-{tag}", False),
     "/api/displays": ("display.make", "display-{tag}", False),
     "/api/phones": ("enrol", "shop-{tag}", False),
+    **coverage_cells.LISTS,
     **premises_cells.LISTS,
 }
 """Route of a list → the right, or rights; what shows a place's row; whether the whole market counts."""
 ELSEWHERE = {
+    **coverage_cells.ELSEWHERE,
     ("POST", "/api/alerts/{alert_id}/undo"): "takes back what the same person just did; test_alerts",
     ("GET", "/api/replays/{number}"): "only whoever asked for it; test_tries",
     ("DELETE", "/api/replays/{number}"): "only whoever asked for it; test_tries",
