@@ -21,6 +21,8 @@ export function later(day: string, days: number): string {
 export class Day {
   /** "" is today. */
   day = $state("");
+  /** Today in the market, as the hub says; until it has, on this machine. */
+  today = $state(dayOf(time.now));
   market: DayMarket | null = $state.raw(null);
   failure: Pair | null = $state.raw(null);
   busy = $state(false);
@@ -30,11 +32,12 @@ export class Day {
   /** An answer that was overtaken by a later one is dropped; what was there stays until there is another. */
   async read(day = this.day): Promise<void> {
     const turn = ++this.#asked;
-    this.day = day === dayOf(time.now) ? "" : day;
+    this.day = day === this.today ? "" : day;
     this.busy = true;
     try {
       const found = await get<DayMarket>(`/api/market${this.day && `?day=${this.day}`}`);
       if (turn !== this.#asked) return;
+      if (!this.day) this.today = found.day;
       [this.market, this.failure] = [found, null];
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;

@@ -5,6 +5,7 @@ import type { Rect } from "../core/sight.ts";
 
 /** The market as it is on one day; what a plan would change is laid over it by `placed`. */
 export interface DayMarket extends Market {
+  readonly day: string;
   readonly groups: readonly { readonly id: string; readonly grid: string; readonly number: number; readonly centre: string | null }[];
   readonly shops: Market["shops"] & { readonly open: readonly boolean[] };
 }
@@ -57,7 +58,7 @@ export function lay(market: DayMarket): Floor {
     const [l, t, r, b] = box;
     return {
       index, id, name: market.shops.name[index] ?? id, grid: market.shops.grid[index] ?? -1, group: market.shops.group[index] ?? -1,
-      open: market.shops.open?.[index] ?? true, path: pathOf(ring), x: (l + r) / 2, y: (t + b) / 2, width: r - l, ring, box,
+      open: market.shops.open[index] ?? true, path: pathOf(ring), x: (l + r) / 2, y: (t + b) / 2, width: r - l, ring, box,
     };
   });
   const at = new Map(cells.map((cell) => [cell.id, cell]));

@@ -6,7 +6,7 @@ export function market(n: number, grid = (i: number) => Math.floor(i / 10)): Day
   const index = Array.from({ length: n }, (_, i) => i);
   const grids = Array.from({ length: Math.ceil(n / 10) }, (_, i) => ({ id: `g${i}`, name: `G${i}`, shops: 10, leader: null, tint: i }));
   return {
-    bounds: [0, 0, n * 4, 5], halls: [], streets: [], gates: [], cameras: [], grids,
+    day: "2026-11-22", bounds: [0, 0, n * 4, 5], halls: [], streets: [], gates: [], cameras: [], grids,
     groups: Array.from({ length: Math.ceil(n / 5) }, (_, i) => ({ id: `t${i}`, grid: `g${Math.floor(i / 2)}`, number: i + 1, centre: `s-${i * 5 + 2}` })),
     shops: {
       id: index.map((i) => `s-${i}`), name: index.map((i) => `S-${String(i + 1).padStart(3, "0")}`), grid: index.map(grid),

@@ -1,0 +1,71 @@
+"""The market's page: its ground by grid, group and trade, on any day, by mouse and by keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from hub.store.market import Shop
+from tests.system.test_screens import Look, in_every_look, look, named
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+    from sqlalchemy.orm import Session, sessionmaker
+
+pytestmark = pytest.mark.screen
+
+GROUND = ".frame-of-plan svg.plan"
+
+
+@pytest.fixture
+def ground(sit: Callable[..., Page], store: sessionmaker[Session]) -> Page:
+    """The manager before the plan of the ground, on which one shop is closed."""
+    with store.begin() as session:
+        session.get_one(Shop, "c-10").open = False
+    return sit("zhou", path="/#/market", ready=GROUND)
+
+
+def test_the_plan_says_who_is_in_which_grid_and_who_is_closed(ground: Page) -> None:
+    expect(ground.locator(".balance tbody tr")).to_have_count(2)
+    expect(ground.locator(".balance tbody tr").first).to_contain_text("东格")
+    expect(ground.locator(".foot")).to_contain_text("停业 1")
+    ground.keyboard.press("3")
+    expect(ground.locator(".foot")).to_contain_text("营业 11")
+    ground.keyboard.press("2")
+    expect(ground.locator(".groupline")).to_have_count(4)
+
+
+def test_every_shop_is_reached_by_keys_alone(ground: Page) -> None:
+    ground.keyboard.press("f")
+    shop = ground.locator("[data-shop]:focus")
+    expect(shop).to_have_count(1)
+    first = shop.get_attribute("aria-label")
+    ground.keyboard.press("ArrowRight")
+    expect(shop).not_to_have_attribute("aria-label", first or "")
+    ground.keyboard.press("Space")
+    expect(ground.locator(".here")).to_contain_text("组")
+    ground.keyboard.press("Escape")
+    expect(ground.locator(".here")).to_have_count(0)
+
+
+def test_another_day_is_said_loudly_and_today_is_one_press_away(ground: Page) -> None:
+    ground.locator(".day .btn").nth(1).click()
+    expect(ground.locator(".other")).to_contain_text("还没到")
+    ground.get_by_role("button", name="今天").click()
+    expect(ground.locator(".other")).to_have_count(0)
+
+
+@pytest.mark.long
+@in_every_look
+def test_the_plan_at_its_real_sizes(how: Look, sit: Callable[..., Page]) -> None:
+    size, lang, theme = how
+    page = sit("zhou", size=size, lang=lang, theme=theme, path="/#/market", ready=GROUND)
+    look(page, f"market-grids-{named(how)}")
+    for key, what in (("2", "groups"), ("3", "open")):
+        page.keyboard.press(key)
+        page.locator(f"input[value={what.removesuffix('s')}]:checked").wait_for()
+        look(page, f"market-{what}-{named(how)}")
