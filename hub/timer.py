@@ -18,7 +18,7 @@ from sqlalchemy import text
 from structlog.contextvars import bound_contextvars
 
 from hub.core.spread import Spread
-from hub.service import alert, camera, canary, evidence, gap, process, staff, supervise
+from hub.service import alert, appointment, camera, canary, evidence, gap, process, staff, supervise
 from hub.service.session import living
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ JOBS = (
     Job("canaries", timedelta(seconds=5), canary.turn),
     Job("ended log-ins", timedelta(minutes=10), living.forget_ended),
     Job("lapsed certificates", timedelta(minutes=10), staff.keep_barred),
+    Job("appointments", timedelta(minutes=10), appointment.keep),
     Job("months to come", timedelta(hours=1), evidence.make_room),
     Job("ended processes", timedelta(minutes=10), process.forget),
 )

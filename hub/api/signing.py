@@ -41,6 +41,7 @@ PAGES = {
     "phones": "enrol",
     "imports": "staff.change",
     "components": "component.see",
+    "premises": "component.see",
     "workrooms": "component.see",
     "leaders": "component.see",
     "groups": "component.see",

@@ -12,7 +12,7 @@ from hub.api.shape.base import RowPath, SlugPath
 from hub.api.shape.people import Made
 from hub.api.shape.workroom import (
     Appointment,
-    Letter,
+    AppointmentLetter,
     Level,
     NewAppointment,
     NewItem,
@@ -77,7 +77,7 @@ def appoint(given: NewAppointment, visitor: Appointer, parts: PartsHere) -> Made
         return Made(id=made.id)
 
 
-@router.get("/appointments/{letter}", response_model=Letter)
+@router.get("/appointments/{letter}", response_model=AppointmentLetter)
 def one(letter: RowPath, visitor: Seer, parts: PartsHere) -> dict[str, Any]:
     """One letter as it is printed."""
     with parts.readings() as session:

@@ -112,7 +112,7 @@ class Appointment(Shown):
     may: bool
 
 
-class Letter(Appointment):
+class AppointmentLetter(Appointment):
     """The same as it is printed."""
 
     market: Pair

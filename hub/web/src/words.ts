@@ -12,6 +12,7 @@ import type { MarketWord } from "./market/words.ts";
 import type { OfficeWord } from "./office/words.ts";
 import type { PhoneWord } from "./phone/words.ts";
 import type { PlaybackWord } from "./playback/words.ts";
+import type { RegisterWord } from "./registers/words.ts";
 import type { ShellWord } from "./shell/words.ts";
 import type { LaterWord } from "./wall/later/words.ts";
 import type { ZoneWord } from "./zones/words.ts";
@@ -39,6 +40,7 @@ const WORDS = {
   "nav.devices": ["设备", "Devices"],
   "nav.letters": ["坏信", "Letters"],
   "nav.playback": ["回放", "Playback"],
+  "nav.registers": ["登记", "Registers"],
   "nav.office": ["人员", "People"],
   "nav.market": ["市场与覆盖", "Market"],
   "nav.another": ["换市场", "Change market"],
@@ -289,7 +291,7 @@ const WORDS = {
 } as const satisfies Record<string, WordPair>;
 
 /** A word that no table has does not compile. */
-export type Word = keyof typeof WORDS | CaseWord | DeviceWord | LaterWord | LetterWord | LiveWord | LoginWord | MarketWord | OfficeWord | PhoneWord | PlaybackWord | ShellWord | ZoneWord;
+export type Word = keyof typeof WORDS | CaseWord | DeviceWord | LaterWord | LetterWord | LiveWord | LoginWord | MarketWord | OfficeWord | PhoneWord | PlaybackWord | RegisterWord | ShellWord | ZoneWord;
 
 /** The wall's words may stand here without their English: it is fetched by whoever reads it. */
 const table: Record<string, readonly [zh: string, en?: string]> = { ...WORDS };

@@ -207,7 +207,7 @@ def test_everybody_is_told_which_pages_are_theirs(as_: Callable[[str], Someone])
     pages = {who: as_(who).get("/api/session").json()["pages"] for who in WHO}
     assert {"wall", "cases"} <= set(pages["lin"])
     assert "letters" not in pages["lin"]
-    places = ["components", "workrooms", "leaders", "groups", "businesses"]
+    places = ["components", "premises", "workrooms", "leaders", "groups", "businesses"]
     assert pages["li"] == ["cases", "market", "contacts", "care", *places]
     assert "care" not in pages["qiu"]
     assert {"people", "rights"} <= set(pages["jia"])

@@ -11,7 +11,10 @@ from fastapi import FastAPI
 from hub.api import (
     alerts,
     areas,
+    businesses,
     cases,
+    components,
+    groups,
     imports,
     letters,
     market,
@@ -25,12 +28,22 @@ from hub.api import (
     sessions,
     turning,
     wall,
+    workrooms,
 )
 
 API = Path(__file__).parents[3] / "hub" / "web" / "src" / "api"
 TYPES = tuple(
     API / name
-    for name in ("types.ts", "device.ts", "letter.ts", "people.ts", "recording.ts", "scene.ts", "turning.ts")
+    for name in (
+        "types.ts",
+        "device.ts",
+        "letter.ts",
+        "people.ts",
+        "recording.ts",
+        "register.ts",
+        "scene.ts",
+        "turning.ts",
+    )
 )
 SHAPES = {
     "Alert": "Alert",
@@ -98,6 +111,26 @@ SHAPES = {
     "AlertMark": "AlertMark",
     "Timeline": "Timeline",
     "Piece": "Piece",
+    "Component": "Component",
+    "KindCount": "KindCount",
+    "Limits": "Limits",
+    "Components": "Components",
+    "Check": "Check",
+    "Visit": "Visit",
+    "Premises": "Premises",
+    "Tenancy": "Tenancy",
+    "Business": "Business",
+    "Businesses": "Businesses",
+    "GroupLine": "GroupLine",
+    "Election": "Election",
+    "GroupPage": "GroupPage",
+    "Item": "Item",
+    "Workroom": "Workroom",
+    "Leader": "Leader",
+    "Led": "Led",
+    "Level": "Level",
+    "Appointment": "Appointment",
+    "AppointmentLetter": "AppointmentLetter",
 }
 """Type of the pages → shape of the hub."""
 PLACE_OF_CREWS = {"x", "y"}
@@ -110,7 +143,10 @@ def schemas() -> dict[str, Any]:
     doors = (
         alerts,
         areas,
+        businesses,
         cases,
+        components,
+        groups,
         imports,
         letters,
         market,
@@ -124,6 +160,7 @@ def schemas() -> dict[str, Any]:
         sessions,
         turning,
         wall,
+        workrooms,
     )
     for door in doors:
         app.include_router(door.router)

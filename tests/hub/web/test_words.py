@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from hub.core import glossary, health, severity, staff
+from hub.core import appoint, component, election, glossary, health, severity, staff
 from hub.core.case import Act, Stage
 from hub.core.policy import Role
 from hub.service import camera, letter
@@ -54,6 +54,11 @@ FAMILIES = {
     "contact": "who answers for a shop",
     "access": "kinds of looks in the register",
     "band": "what is done with an armband",
+    "component": "kinds of components",
+    "owner": "who owns a component",
+    "condition": "what a component is found to be",
+    "way": "how is voted",
+    "appointed": "offices to which somebody is appointed",
     "column": "columns of a file that is imported",
 }
 """Families whose words are asked for by a code that the hub sends."""
@@ -115,6 +120,11 @@ def chinese(family: str) -> dict[str, str]:
         ("certificate", staff.CERTIFICATE),
         ("contact", staff.CONTACT),
         ("access", staff.ACCESS),
+        ("component", component.KIND),
+        ("owner", component.OWNER),
+        ("condition", component.CONDITION),
+        ("way", election.WAY),
+        ("appointed", appoint.OFFICE),
         ("sev", {str(n): pair for n, pair in enumerate(glossary.SEVERITY)}),
     ],
 )

@@ -27,9 +27,10 @@ export interface DemoLogin {
 }
 /** Pages that somebody may be shown. */
 export type Office = "people" | "rights" | "staff" | "armbands" | "contacts" | "care" | "phones" | "displays" | "register" | "imports" | "areas";
-export type Page = "wall" | "cases" | "devices" | "letters" | "playback" | "zones" | "market" | Office;
+export type Register = "components" | "premises" | "businesses" | "groups" | "workrooms" | "leaders";
+export type Page = "wall" | "cases" | "devices" | "letters" | "playback" | "zones" | "market" | Office | Register;
 export type Owed = "code" | "factor" | "password";
-export type May = "person.see" | "person.change" | "grant.approve" | "staff.change" | "armband.change" | "care.change" | "market.change" | "plan.change" | "plan.approve" | "video.turn";
+export type May = "person.see" | "person.change" | "grant.approve" | "staff.change" | "armband.change" | "care.change" | "market.change" | "plan.change" | "plan.approve" | "component.change" | "workroom.change" | "appoint" | "elect" | "video.turn";
 export interface MarketName {
   readonly id: string;
   readonly name: Pair;
