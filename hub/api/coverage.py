@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import Depends, Query
@@ -33,7 +34,7 @@ def coverage(
     """The state of sight as it is meant to be: every camera sees. A leader gets their own grid's cameras."""
     market, ground = visitor.actor.market, _ground(parts, visitor)
     with parts.readings() as session:
-        asked = lens.asked(session, market, ground, scale, level)
+        asked = lens.by_grid(session, market, lens.asked(session, market, ground, scale, level))
         zones = zone.asked(session, market, ground, asked.lenses)
     made = parts.pictures.whole(parts.solver, asked)
     entered = parts.pictures.entered(parts.solver, zones).enters
@@ -49,8 +50,10 @@ def blind_now(
     """What is blind at this moment because cameras do not see, grid by grid and since when."""
     market, ground = visitor.actor.market, _ground(parts, visitor)
     with parts.readings() as session:
-        meant = lens.asked(session, market, ground, scale, level)
-        asked = lens.asked(session, market, ground, scale, level, dark=True)
+        plain = lens.asked(session, market, ground, scale, level)
+        meant = lens.by_grid(session, market, plain)
+        dark = lens.asked(session, market, ground, scale, level, dark=True)
+        asked = replace(dark, grid_of=meant.grid_of)
     before = parts.pictures.whole(parts.solver, meant)
     made = parts.pictures.whole(parts.solver, asked)
     with parts.readings() as session:
@@ -99,7 +102,7 @@ def measured(camera: SlugPath, given: Measured, visitor: Changer, parts: PartsHe
         row, _ = stand.camera_of(session, visitor.actor, camera)
         plain = lens.of(row)
     ring = tuple(given.ring) if given.ring else None
-    looked = _looked(parts, visitor, _walked(plain, ring))
+    looked = _looked(parts, visitor, replace(plain, measured=ring))
     with parts.sessions.begin() as session:
         stand.measure(session, visitor.actor, camera, given.ring, looked, parts.clock.now())
     parts.feeds.wake()
@@ -128,16 +131,3 @@ def _looked(parts: Parts, visitor: Visitor, tried: Lens) -> Looked:
 def _lens(given: Tried | Put, name: str) -> Lens:
     at = (given.x, given.y)
     return Lens(name, at, given.bearing, given.fov, given.range_m, given.height_m, given.width_px)
-
-
-def _walked(plain: Lens, ring: tuple[tuple[float, float], ...] | None) -> Lens:
-    return Lens(
-        plain.id,
-        plain.at,
-        plain.bearing,
-        plain.fov,
-        plain.range_m,
-        plain.height_m,
-        plain.width_px,
-        measured=ring,
-    )

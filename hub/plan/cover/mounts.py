@@ -100,7 +100,7 @@ def _along(street: Street) -> Iterator[tuple[tuple[float, float], float]]:
     for (x0, y0), (x1, y1) in pairwise(street.line):
         length = math.hypot(x1 - x0, y1 - y0)
         ahead = math.degrees(math.atan2(y1 - y0, x1 - x0)) + 90
-        for along in np.arange(min(FIRST, length / 2), max(length, 0.1), SPACE):
+        for along in np.arange(min(FIRST, length / 2), max(length, 0.1), SPACE).tolist():
             share = along / length
             at = (round(x0 + (x1 - x0) * share, 2), round(y0 + (y1 - y0) * share, 2))
             yield at, round(ahead % 360, 1) % 360

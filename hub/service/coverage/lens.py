@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -64,16 +65,16 @@ def of(camera: Camera, *, dark: bool = False) -> Lens:
 def asked(
     s: Session, market: str, ground: Ground, scale: str, level: str | None, *, dark: bool = False
 ) -> CoverAsked:
-    """The whole market; all cameras see, or with `dark` those that see now.
+    """The whole market without its grids; all cameras see, or with `dark` those that see now.
 
     Raises:
         Refused: the scale has no such level.
     """
+    lenses = tuple(of(camera, dark=dark) for camera in cameras(s, market))
+    return CoverAsked(ground, lenses, scale, level_of(scale, level))
+
+
+def by_grid(s: Session, market: str, asked: CoverAsked) -> CoverAsked:
+    """The same, with the grid of every shop."""
     rows = s.execute(select(Shop.id, Shop.grid).where(Shop.market == market).order_by(Shop.id))
-    return CoverAsked(
-        ground=ground,
-        lenses=tuple(of(camera, dark=dark) for camera in cameras(s, market)),
-        scale=scale,
-        level=level_of(scale, level),
-        grid_of={row.id: row.grid for row in rows},
-    )
+    return replace(asked, grid_of={row.id: row.grid for row in rows})

@@ -5,20 +5,24 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
+import msgspec
 import numpy as np
 import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hub.core import asks
 from hub.core.cover import CoverAsked, CoverMade, Lens, LensAsked, NextAsked, Zone, ZonesAsked
 from hub.core.ground import Ground, Shop, Street
 from hub.demo import ground as grounds
 from hub.plan.cover import mounts, one, optics, whole, zones
 from hub.plan.cover.sight import sight
 from hub.plan.cover.walls import walls
+from hub.solve import ROOMS
 from tests.hub.plan.lines import Lines, along, at_edge, thrown
 
 if TYPE_CHECKING:
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
     from hub.core.planned import Progress
 
 KINDS = [(1920, 90.0), (2560, 96.0), (2560, 80.0), (3840, 88.0), (2560, 150.0)]
+FITTING = Zone("fitting", ((21, 26), (24, 26), (24, 34), (21, 34)))
 MADE: dict[str, Callable[[], Ground]] = {"small": cache(grounds.small), "irregular": cache(grounds.irregular)}
 
 
@@ -217,7 +222,43 @@ def test_more_places_than_there_are_to_see_from_are_not_made_up() -> None:
     assert len(made.mounts) == 1
 
 
-FITTING = Zone("fitting", box(21, 26, 24, 34))
+@pytest.mark.parametrize("ask", [asks.COVER, asks.NEXT, asks.LENS, asks.ZONES], ids=lambda ask: ask.name)
+def test_what_is_asked_and_answered_goes_through_json_as_it_is(ask: asks.Ask[Any, Any]) -> None:
+    ground = MADE["irregular"]()
+    lenses = (*some(ground, 5), replace(lens("m"), measured=box(1, 1, 5, 5)), replace(lens("b"), blind=True))
+    asked = cover(ground, *lenses)
+    questions = {
+        "cover": asked,
+        "next": NextAsked(asked, 3, lens(fov=88)),
+        "lens": LensAsked(asked, lenses[0], (FITTING,)),
+        "zones": ZonesAsked(ground, lenses, (FITTING,)),
+    }
+    given = msgspec.json.decode(msgspec.json.encode(questions[ask.name]), type=ask.asked)
+    assert given == questions[ask.name]
+    module, _, function = ROOMS[ask.name].partition(":")
+    made = getattr(import_module(module), function)(given, onward)
+    assert msgspec.json.decode(msgspec.json.encode(made), type=ask.made) == made
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    st.tuples(st.floats(-5, 105), st.floats(-5, 65)),
+    st.floats(0, 359.9),
+    st.one_of(st.floats(1, 360), st.sampled_from([90.0, 119.0, 121.0, 180.0, 359.0, 360.0])),
+    st.floats(1, 300),
+    st.floats(0.5, 40),
+)
+def test_a_camera_anywhere_sees_something_sound_or_nothing(
+    at: tuple[float, float], bearing: float, fov: float, range_m: float, height_m: float
+) -> None:
+    """Also inside a shop, on a wall, on a corner, outside the market, or too high to see the ground."""
+    ground = MADE["irregular"]()
+    corner = ground.shops[int(at[0]) % len(ground.shops)].ring[0]
+    for where in (at, corner, ground.shops[0].door):
+        camera = Lens("a", where, bearing, fov, range_m, height_m, 1920)
+        shape = whole.view(walls(ground), camera, 80.0)
+        assert shape.is_valid
+        assert shape.area <= math.pi * range_m**2
 
 
 @pytest.mark.parametrize(
