@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from hub.store.market import Shop
+from tests.hub.web.test_imports_page import choose
 from tests.system.test_screens import Look, in_every_look, look, named
 
 if TYPE_CHECKING:
@@ -59,6 +60,18 @@ def test_another_day_is_said_loudly_and_today_is_one_press_away(ground: Page) ->
     expect(ground.locator(".other")).to_have_count(0)
 
 
+def test_shops_come_in_from_a_file_beside_the_plan(ground: Page, store: sessionmaker[Session]) -> None:
+    ground.get_by_role("link", name="导入导出").click()
+    ground.locator(".drop").wait_for()
+    choose(ground, ["编号,商铺名称,网格,门口横坐标,门口纵坐标", "k-1,岗亭,east,2.5,30", "k-2,,east,2.5,36"])
+    expect(ground.locator("main tbody tr")).to_have_count(1)
+    ground.get_by_role("button", name="只导入没问题的 1 行").click()
+    expect(ground.get_by_role("status").last).to_contain_text("已导入：新增 1")
+    with store() as session:
+        assert session.get_one(Shop, "k-1").name_zh == "岗亭"
+        assert session.get(Shop, "k-2") is None
+
+
 @pytest.mark.long
 @in_every_look
 def test_the_plan_at_its_real_sizes(how: Look, sit: Callable[..., Page]) -> None:
@@ -69,3 +82,6 @@ def test_the_plan_at_its_real_sizes(how: Look, sit: Callable[..., Page]) -> None
         page.keyboard.press(key)
         page.locator(f"input[value={what.removesuffix('s')}]:checked").wait_for()
         look(page, f"market-{what}-{named(how)}")
+    page.goto("/#/market/import")
+    page.locator(".drop").wait_for()
+    look(page, f"market-import-{named(how)}")

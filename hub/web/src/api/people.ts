@@ -57,6 +57,10 @@ export interface Care {
   readonly begins: string;
   readonly ends: string;
 }
+export interface ImportedWrong extends Pair {
+  readonly row: number;
+  readonly column: string;
+}
 /** What a file would do, or did; `rows` = new + changed + same + refused. */
 export interface Imported {
   readonly rows: number;
@@ -68,7 +72,11 @@ export interface Imported {
   readonly applied: boolean;
   /** By which the good rows of what was read are taken. */
   readonly report: string;
-  readonly problems: readonly (Pair & { readonly row: number; readonly column: string })[];
+  readonly problems: readonly ImportedWrong[];
+  /** What is worth a look and bars nothing; row 0: it concerns the whole. */
+  readonly remarks: readonly ImportedWrong[];
+  /** Streets that are derived from the rows of doors. */
+  readonly streets: number;
 }
 export interface Certificate {
   readonly kind: Word;

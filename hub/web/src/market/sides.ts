@@ -2,7 +2,7 @@
 import type { Component } from "svelte";
 import type { log } from "../state/session.svelte.ts";
 
-export type Side = "grids";
+export type Side = "grids" | "import";
 interface Shown {
   /** What stands in the address. */
   readonly id: string;
@@ -11,6 +11,7 @@ interface Shown {
 }
 export const SIDES: Readonly<Record<Side, Shown>> = {
   grids: { id: "", load: () => import("./Grids.svelte"), may: () => true },
+  import: { id: "import", load: () => import("./Import.svelte"), may: (who) => who.session?.may.includes("market.change") ?? false },
 };
 
 /** The side that an address is about. */

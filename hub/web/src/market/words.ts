@@ -4,6 +4,7 @@ import type { WordPair } from "../words.ts";
 export const MARKET_WORDS = {
   "market.sides": ["市场各页", "Pages about the market"],
   "market.side.grids": ["网格与小组", "Grids and groups"],
+  "market.side.import": ["导入导出", "Import and export"],
   "market.floor": ["市场平面", "The market's plan"],
   "market.count": ["{grids} 网格 · {groups} 组 · {shops} 户", "{grids} grids, {groups} groups, {shops} shops"],
   "market.by": ["怎么看", "Shown by"],
