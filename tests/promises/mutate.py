@@ -6,6 +6,8 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from hub.gear.permissions import MAX_PAYLOAD
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from random import Random
@@ -70,7 +72,8 @@ def _noise(heard: Heard, chance: Random) -> Heard:
 
 
 def _grown(heard: Heard, chance: Random) -> Heard:
-    return replace(heard, data=heard.data * chance.choice((2, 300)))
+    """No longer than the broker lets through: three times three hundredfold would be gigabytes."""
+    return replace(heard, data=(heard.data[:MAX_PAYLOAD] * chance.choice((2, 300)))[:MAX_PAYLOAD])
 
 
 def _moved(heard: Heard, chance: Random) -> Heard:
