@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hub.demo.ground import REFERENCE
 
@@ -37,6 +37,15 @@ GATE_NAMES: dict[str, Pair] = {
 }
 INWARD = {"n": 180.0, "s": 0.0, "w": 90.0, "e": 270.0}
 """By the side of the market that a gate's id begins with."""
+FILED: dict[str, Any] = {
+    "kind": "fixed",
+    "operator": "运达市场管理有限公司",
+    "legal_basis": "《公共安全视频图像信息系统管理条例》第七条",
+    "purpose": "市场公共区域治安防范",
+    "retention_days": 30,
+    "sign": True,
+}
+"""What the filing sheet asks of every camera."""
 SPACING = 32.0
 """Metres between two cameras of a street."""
 STRETCH = 32.0

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from hub.demo import cameras, grids, ground, registers
+from hub.demo import cameras, grids, ground, premises, registers
 from hub.demo.people import DemoPerson, everybody, turns
 from hub.gear.password import check_key, hash_key, new_key
 from hub.service import placement, staff
@@ -76,6 +76,8 @@ def load(session: Session, passwords: Passwords, now: datetime) -> None:
     _add(session, (_camera(camera) for camera in made.cameras))
     _add(session, _duty(made, now))
     _add(session, registers.of(made.people, MARKET, now))
+    _add(session, premises.of(made, MARKET, now))
+    premises.appoint(session, made, MARKET, now)
     staff.keep_barred(session, now)
 
 
@@ -245,6 +247,8 @@ def _camera(camera: DemoCamera) -> Camera:
         fov=spot.fov,
         range_m=spot.range_m,
         critical=spot.critical,
+        width_px=2560,
+        **cameras.FILED,
     )
 
 
