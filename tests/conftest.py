@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import socket
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -149,6 +150,15 @@ def browser(driver: Playwright) -> Iterator[Browser]:
     running = driver.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
     yield running
     running.close()
+
+
+@pytest.fixture(scope="session")
+def port() -> Iterator[int]:
+    """One that stays the same, so that a desk may stay; bound and not listened at, nobody else gets it."""
+    with socket.socket() as held:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
 
 
 @pytest.fixture(scope="session")

@@ -109,11 +109,11 @@ def _is_problem(body: bytes) -> bool:
 
 
 @contextmanager
-def served(parts: Parts, web: Path = NOWHERE) -> Iterator[tuple[str, Witness]]:
-    """The app on a port of its own, its address and its witness."""
+def served(parts: Parts, web: Path = NOWHERE, port: int = 0) -> Iterator[tuple[str, Witness]]:
+    """The app on this port or on one of its own, its address and its witness."""
 
     witness = Witness(given(parts, web), parts)
-    with listening() as door:
+    with listening(port) as door:
         server = uvicorn.Server(
             uvicorn.Config(witness, log_config=None, server_header=False, timeout_graceful_shutdown=1)
         )

@@ -25,9 +25,10 @@ from tests.promises.known import fill
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
     from hub.api.parts import Parts
+    from tests.desk import Desk, Desks
 
 __all__ = ["parts"]
 
@@ -52,7 +53,7 @@ PAGES = {
 
 
 @pytest.fixture
-def town(parts: Parts) -> Iterator[tuple[str, dict[str, list[str]]]]:
+def town(parts: Parts, port: int) -> Iterator[tuple[str, dict[str, list[str]]]]:
     """The app with its pages, where everything and everybody is called by markup."""
     if not (DIST / "index.html").is_file():
         pytest.skip("hub/web/dist is not built: run `python3 -m launch setup`")
@@ -64,7 +65,7 @@ def town(parts: Parts) -> Iterator[tuple[str, dict[str, list[str]]]]:
         s.execute(update(Camera).values(place_zh=MARKUP, place_en=ATTRIBUTE, reason=MARKUP))
         s.execute(update(CareVisit).values(scope=MARKUP))
         s.execute(update(DeadLetter).values(reason=MARKUP, topic=ATTRIBUTE, payload=MARKUP.encode()))
-    with served(parts, DIST) as (url, witness):
+    with served(parts, DIST, port) as (url, witness):
         told = {"kind": MARKUP[:60], "place": MARKUP, "text": MARKUP, "reporter_name": "<b onclick=ran()>"}
         answer = httpx2.post(f"{url}/api/cases", json=told, headers={AS: "qiu"})
         assert answer.status_code in {201, 422}, answer.text
@@ -78,21 +79,21 @@ def town(parts: Parts) -> Iterator[tuple[str, dict[str, list[str]]]]:
 
 
 @pytest.fixture
-def look(browser: Browser, town: tuple[str, dict[str, list[str]]]) -> Iterator[Any]:
-    contexts = []
+def look(desks: Desks, town: tuple[str, dict[str, list[str]]]) -> Iterator[Any]:
+    taken: list[Desk] = []
 
     def at(who: str, lang: str) -> Page:
-        context = browser.new_context(base_url=town[0], extra_http_headers={AS: who})
-        contexts.append(context)
-        context.set_default_timeout(60_000)
-        context.add_init_script(f"localStorage.lang = '{lang}';{SPY}")
-        page = context.new_page()
+        desk = desks.take(town[0])
+        taken.append(desk)
+        page = desk.page((1280, 720))
+        page.set_extra_http_headers({AS: who})
+        page.add_init_script(f"localStorage.lang = '{lang}';{SPY}")
         page.on("dialog", lambda dialog: pytest.fail(f"{who}: {dialog.message}"))
         return page
 
     yield at
-    for context in contexts:
-        context.close()
+    for desk in taken:
+        desks.give(desk)
 
 
 @pytest.mark.screen

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import BrowserContext, Page
 
+    from tests.desk import Desks
     from tests.system.night import Night
 
 SHOTS = Path(os.environ["TEST_SHOTS"]) if "TEST_SHOTS" in os.environ else None
@@ -22,7 +23,7 @@ TV, DESK, PHONE = (1920, 1080), (1366, 768), (390, 844)
 
 @contextmanager
 def at_screen(
-    browser: Browser,
+    desks: Desks,
     market: Night,
     user: str,
     path: str = "/",
@@ -32,29 +33,27 @@ def at_screen(
     theme: Literal["light", "dark"] = "dark",
 ) -> Iterator[Page]:
     """A signed-in page; a page error fails the test."""
-    context = browser.new_context(
-        base_url=market.url, viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce"
-    )
-    context.set_default_timeout(60_000)
-    prefer(context, lang, theme)
+    desk = desks.take(market.url)
     broken: list[str] = []
-    page = context.new_page()
-    page.on("pageerror", lambda error: broken.append(str(error)))
-    page.goto("/")
-    page.locator("#user").fill(user)
-    page.locator("#password").fill(market.logins[user])
-    page.keyboard.press("Enter")
-    page.locator("#password").wait_for(state="detached")
-    if path != "/":
-        page.goto(f"/#{path}")
     try:
+        page = desk.page(size)
+        page.emulate_media(reduced_motion="reduce")
+        prefer(page, lang, theme)
+        page.on("pageerror", lambda error: broken.append(str(error)))
+        page.goto("/")
+        page.locator("#user").fill(user)
+        page.locator("#password").fill(market.logins[user])
+        page.keyboard.press("Enter")
+        page.locator("#password").wait_for(state="detached")
+        if path != "/":
+            page.goto(f"/#{path}")
         yield page
     finally:
-        context.close()
+        desks.give(desk)
     assert not broken, broken
 
 
-def prefer(context: BrowserContext, lang: str, theme: str) -> None:
+def prefer(context: BrowserContext | Page, lang: str, theme: str) -> None:
     """Language and theme as this person left them."""
     context.add_init_script(f"localStorage.lang = '{lang}'; localStorage.theme = '{theme}'")
 

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
+
+    from tests.desk import Desks
 
 pytestmark = [pytest.mark.screen, pytest.mark.timeout(240)]
 EDGE = """
@@ -72,11 +74,11 @@ def two_cameras(data: Path, bad: Path, good: Path) -> Iterator[Market]:
 
 @pytest.mark.long
 def test_one_camera_is_blind_with_its_reason_and_the_other_goes_on(
-    tmp_path: Path, vtest: Path, footage: Path, browser: Browser
+    tmp_path: Path, vtest: Path, footage: Path, desks: Desks
 ) -> None:
     with (
         two_cameras(tmp_path, footage / "bgs_demo.avi", vtest) as market,
-        at_screen(browser, market, "monitor", size=TV) as page,
+        at_screen(desks, market, "monitor", size=TV) as page,
     ):
         until(60, "the good camera is live", lambda: state(page, "c-1-08")["state"] == "live")
         blind = until(30, "the bad camera is lost", lambda: lost(page, "c-2-01"))

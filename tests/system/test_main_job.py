@@ -11,8 +11,9 @@ from tests.system.night import until
 from tests.system.person import TV, asked, at_screen
 
 if TYPE_CHECKING:
-    from playwright.sync_api import APIResponse, Browser, Page
+    from playwright.sync_api import APIResponse, Page
 
+    from tests.desk import Desks
     from tests.system.night import Night
 
 pytestmark = [pytest.mark.screen, pytest.mark.timeout(240)]
@@ -33,29 +34,29 @@ def reaches(page: Page, case: str, wanted: str) -> None:
 
 
 def test_people_in_real_footage_become_an_alert_that_ends_as_an_evaluated_case(
-    market: Night, browser: Browser
+    market: Night, desks: Desks
 ) -> None:
-    with at_screen(browser, market, "monitor", size=TV) as page:
+    with at_screen(desks, market, "monitor", size=TV) as page:
         case = confirm_an_intrusion(page)
-    with at_screen(browser, market, "desk", f"/cases/{case}") as page:
+    with at_screen(desks, market, "desk", f"/cases/{case}") as page:
         press(page, "受理")
         page.locator("form").get_by_role("button", name=re.compile("受理")).click()
         reaches(page, case, "ACCEPTED")
-    with at_screen(browser, market, "dispatcher", f"/cases/{case}") as page:
+    with at_screen(desks, market, "dispatcher", f"/cases/{case}") as page:
         press(page, "派遣")
         unit = page.locator("form select[name=unit]")
         unit.select_option(next(value for value in values(page) if value.startswith("crew/crew-3")))
         page.locator("form").get_by_role("button", name=re.compile("派遣")).click()
         reaches(page, case, "DISPATCHED")
-    with at_screen(browser, market, "crew", f"/cases/{case}", size=(390, 844)) as page:
+    with at_screen(desks, market, "crew", f"/cases/{case}", size=(390, 844)) as page:
         handle(page, case)
-    with at_screen(browser, market, "verifier", f"/cases/{case}") as page:
+    with at_screen(desks, market, "verifier", f"/cases/{case}") as page:
         press(page, "核查结案")
         for box in page.locator("form input[type=checkbox]").all():
             box.check()
         page.locator("form").get_by_role("button", name=re.compile("核查")).click()
         reaches(page, case, "CLOSED")
-    with at_screen(browser, market, "manager", f"/cases/{case}") as page:
+    with at_screen(desks, market, "manager", f"/cases/{case}") as page:
         press(page, "评估")
         page.locator("form input[type=radio]").first.check()
         page.locator("form").get_by_role("button", name=re.compile("评估")).click()
@@ -118,13 +119,11 @@ def everyone_is_named(page: Page, case: str) -> None:
     assert by["verify_close"] not in {by["dispatch"], by["acknowledge"], by["handle"]}
 
 
-def test_what_an_earlier_stage_must_do_first_is_refused_with_a_sentence(
-    market: Night, browser: Browser
-) -> None:
+def test_what_an_earlier_stage_must_do_first_is_refused_with_a_sentence(market: Night, desks: Desks) -> None:
     lamp = {"kind": "facility", "place": "3 号厅南门", "grid": "central", "severity": 3, "text": "灯坏了"}
-    with at_screen(browser, market, "monitor") as page:
+    with at_screen(desks, market, "monitor") as page:
         case = send(page, "/api/cases", lamp).json()
-    with at_screen(browser, market, "verifier") as page:
+    with at_screen(desks, market, "verifier") as page:
         version = asked(page, f"/api/cases/{case['id']}")["version"]
         ticks = {"version": version, "gone": True, "told": True}
         answer = send(page, f"/api/cases/{case['id']}/acts/verify_close", ticks)

@@ -11,8 +11,9 @@ from tests.system.night import ROOT, until
 from tests.system.person import DESK, PHONE, SHOTS, TV, asked, at_screen, prefer
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
+    from tests.desk import Desks
     from tests.system.night import Night
 
 pytestmark = [pytest.mark.screen, pytest.mark.timeout(240)]
@@ -68,11 +69,11 @@ def look(page: Page, name: str) -> None:
 @in_every_look
 def test_the_wall(
     market: Night,
-    browser: Browser,
+    desks: Desks,
     how: Look,
 ) -> None:
     size, lang, theme = how
-    with at_screen(browser, market, "monitor", size=size, lang=lang, theme=theme) as page:
+    with at_screen(desks, market, "monitor", size=size, lang=lang, theme=theme) as page:
         until(60, "an alert with a picture", lambda: page.locator("[data-alert] img").count())
         page.wait_for_timeout(1500)
         look(page, f"wall-{named(how)}")
@@ -81,11 +82,11 @@ def test_the_wall(
 @in_every_look
 def test_a_case_and_the_board(
     market: Night,
-    browser: Browser,
+    desks: Desks,
     how: Look,
 ) -> None:
     size, lang, theme = how
-    with at_screen(browser, market, "dispatcher", size=size, lang=lang, theme=theme) as page:
+    with at_screen(desks, market, "dispatcher", size=size, lang=lang, theme=theme) as page:
         case = some_case(page)
         page.goto(f"/#/cases/{case}")
         page.locator("ol.stages, .stages").first.wait_for()
@@ -100,27 +101,27 @@ def test_a_case_and_the_board(
 @in_every_look
 def test_the_log_in(
     market: Night,
-    browser: Browser,
+    desks: Desks,
     how: Look,
 ) -> None:
-    (width, height), lang, theme = how
-    context = browser.new_context(base_url=market.url, viewport={"width": width, "height": height})
-    prefer(context, lang, theme)
-    page = context.new_page()
+    size, lang, theme = how
+    desk = desks.take(market.url)
+    page = desk.page(size)
+    prefer(page, lang, theme)
     page.goto("/")
     page.locator("#password").wait_for()
     look(page, f"login-{named(how)}")
-    context.close()
+    desks.give(desk)
 
 
 @in_every_look
 def test_an_urgent_alert_owns_the_screen_until_it_is_taken(
     market: Night,
-    browser: Browser,
+    desks: Desks,
     how: Look,
 ) -> None:
     size, lang, theme = how
-    with at_screen(browser, market, "monitor", size=size, lang=lang, theme=theme) as page:
+    with at_screen(desks, market, "monitor", size=size, lang=lang, theme=theme) as page:
         panic(market)
         first = page.get_by_text("110").first
         first.wait_for()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -20,6 +19,7 @@ from tests.hub.gear.listener import eventually
 from tests.hub.town import MARKET, NOON, event
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
@@ -73,15 +73,6 @@ class Served:
             server, thread, door = self.running.pop()
             assert farewell(server, thread)
             door.close()
-
-
-@pytest.fixture(scope="session")
-def port() -> Iterator[int]:
-    """One that stays the same, so that a desk may stay; bound and not listened at, nobody else gets it."""
-    with socket.socket() as held:
-        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        held.bind(("127.0.0.1", 0))
-        yield held.getsockname()[1]
 
 
 @pytest.fixture
