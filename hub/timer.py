@@ -19,6 +19,8 @@ from structlog.contextvars import bound_contextvars
 
 from hub.core.spread import Spread
 from hub.service import alert, appointment, camera, canary, evidence, gap, process, staff, supervise
+from hub.service.plan import apply
+from hub.service.plan import job as solving
 from hub.service.session import living
 
 if TYPE_CHECKING:
@@ -55,6 +57,8 @@ JOBS = (
     Job("lapsed certificates", timedelta(minutes=10), staff.keep_barred),
     Job("appointments", timedelta(minutes=10), appointment.keep),
     Job("months to come", timedelta(hours=1), evidence.make_room),
+    Job("plans of today", timedelta(seconds=10), apply.due),
+    Job("ended solvers", timedelta(seconds=30), solving.sweep),
     Job("ended processes", timedelta(minutes=10), process.forget),
 )
 

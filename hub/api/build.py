@@ -16,6 +16,7 @@ from hub.api import (
     coverage,
     edge,
     filing,
+    ground,
     groups,
     health,
     imports,
@@ -26,6 +27,7 @@ from hub.api import (
     oidc,
     orders,
     people,
+    plans,
     recordings,
     refusal,
     registers,
@@ -57,6 +59,7 @@ if TYPE_CHECKING:
 PAGES = (
     session,
     market,
+    plans,
     coverage,
     filing,
     wall,
@@ -82,6 +85,7 @@ PAGES = (
     groups,
     businesses,
     imports,
+    ground,
     oidc,
 )
 ROUTERS = tuple(module.router for module in (*PAGES, edge, health))

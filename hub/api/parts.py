@@ -13,6 +13,7 @@ from starlette.requests import HTTPConnection
 
 from hub.api.glass import Glass
 from hub.api.pictures import Pictures
+from hub.api.planning import Planning
 from hub.api.streams import Streams
 from hub.ports import UnsolvedError
 from hub.service.session.password import Fresh
@@ -129,6 +130,8 @@ class Parts:
     ordered: Callable[[], None] = lambda: None
     """Called after a device was told something, where the door that sends it is in this process."""
     solver: Solver = field(default_factory=Unsolving)
+    planning: Planning = field(default_factory=Planning)
+    """The plans that are solved in this process."""
     pictures: Pictures = field(default_factory=Pictures)
     """What the solver made of the market's coverage."""
 

@@ -13,6 +13,7 @@ from hub.api.feeds import Feeds
 from hub.api.flood import Flood
 from hub.api.market import Press
 from hub.api.parts import DemoLogin, Parts
+from hub.api.planning import Planning
 from hub.api.stills import Stills
 from hub.api.streams import Streams
 from hub.app.ground import HubError
@@ -51,6 +52,7 @@ class ApiPart:
         self.stills = Stills(ground.settings.stills_mb * 1024 * 1024)
         self.streams = Streams()
         self.solver = Solvers()
+        self.planning = Planning()
         self.feeds = Feeds(
             ground.settings.market,
             lambda market: Reader(ground.reading, market, ground.clock, self.stills),
@@ -86,6 +88,7 @@ class ApiPart:
             streams=self.streams,
             ordered=ordered,
             solver=self.solver,
+            planning=self.planning,
         )
 
     @asynccontextmanager
@@ -98,6 +101,7 @@ class ApiPart:
         finally:
             reading.cancel()
             self.solver.close()
+            self.planning.close()
 
 
 def _oidc(settings: Settings) -> Oidc | None:

@@ -18,6 +18,7 @@ from hub.core.refuse import Refused
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from hub.core.ground import Shop
     from hub.core.planned import GroupRule
 
 
@@ -92,6 +93,29 @@ REASON: dict[str, Pair] = {
     "gone": Pair("原小组并入邻组", "Its group goes to its neighbours"),
     "hand": Pair("人工调整", "Moved by hand"),
 }
+FIGURE: dict[str, tuple[Pair, str]] = {
+    "moved_grid": (Pair("换网格的户", "Shops with another grid"), "count"),
+    "work_deviation": (Pair("工作量最大偏差", "Largest deviation of work"), "share"),
+    "apart": (Pair("网格不连片", "Grids that do not hang together"), "count"),
+    "halls_cut": (Pair("被切开的厅", "Halls that are cut"), "count"),
+    "runs_cut": (Pair("被切开的通道段", "Runs of an aisle that are cut"), "count"),
+    "walk_m": (Pair("走到网格中心合计", "Walks to the grids' centres, in sum"), "metres"),
+    "moved_group": (Pair("换组的户", "Shops with another group"), "count"),
+    "groups": (Pair("十户组数", "Groups"), "count"),
+    "odd_sizes": (Pair("户数不合的组", "Groups of too few or too many"), "count"),
+    "broken": (Pair("不连片的组", "Groups that do not hang together"), "count"),
+    "elect": (Pair("要重选中心商户的组", "Groups that choose a centre shop anew"), "count"),
+}
+"""What is said of a plan before and after it, in this order: its words and its unit; less is better."""
+ODDITY: dict[str, Pair] = {
+    "size": Pair(
+        "这一段通道只能编成 {count} 户的小组", "This run of an aisle leaves a group of {count} shops"
+    ),
+    "size-kept": Pair(
+        "不动其他小组，只能编成 {count} 户", "With the other groups kept, a group of {count} shops"
+    ),
+}
+"""What no plan can avoid; a rule that is not in it is shown by its name."""
 ANEW = "new"
 """Asks for a group that is not there yet."""
 
@@ -144,6 +168,11 @@ def sums(of: Mapping[str, str], weights: Mapping[str, float]) -> dict[str, float
     for shop, where in of.items():
         found[where] += weights[shop]
     return dict(found)
+
+
+def load(shop: Shop) -> float:
+    """What caring for it takes: a closed one is still walked by, and that is in its neighbours' work."""
+    return shop.work if shop.open else 0.0
 
 
 def sizes(seats: Mapping[str, Seat]) -> Counter[str]:

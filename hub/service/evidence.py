@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from hub.store.case import Case
 
 SALT_BYTES = 16
-RIGHTS = frozenset({"grant.give", "grant.take", "person.end", "session.end", "area.place"})
+RIGHTS = frozenset(
+    {"grant.give", "grant.take", "person.end", "session.end", "area.place", "plan.apply", "plan.undo"}
+)
 """Acts after which somebody may do more or less than before."""
 LINE: Table = Base.metadata.tables[Line.__tablename__]
 PRIVATE: Table = Base.metadata.tables[PrivateText.__tablename__]

@@ -66,4 +66,4 @@ def of_camera(s: Session, camera: Camera) -> Place:
 def nearest_shop(s: Session, market: str, x: float, y: float) -> Shop | None:
     """The shop whose door is nearest to a point."""
     away = (Shop.door_x - x) * (Shop.door_x - x) + (Shop.door_y - y) * (Shop.door_y - y)
-    return s.scalar(select(Shop).where(Shop.market == market).order_by(away).limit(1))
+    return s.scalar(select(Shop).where(Shop.market == market, Shop.ends.is_(None)).order_by(away).limit(1))

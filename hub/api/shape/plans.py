@@ -44,16 +44,21 @@ class GroupWish(Given):
     anew: bool = False
 
 
-class NewPlan(Given):
+class Solving(Given):
+    """What a solver is to keep to, and how long it may take."""
+
+    grid_wish: GridWish = GridWish()
+    group_wish: GroupWish = GroupWish()
+    seconds: Annotated[float, Field(ge=1, le=600)] = 120
+
+
+class NewPlan(Solving):
     """A plan to be drawn up: by the solver, which begins at once, or by hand."""
 
     kind: Kind
     title: Title
     effective: date
     """First day on which it is to hold; today at the earliest."""
-    grid_wish: GridWish = GridWish()
-    group_wish: GroupWish = GroupWish()
-    seconds: Annotated[float, Field(ge=1, le=600)] = 120
 
 
 class Retitled(Given):

@@ -1,0 +1,110 @@
+"""Plans are solved one after the other, on a thread of their own that begins with the first."""
+
+from __future__ import annotations
+
+import logging
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from hub.core import asks
+from hub.core.planned import Progress, WaysAsked
+from hub.core.refuse import Refused
+from hub.ports import UnsolvedError
+from hub.service.plan import job, solved
+from hub.service.plan.solved import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hub.api.parts import Parts
+    from hub.service.plan.solved import Question
+
+NOTE_SECONDS = 1.0
+"""Between two notes of how it stands."""
+UNSOLVED = (
+    "The solver found nothing ({}). Give it more time or other rules, then start it again.",
+    "求解没有得到结果（{}），请放宽规则或延长时间后重试。",
+)
+FAULT = (
+    "Something went wrong while it was solved; nothing was changed. Tell whoever runs the hub.",
+    "求解出错，未作任何更改，请通知系统管理员。",
+)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Planning:
+    """One thread; `close` lets the job at hand end."""
+
+    _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "planning"))
+
+    def begin(self, parts: Parts, plan: str) -> None:
+        """Solve a plan that waits, as soon as its turn comes."""
+        self._pool.submit(run, parts, plan)
+
+    def close(self) -> None:
+        """Wait for the job at hand, whose solver was ended before; those that wait are begun no more."""
+        self._pool.shutdown(cancel_futures=True)
+
+
+def run(parts: Parts, plan: str) -> None:
+    """Ask the solver and write down what it made, or why there is nothing."""
+    try:
+        with parts.sessions.begin() as session:
+            question = solved.begin(session, plan, parts.clock.now())
+        if question is None:
+            return
+        answer = _answer(parts, question)
+        with parts.sessions.begin() as session:
+            solved.take(session, question, answer, parts.clock.now())
+    except Refused as no:
+        _fail(parts, plan, no.en, no.zh)
+    except UnsolvedError as error:
+        _fail(parts, plan, *(words.format(error) for words in UNSOLVED))
+    except Exception:
+        log.exception("plan %s could not be solved", plan)
+        _fail(parts, plan, *FAULT)
+
+
+def ways(parts: Parts, asked: WaysAsked) -> dict[tuple[str, str], float]:
+    """Metres for each pair that a way joins; none where there is no solver to measure them."""
+    if not asked.pairs:
+        return {}
+    try:
+        made = parts.solver.quick(asks.WAYS, asked)
+    except (Refused, UnsolvedError) as error:
+        log.warning("the ways of a plan are not known: %s", error)
+        return {}
+    return {pair: way for pair, way in zip(asked.pairs, made.metres, strict=True) if way is not None}
+
+
+def _answer(parts: Parts, question: Question) -> Answer:
+    heard = _listener(parts, question.plan)
+    grids = parts.solver.work(asks.GRIDS, question.grids, heard) if question.grids else None
+    asked = solved.groups_asked(question, grids)
+    groups = parts.solver.work(asks.GROUPS, asked, heard) if asked else None
+    made = Answer(grids, groups, {})
+    pairs = solved.ways_between(question.before, solved.wanted_of(question, made))
+    return Answer(grids, groups, ways(parts, WaysAsked(question.ground, pairs)))
+
+
+def _listener(parts: Parts, plan: str) -> Callable[[Progress], bool]:
+    last, goes_on = 0.0, True
+
+    def heard(progress: Progress) -> bool:
+        nonlocal last, goes_on
+        if time.monotonic() - last >= NOTE_SECONDS:
+            last = time.monotonic()
+            with parts.sessions.begin() as session:
+                goes_on = job.note(session, plan, progress, parts.clock.now())
+        return goes_on
+
+    return heard
+
+
+def _fail(parts: Parts, plan: str, en: str, zh: str) -> None:
+    with parts.sessions.begin() as session:
+        job.fail(session, plan, en, zh, parts.clock.now())

@@ -1,0 +1,98 @@
+"""The job of a plan: how its solver stands, told by whoever solves, asked by whoever looks, anywhere."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from hub.core.refuse import Refused
+from hub.core.versions import Act, State, moved
+from hub.service import evidence
+from hub.service.evidence import Entry
+from hub.service.plan import right
+from hub.service.plan.draw import waiting
+from hub.store.plan import Plan
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from hub.core.planned import Progress
+    from hub.core.policy import Actor
+
+GONE_AFTER = {"running": timedelta(seconds=60), "waiting": timedelta(minutes=30)}
+"""A solver that has said nothing for so long has ended with its process, whatever it was at."""
+DIED = (
+    "The process that solved it has ended. Start it again; nothing was changed.",
+    "求解所在的进程已结束，请重新求解，未作任何更改。",
+)
+
+
+def again(s: Session, actor: Actor, plan: str, asked: dict[str, Any], now: datetime) -> Plan:
+    """Have a draft solved anew, keeping to `asked`.
+
+    Raises:
+        Refused: the actor may not, it is drawn by hand or no draft, or its solver is at work.
+    """
+    row = right.locked(s, actor, plan)
+    moved(State(row.state), Act.CHANGE)
+    role = right.role_for(s, actor, row, Act.CHANGE)
+    right.refuse_busy(row)
+    if row.kind == "hand":
+        en = "A plan by hand has no solver. Begin one of grids or of groups."
+        raise Refused("state", "plan.by_hand", en, "人工方案不用求解，请新建网格或小组方案。")
+    row.asked, row.job, row.stop = asked, waiting(now), False
+    row.hands = sorted({*row.hands, actor.person})
+    public = {"plan": row.id, "number": row.number}
+    evidence.append(s, actor.market, Entry("plan.solve", actor, role, public=public), now)
+    return row
+
+
+def stop(s: Session, actor: Actor, plan: str) -> Plan:
+    """Let the solver stop and keep the best that it has.
+
+    Raises:
+        Refused: the actor may not.
+    """
+    row = right.locked(s, actor, plan)
+    right.role_for(s, actor, row, Act.CHANGE)
+    row.stop = right.is_busy(row)
+    return row
+
+
+def note(s: Session, plan: str, progress: Progress, now: datetime) -> bool:
+    """Write down how the solver stands; whether it is to go on."""
+    row = s.get(Plan, plan, populate_existing=True)
+    if row is None or row.job is None or row.job["state"] != "running":
+        return False
+    row.job = row.job | {
+        "stage": progress.stage,
+        "seconds": round(progress.seconds, 1),
+        "best": progress.best,
+        "bound": progress.bound,
+        "share": progress.share,
+        "at": now.isoformat(),
+    }
+    return not row.stop
+
+
+def fail(s: Session, plan: str, en: str, zh: str, now: datetime) -> None:
+    """The solver ended without an answer; the draft stays as it was."""
+    row = s.get(Plan, plan, with_for_update=True, populate_existing=True)
+    if row is not None and row.job is not None and right.is_busy(row):
+        row.job = row.job | {"state": "failed", "en": en, "zh": zh, "at": now.isoformat()}
+
+
+def sweep(s: Session, now: datetime) -> int:
+    """End the jobs whose process is gone, so that they can be begun again; their number."""
+    rows = s.scalars(select(Plan).where(Plan.state == "draft", Plan.job.is_not(None))).all()
+    gone = [row for row in rows if right.is_busy(row) and _silent(row, now)]
+    for row in gone:
+        fail(s, row.id, *DIED, now)
+    return len(gone)
+
+
+def _silent(row: Plan, now: datetime) -> bool:
+    assert row.job is not None
+    return now - datetime.fromisoformat(row.job["at"]) > GONE_AFTER[row.job["state"]]

@@ -1,0 +1,140 @@
+"""Who may do what to a plan, and when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from hub.core import policy
+from hub.core.policy import Target
+from hub.core.refuse import Refused
+from hub.core.versions import BY, MOVES, WITHDRAW_WITHIN, Act, State
+from hub.service.plan.cut import changes_of
+from hub.store.plan import Plan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from hub.core.policy import Actor, Role
+
+OWN = "You drew at this plan or submitted it: somebody else must decide on it."
+OWN_ZH = "你参与拟订或提交了该方案，须由他人审批。"
+BUSY = "Its solver is at work. Wait for it, or stop it."
+BUSY_ZH = "正在求解，请等待完成或先停止。"
+WORKING = frozenset({"waiting", "running"})
+"""States of a job in which its plan belongs to the solver."""
+MOST = 200
+"""Plans in the list."""
+
+
+def seen(s: Session, actor: Actor, plan: str) -> Plan:
+    """A plan that the actor may see: whoever sees less than the market sees no drafts of others.
+
+    Raises:
+        Refused: there is none, or they may not.
+    """
+    row = s.get(Plan, plan)
+    if row is None or row.market != actor.market or not is_seen(actor, row):
+        raise Refused("missing", "plan.none", "There is no such plan.", "没有这个方案。")
+    return row
+
+
+def is_seen(actor: Actor, row: Plan) -> bool:
+    """Whether the actor may see this plan of their market."""
+    nodes = policy.scope(actor, "plan.see")
+    return actor.market in nodes or (bool(nodes) and (row.state != State.DRAFT or actor.person in row.hands))
+
+
+def locked(s: Session, actor: Actor, plan: str, revision: int | None = None) -> Plan:
+    """The same, and nobody else changes it until the transaction ends.
+
+    Raises:
+        Refused: the same, or somebody changed it since `revision`.
+    """
+    seen(s, actor, plan)
+    row = s.get_one(Plan, plan, with_for_update=True, populate_existing=True)
+    if revision is not None and row.revision != revision:
+        en = "Somebody changed this plan meanwhile. Look at it anew, then try again."
+        raise Refused("conflict", "plan.match", en, "方案刚被他人修改，请刷新后重试。")
+    return row
+
+
+def role_for(s: Session, actor: Actor, row: Plan, act: Act) -> Role:
+    """The role by which the actor may do this to the plan, wherever it changes something.
+
+    Raises:
+        Refused: they may not, or it is their own.
+    """
+    nodes = nodes_of(s, row) or [next(iter(policy.scope(actor, BY[act])), row.market)]
+    roles = [policy.authorize(actor, BY[act], Target(node)) for node in nodes]
+    if BY[act] == "plan.approve" and act is not Act.UNDO and is_own(row, actor.person):
+        raise Refused("right", "plan.apart", OWN, OWN_ZH)
+    return roles[0]
+
+
+def nodes_of(s: Session, row: Plan) -> list[str]:
+    """Where a plan changes something: the market for a solver's, else the grids that its moves touch."""
+    if row.kind != "hand":
+        return [row.market]
+    grids = {grid for one in changes_of(s, row) for grid in (one.grid_from, one.grid_to)}
+    return [f"{row.market}/{grid}" for grid in sorted(grids)]
+
+
+def is_own(row: Plan, person: str) -> bool:
+    """Whether this person drew at it or submitted it."""
+    return person in {row.made_by, row.submitted_by, *row.hands}
+
+
+def refuse_busy(row: Plan) -> None:
+    """Let nobody change what a solver is at.
+
+    Raises:
+        Refused: it is.
+    """
+    if is_busy(row):
+        raise Refused("state", "plan.busy", BUSY, BUSY_ZH)
+
+
+def is_busy(row: Plan) -> bool:
+    """Whether a solver is at it, or will be."""
+    return bool(row.job) and row.job is not None and row.job["state"] in WORKING
+
+
+def may(s: Session, actor: Actor, row: Plan, now: datetime) -> list[str]:
+    """The acts that this person could do now."""
+    return [str(act) for act in BY if _may(s, actor, row, act, now)]
+
+
+def _may(s: Session, actor: Actor, row: Plan, act: Act, now: datetime) -> bool:
+    if (State(row.state), act) not in MOVES or (is_busy(row) and row.state == State.DRAFT):
+        return False
+    if act is Act.WITHDRAW and not withdraws(row, actor.person, now):
+        return False
+    try:
+        role_for(s, actor, row, act)
+    except Refused:
+        return False
+    return True
+
+
+def withdraws(row: Plan, person: str, now: datetime) -> bool:
+    """Whether this person may still take back what they submitted."""
+    submitted = row.submitted_at
+    return submitted is not None and row.submitted_by == person and now < submitted + WITHDRAW_WITHIN
+
+
+def of_market(s: Session, actor: Actor, states: Iterable[str] = ()) -> list[Plan]:
+    """The plans that the actor may see, newest first.
+
+    Raises:
+        Refused: they may see none.
+    """
+    policy.authorize(actor, "plan.see", Target(next(iter(policy.scope(actor, "plan.see")), actor.market)))
+    query = select(Plan).where(Plan.market == actor.market).order_by(Plan.made_at.desc(), Plan.id.desc())
+    wanted = frozenset(states)
+    rows = s.scalars(query.limit(MOST)).all()
+    return [row for row in rows if is_seen(actor, row) and (not wanted or row.state in wanted)]
