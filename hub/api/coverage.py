@@ -65,7 +65,7 @@ def attempt(given: Tried, visitor: Changer, parts: PartsHere) -> dict[str, Any]:
     """One camera as it would stand, in milliseconds; nothing is saved. Without `camera` it is one more."""
     asked, zones = _asked(parts, visitor, given.scale, given.level)
     tried = LensAsked(asked, _lens(given, given.camera or "new"), zones.zones)
-    return picture.tried(parts.solver.quick(asks.LENS, tried))
+    return picture.tried(parts.pictures.ask(parts.solver, asks.LENS, tried))
 
 
 @router.post("/next", response_model=Next)
@@ -73,7 +73,8 @@ def following(given: NextWanted, visitor: Changer, parts: PartsHere) -> dict[str
     """The best places for so many cameras more, proved; answers in seconds."""
     asked, _ = _asked(parts, visitor, given.scale, given.level)
     pattern = Lens("new", (0.0, 0.0), 0.0, given.fov, given.range_m, given.height_m, given.width_px)
-    made = parts.solver.quick(asks.NEXT, NextAsked(asked, given.count, pattern, given.seconds))
+    wanted = NextAsked(asked, given.count, pattern, given.seconds)
+    made = parts.pictures.ask(parts.solver, asks.NEXT, wanted)
     whole = parts.pictures.whole(parts.solver, asked)
     with parts.readings() as session:
         return picture.following(session, visitor.actor.market, made, whole)

@@ -4,38 +4,46 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from threading import Lock
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager
+from threading import BoundedSemaphore, Lock
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from hub.core import asks
 from hub.core.cover import CoverAsked, CoverMade, ZonesAsked, ZonesMade
+from hub.ports import UnsolvedError
 from hub.service import ground as grounds
 from hub.service import number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy.orm import Session, sessionmaker
 
+    from hub.core.asks import Ask
     from hub.core.ground import Ground
     from hub.ports import Clock, Solver
+
+A = TypeVar("A")
+M = TypeVar("M")
 
 FRESH_SECONDS = 10.0
 """The ground changes seldom; for so long it is not read again."""
 MOST = 12
+MOST_WAITING = 4
 
 
 class Pictures:
     """Answers by what was asked, the newest `MOST`; two who ask the same wait for one answer."""
 
     def __init__(self) -> None:
-        self._reading, self._asking = Lock(), Lock()
+        self._grounding, self._reading, self._asking = Lock(), Lock(), Lock()
+        self._waiters = BoundedSemaphore(MOST_WAITING)
         self._grounds: dict[str, tuple[float, Ground]] = {}
         self._made: OrderedDict[Any, Any] = OrderedDict()
 
     def ground(self, readings: sessionmaker[Session], clock: Clock, market: str) -> Ground:
         """The market's ground today, at most a few seconds old."""
-        with self._reading:
+        with self._grounding:
             read, ground = self._grounds.get(market, (0.0, None))
             if ground is None or time.monotonic() - read > FRESH_SECONDS:
                 with readings() as s:
@@ -57,11 +65,41 @@ class Pictures:
         made: ZonesMade = self._once(asked, lambda: solver.quick(asks.ZONES, asked))
         return made
 
+    def ask(self, solver: Solver, ask: Ask[A, M], asked: A) -> M:
+        """What is not kept; raises UnsolvedError."""
+        with self._waiting():
+            return solver.quick(ask, asked)
+
     def _once(self, key: Any, make: Callable[[], Any]) -> Any:
-        with self._asking:
-            if key not in self._made:
-                self._made[key] = make()
-                if len(self._made) > MOST:
-                    self._made.popitem(last=False)
-            self._made.move_to_end(key)
-            return self._made[key]
+        found = self._known(key)
+        if found is not None:
+            return found
+        with self._waiting(), self._asking:
+            found = self._known(key)
+            if found is None:
+                found = make()
+                with self._reading:
+                    self._made[key] = found
+                    if len(self._made) > MOST:
+                        self._made.popitem(last=False)
+            return found
+
+    def _known(self, key: Any) -> Any:
+        with self._reading:
+            if key in self._made:
+                self._made.move_to_end(key)
+            return self._made.get(key)
+
+    @contextmanager
+    def _waiting(self) -> Iterator[None]:
+        """Bound who waits for the solver, so that the other pages keep threads to be answered by.
+
+        Raises:
+            UnsolvedError: as many wait as may.
+        """
+        if not self._waiters.acquire(blocking=False):
+            raise UnsolvedError(f"{MOST_WAITING} wait for the solver already")
+        try:
+            yield
+        finally:
+            self._waiters.release()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from hub.core.cover import Lens
-    from hub.core.ground import Ground, Ring
+    from hub.core.ground import Ground, Hall, Ring
     from hub.plan.cover.sight import Sight
 
 Shape = Any
@@ -23,8 +23,11 @@ Shape = Any
 SLIT = 0.05
 """Metres; through a gap of twice that between two shops nobody looks."""
 STRAIGHTEN = 0.002
+"""Metres; what a wall may be off its place."""
 FAR = 320.0
 """Metres beyond the market that a view could reach."""
+GATE = 4.0
+"""Metres round a gate where a hall's wall is open."""
 TILE = 40.0
 LEAST = 0.01
 """Square metres; what is smaller is a slip of the reckoning."""
@@ -75,7 +78,7 @@ def walls(ground: Ground) -> Walls:
     """Everything of a ground; takes about 0.1 s for 1,800 shops, and nothing the second time."""
     solid = closed([shop.ring for shop in ground.shops])
     pieces = _pieces(ground, solid)
-    segments = edges(solid)
+    segments = np.vstack([edges(solid), *(_outer(hall, ground) for hall in ground.halls)])
     off = _off(ground, solid, pieces)
     return Walls(
         segments=segments,
@@ -143,6 +146,19 @@ def _off(ground: Ground, solid: Shape, pieces: tuple[Piece, ...]) -> tuple[Shape
     ys = [top - FAR, *np.arange(top, bottom, TILE), bottom, bottom + FAR]
     tiles = [shapely.clip_by_rect(rest, x0, y0, x1, y1) for x0, x1 in pairwise(xs) for y0, y1 in pairwise(ys)]
     return tuple(part for tile in tiles for part in shapely.get_parts(tile) if part.area > LEAST)
+
+
+def _outer(hall: Hall, ground: Ground) -> NDArray[np.float64]:
+    """A hall's own walls as segments: open where something to walk on leads out of it, and at gates."""
+    inside = polygons([hall.ring])[0]
+    streets = polygons([street.ring for street in ground.streets])
+    within = shapely.area(shapely.intersection(streets, inside)) > LEAST
+    gates = shapely.points([gate.at for gate in ground.gates]) if ground.gates else []
+    gaps = [*shapely.buffer(streets[within], STRAIGHTEN), *shapely.buffer(gates, GATE)]
+    wall = shapely.difference(shapely.boundary(inside), shapely.union_all(gaps))
+    lines = [line for line in shapely.get_parts(wall) if line.length > SLIT]
+    corners = [shapely.get_coordinates(line) for line in lines]
+    return np.vstack([np.empty((0, 4)), *(np.hstack([one[:-1], one[1:]]) for one in corners)])
 
 
 def _flat(shape: Shape) -> Shape:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from hub.core import asks
 from hub.core.cover import CoverAsked, CoverMade, Lens, LensAsked, NextAsked, Zone, ZonesAsked
-from hub.core.ground import Ground, Shop, Street
+from hub.core.ground import Gate, Ground, Hall, Shop, Street
 from hub.demo import ground as grounds
 from hub.plan.cover import mounts, one, optics, whole, zones
 from hub.plan.cover.sight import sight
@@ -122,6 +122,21 @@ def test_a_camera_that_looks_all_round_sees_a_whole_disc() -> None:
 def test_a_slit_between_two_stalls_is_no_view() -> None:
     made = reckoned(cover(yard(box(10, 0, 12, 29.98), box(10, 30.02, 12, 60)), lens(x=5, y=30, range_m=40)))
     assert max(x for ring in made.views[0].rings[0] for x, _ in ring) < 10.1
+
+
+def test_into_a_hall_one_sees_through_its_doors_alone() -> None:
+    """Its aisle leads out; the room behind the wall beside it is hidden."""
+    streets = (
+        Street("s", "street", ((10, 0), (10, 60)), 20, box(0, 0, 20, 60)),
+        Street("a", "aisle", ((20, 30), (22, 30)), 4, box(20, 28, 22, 32), "h"),
+        Street("r", "cross", ((30, 22), (30, 38)), 17, box(22, 22, 39, 38), "h"),
+    )
+    ground = Ground((0, 0, 60, 60), (Hall("h", box(20, 20, 40, 40)),), streets, (), ())
+    made = reckoned(cover(ground, lens(x=10, y=30, range_m=60)))
+    street, aisle, room = math.tan(math.radians(30)) * 10**2, 2 * 4, 0.2 * (29**2 - 12**2)
+    assert made.views[0].area_m2 == pytest.approx(street + aisle + room, rel=2e-3)
+    gate = replace(ground, gates=(Gate("g", (20, 36)),))
+    assert reckoned(cover(gate, lens(x=10, y=30, range_m=60))).seen > made.seen
 
 
 def test_a_scale_that_has_no_such_level_is_said() -> None:
