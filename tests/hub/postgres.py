@@ -63,8 +63,8 @@ def admin(server: PostgresServer, statement: str) -> None:
 
 
 def made(server: PostgresServer, name: str, template: str = "template1") -> str:
-    """A new database; its URL."""
-    admin(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    """A new database, by copying files: to write all that into the log takes three times as long. Its URL."""
+    admin(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
     return server.get_uri(name, driver="psycopg")
 
 
