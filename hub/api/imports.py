@@ -74,7 +74,7 @@ Surveyor = Annotated[Visitor, Depends(Signed("market.change", shows=False))]
 def take_staff(visitor: Clerk, data: Body, parts: PartsHere, wished: Wished) -> dict[str, Any]:
     """Check a file of staff, row by row; enter all of it or nothing, or the good rows of a report."""
     with (parts.sessions if wished.apply else parts.readings).begin() as session:
-        return _said(staff.take(session, visitor.actor, data, wished, parts.clock.now()))
+        return said(staff.take(session, visitor.actor, data, wished, parts.clock.now()))
 
 
 @router.post("/imports/staff/refused", response_class=Response, openapi_extra={"requestBody": BODY})
@@ -90,7 +90,7 @@ def take_shops(visitor: Surveyor, data: Body, parts: PartsHere, wished: Wished) 
     now = parts.clock.now()
     drawing = _drawn(visitor, data, parts)
     with (parts.sessions if wished.apply else parts.readings).begin() as session:
-        return _said(shops.take(session, visitor.actor, data, wished, now, drawing))
+        return said(shops.take(session, visitor.actor, data, wished, now, drawing))
 
 
 @router.post("/imports/shops/refused", response_class=Response, openapi_extra={"requestBody": BODY})
@@ -121,7 +121,8 @@ def _drawn(visitor: Visitor, data: bytes, parts: Parts) -> Drawing:
         return shops.drawn(session, visitor.actor, data, parts.solver, parts.clock.now())
 
 
-def _said(report: Report) -> dict[str, Any]:
+def said(report: Report) -> dict[str, Any]:
+    """The report as it is shown."""
     shown = sorted(report.problems, key=lambda one: one.row)[:MOST_SHOWN]
     return {
         "rows": report.rows,

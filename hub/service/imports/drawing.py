@@ -110,12 +110,18 @@ def enter_drawing(s: Session, market: str, drawing: Drawing) -> None:
 
 def _fitted(ground: Ground, stalls: Sequence[Stall]) -> Bounds | None:
     """Bounds around what is drawn first; None where the market has bounds."""
-    if not undrawn(ground.bounds) or not stalls:
+    rings = [hall.ring for hall in ground.halls] + [street.ring for street in ground.streets]
+    rings += [shop.ring for shop in ground.shops]
+    lines = [street.line for street in ground.streets]
+    points = [point for ring in (*rings, *lines) for point in ring]
+    points += [stall.door for stall in stalls] + [gate.at for gate in ground.gates]
+    if not undrawn(ground.bounds) or not points:
         return None
-    xs, ys = [stall.door[0] for stall in stalls], [stall.door[1] for stall in stalls]
+    # A list of doors alone leaves out what stands behind them.
+    margin = 0.0 if rings else MARGIN
     return (
-        float(math.floor(min(xs) - MARGIN)),
-        float(math.floor(min(ys) - MARGIN)),
-        float(math.ceil(max(xs) + MARGIN)),
-        float(math.ceil(max(ys) + MARGIN)),
+        float(math.floor(min(x for x, _ in points) - margin)),
+        float(math.floor(min(y for _, y in points) - margin)),
+        float(math.ceil(max(x for x, _ in points) + margin)),
+        float(math.ceil(max(y for _, y in points) + margin)),
     )

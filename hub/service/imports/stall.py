@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from hub.core.drawn import Stall
 from hub.core.glossary import Pair
+from hub.core.refuse import Refused
 from hub.service.imports.cell import TAKEN, blame_place, metres, one_of, size, slug
 from hub.service.imports.table import Column
 from hub.store.market import Grid, Hall, Shop, ShopGroup
@@ -177,13 +178,20 @@ def to_draw(row: Row, shop: Shop | None, turn: float) -> Stall | None:
 
 
 def enter(s: Session, market: str, rows: Iterable[Row], there: Mapping[str, Shop], drawing: Drawing) -> None:
-    """Enter the rows, with the outlines that were drawn of them."""
+    """Enter the rows, with the outlines that were drawn of them.
+
+    Raises:
+        Refused: a shop that was there when they were drawn is not there any more.
+    """
     home = _home(s, market)
     for row in rows:
         shop = there.get(row["id"])
         said = wanted(row, shop)
         x, y = float(row["x"]), float(row["y"])
-        ring = drawing.rings.get(row["id"]) or (shop and _moved(shop, x, y)) or ()
+        ring = drawing.rings.get(row["id"]) or (_moved(shop, x, y) if shop else ())
+        if not ring:
+            en = "The market changed meanwhile. Check the file again."
+            raise Refused("conflict", "import.changed", en, "市场资料刚被他人修改，请重新检查文件。")
         if shop is None:
             shop = Shop(id=row["id"], market=market)
             s.add(shop)

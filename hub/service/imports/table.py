@@ -77,7 +77,7 @@ def read(data: bytes, columns: Sequence[Column]) -> Sheet:
     Raises:
         Refused: this is no such file at all; the sentence says what to do.
     """
-    first, *below = _lines(_text(data)) or [[]]
+    first, *below = _lines(decoded(data)) or [[]]
     header = _header(first, columns)
     report = Report(hashlib.sha256(data).hexdigest())
     lines = [(number, line) for number, line in enumerate(below, 2) if any(cell.strip() for cell in line)]
@@ -88,9 +88,7 @@ def read(data: bytes, columns: Sequence[Column]) -> Sheet:
             report.blame(number, "", Pair(f"应有 {len(header)} 列", f"it should have {len(header)} cells"))
             continue
         given = dict(zip(header, line, strict=True))
-        cells = {
-            one.name: _cell(report, number, one, given[one.name]) for one in columns if one.name in given
-        }
+        cells = {one.name: cell(report, number, one, given[one.name]) for one in columns if one.name in given}
         rows.append(Row(number, cells))
     _refuse_twice(report, rows, columns[0].name)
     return Sheet(header, lines, rows, report)
@@ -127,10 +125,16 @@ def _file(lines: Iterable[Sequence[str]]) -> bytes:
     return BOM + out.getvalue().encode()
 
 
-def _text(data: bytes) -> str:
-    if len(data) > MOST_BYTES:
-        en = "The file is larger than 2 MB. Split it."
-        raise Refused("input", "import.size", en, "文件超过 2 MB，请拆分后再导入。")
+def decoded(data: bytes, most: int = MOST_BYTES) -> str:
+    """The file as text.
+
+    Raises:
+        Refused: it is larger than `most` bytes, or no text in an encoding that is known.
+    """
+    if len(data) > most:
+        mega = most // 2**20
+        en = f"The file is larger than {mega} MB. Split it."
+        raise Refused("input", "import.size", en, f"文件超过 {mega} MB，请拆分后再导入。")
     for encoding in ENCODINGS:
         try:
             text = data.decode(encoding)
@@ -171,26 +175,26 @@ def _header(given: Sequence[str], columns: Sequence[Column]) -> list[str]:
     return found
 
 
-def _cell(report: Report, number: int, column: Column, given: str) -> str:
+def cell(report: Report, number: int, column: Column, given: str) -> str:
     """The cell as it is meant; what is wrong with it is noted."""
     try:
-        cell = clean(as_meant(given.strip()))
-        if not BREAKS.isdisjoint(cell):
+        meant = clean(as_meant(given.strip()))
+        if not BREAKS.isdisjoint(meant):
             raise ValueError("a line break in a cell")  # noqa: TRY301 - one answer for all of them
     except ValueError:
         report.blame(
             number, column.name, Pair("含有不可见的控制字符", "it has characters that cannot be seen")
         )
         return ""
-    if len(cell) > column.most:
+    if len(meant) > column.most:
         report.blame(
             number, column.name, Pair(f"超过 {column.most} 个字", f"it is longer than {column.most}")
         )
-    elif not cell and column.must:
+    elif not meant and column.must:
         report.blame(number, column.name, Pair("不能为空", "it is empty"))
-    elif cell and (wrong := column.check(cell)):
+    elif meant and (wrong := column.check(meant)):
         report.blame(number, column.name, wrong)
-    return cell
+    return meant
 
 
 def _refuse_twice(report: Report, rows: Iterable[Row], column: str) -> None:

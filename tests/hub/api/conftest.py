@@ -30,6 +30,8 @@ from hub.service import alert as alerts
 from hub.service.session.factor import Tools
 from hub.store.base import readings, sessions
 from hub.store.device import Device
+from hub.store.market import Market
+from hub.store.people import Grant, Person
 from tests.conftest import farewell
 from tests.hub.api.port import listening
 from tests.hub.gear.listener import eventually
@@ -46,6 +48,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session, sessionmaker
 
 KEY = "key of edge-1"
+NEW = "xinshi"
+"""A market of which nobody has drawn anything."""
 NOWHERE = Path("nowhere")
 """Where no built pages are."""
 
@@ -193,6 +197,22 @@ class Someone:
 def as_(app: TestClient) -> Callable[[str], Someone]:
     """Signs a person of the town in."""
     return cache(lambda person: Someone(app, person))
+
+
+@pytest.fixture
+def fresh(store: sessionmaker[Session], as_: Callable[[str], Someone]) -> Someone:
+    """The manager of a market as the first start leaves it: no ground, no grids."""
+    with store.begin() as session:
+        session.add(
+            Market(id=NEW, name_zh="新市", name_en="New", x0=0, y0=0, x1=1, y1=1, zone="Asia/Shanghai")
+        )
+        session.flush()
+        ning = Person(id="ning", market=NEW, name_zh="宁", name_en="Ning", login="ning")
+        ning.password_hash = "hash of ning"
+        session.add(ning)
+        session.flush()
+        session.add(Grant(id="ning-manager", person="ning", role="manager", node=NEW))
+    return as_("ning")
 
 
 @pytest.fixture

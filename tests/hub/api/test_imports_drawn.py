@@ -8,17 +8,23 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from hub.core.checked import CheckAsked
+from hub.core.refuse import Refused
 from hub.demo.ground import small
 from hub.plan import check
 from hub.plan.runs import runs
-from hub.service import ground
+from hub.service import ground, people
+from hub.service.imports import Wish, shops
 from hub.store.market import Market, Shop
-from hub.store.people import Grant, Person
+from hub.store.people import Person
 from hub.store.placement import Placement
+from tests.hub.api.conftest import NEW
 from tests.hub.api.test_imports import send, told
+from tests.hub.solved import Here
 from tests.hub.town import NOON
 
 if TYPE_CHECKING:
@@ -27,23 +33,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session, sessionmaker
 
     from tests.hub.api.conftest import Someone
-
-NEW = "xinshi"
-"""A market of which nobody has drawn anything."""
-
-
-@pytest.fixture
-def fresh(store: sessionmaker[Session], as_: Callable[[str], Someone]) -> Someone:
-    """The manager of a market as the first start leaves it: no ground, no grids."""
-    with store.begin() as s:
-        s.add(Market(id=NEW, name_zh="新市", name_en="New", x0=0, y0=0, x1=1, y1=1, zone="Asia/Shanghai"))
-        s.flush()
-        ning = Person(id="ning", market=NEW, name_zh="宁", name_en="Ning", login="ning")
-        ning.password_hash = "hash of ning"
-        s.add(ning)
-        s.flush()
-        s.add(Grant(id="ning-manager", person="ning", role="manager", node=NEW))
-    return as_("ning")
 
 
 def doors(*, measured: bool) -> str:
@@ -151,3 +140,56 @@ def test_a_new_stall_stands_on_the_street_that_is_there(
     with store() as s:
         shop = s.get_one(Shop, "n-1")
         assert (shop.street, box(shop.ring)) == ("s1", (18.0, 22.0, 22.0, 28.0))
+
+
+def never_half(store: sessionmaker[Session], data: bytes) -> None:
+    """Whatever the bytes: a sentence, or a report that accounts for every row; all of it or nothing."""
+    with store() as s:
+        ning = people.actor_of(s, s.get_one(Person, "ning"))
+        try:
+            drawing = shops.drawn(s, ning, data, Here(), NOON)
+            report = shops.take(s, ning, data, Wish(apply=True), NOON, drawing)
+        except Refused:
+            report = None
+        there = s.scalar(select(func.count()).select_from(Shop).where(Shop.market == NEW))
+        if report is None:
+            assert there == 0
+            return
+        assert report.rows == report.new + report.changed + report.same + len(report.refused)
+        assert report.applied is not bool(report.problems)
+        assert there == (report.new if report.applied else 0)
+        s.rollback()
+
+
+def fuzz(store: sessionmaker[Session], examples: int) -> None:
+    whole = doors(measured=True).encode()
+
+    @settings(max_examples=examples, deadline=None)
+    @given(st.integers(0, len(whole) - 1), st.binary(max_size=4), st.integers(0, 40))
+    def torn(at: int, junk: bytes, away: int) -> None:
+        never_half(store, whole[:at] + junk + whole[at + away :])
+
+    @settings(max_examples=examples, deadline=None)
+    @given(st.lists(st.tuples(NUMBERS, NUMBERS, NUMBERS), max_size=12))
+    def strange(cells: list[tuple[str, str, str]]) -> None:
+        rows = (f"s-{number},铺,{x},{y},{width}\n" for number, (x, y, width) in enumerate(cells))
+        never_half(store, ("id,name_zh,x,y,width\n" + "".join(rows)).encode())
+
+    torn()
+    strange()
+
+
+NUMBERS = st.one_of(
+    st.floats(-500, 500).map(str), st.integers(0, 20).map(str), st.text("0123456789.eE-+_ ,naif", max_size=6)
+)
+
+
+@pytest.mark.usefixtures("fresh")
+def test_whatever_the_spreadsheet_it_is_taken_whole_or_not_at_all(store: sessionmaker[Session]) -> None:
+    fuzz(store, 10)
+
+
+@pytest.mark.long
+@pytest.mark.usefixtures("fresh")
+def test_whatever_the_spreadsheet_at_length(store: sessionmaker[Session]) -> None:
+    fuzz(store, 1000)

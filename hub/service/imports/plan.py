@@ -1,0 +1,175 @@
+"""The whole plan from GeoJSON and into it: halls, streets, gates and shops, in metres or in degrees.
+
+What a file does not name stays as it is. It is read, placed, drawn and looked through before anything is
+written: first `drawn`, with a session that reads, then `take`.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from hub.core import asks, policy
+from hub.core.glossary import Pair
+from hub.core.placed import Anchor, PlaceAsked
+from hub.core.policy import Target
+from hub.service import anchor as anchors
+from hub.service import evidence, ground, number, placement
+from hub.service.evidence import Entry
+from hub.service.imports import change, geojson, stall, things
+from hub.service.imports.cell import TAKEN
+from hub.service.imports.drawing import Drawing, draw, enter_drawing, look, undrawn
+from hub.service.imports.shops import GUESSED
+from hub.service.imports.table import Row
+from hub.store.market import Hall, Market, Street
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from hub.core.checked import Finding
+    from hub.core.placed import Frame
+    from hub.core.policy import Actor
+    from hub.ports import Solver
+    from hub.service.imports.geojson import Collection, Thing
+    from hub.service.imports.report import Report, Wish
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A file in the plan's own metres, what it draws, and where the plan lies if nobody had said."""
+
+    collection: Collection
+    drawing: Drawing
+    anchor: Anchor | None
+
+
+def drawn(s: Session, actor: Actor, data: bytes, frame: Frame, solver: Solver, now: datetime) -> Draft:
+    """Read a file, place it, draw it and look it through.
+
+    Raises:
+        Refused: the actor may not, it is no such file, or nobody has said where the plan lies.
+        UnsolvedError: the solver did not answer.
+    """
+    policy.authorize(actor, "market.change", Target(actor.market))
+    collection = geojson.read(data)
+    row = s.get_one(Market, actor.market)
+    anchor = anchors.of(s, actor.market)
+    first = None
+    if anchor is None and frame != "metres" and undrawn((row.x0, row.y0, row.x1, row.y1)):
+        anchor = first = _corner(collection, frame, solver)
+    collection = _placed(collection, frame, anchor, solver)
+    checked = _checked(s, actor.market, collection)
+    there = ground.of(s, actor.market, number.day_of(s, actor.market, now))
+    wanted = change.changes(s, actor.market, checked.good)
+    overlaid, stalls = change.overlaid(there, wanted, row.turn or 0.0)
+    return Draft(collection, draw(solver, overlaid, stalls, actor.market), first)
+
+
+def faults(s: Session, actor: Actor, solver: Solver, now: datetime) -> tuple[Finding, ...]:
+    """What is wrong with the plan as it stands today, what bars first.
+
+    Raises:
+        Refused: the actor may not.
+        UnsolvedError: the solver did not answer.
+    """
+    policy.authorize(actor, "market.change", Target(actor.market))
+    return look(solver, ground.of(s, actor.market, number.day_of(s, actor.market, now)))
+
+
+def take(s: Session, actor: Actor, draft: Draft, wish: Wish, now: datetime) -> Report:
+    """Enter of a file what is wished for: all of it unless something is wrong, or what is good.
+
+    Raises:
+        Refused: the actor may not, or the report is not the one that was read.
+    """
+    role = policy.authorize(actor, "market.change", Target(actor.market))
+    checked = _checked(s, actor.market, draft.collection)
+    report = checked.report
+    report.streets = len(draft.drawing.streets)
+    rows = {thing.row["id"]: thing.row.number for thing in checked.things}
+    draft.drawing.tell(report, rows, "geometry")
+    for name in draft.drawing.guessed:
+        report.remark(rows[name], "faces", GUESSED)
+    wanted = change.changes(s, actor.market, checked.good)
+    for one in wanted:
+        report.new += one.there is None
+        report.same += one.same
+        report.changed += one.there is not None and not one.same
+    if wish.grants(report):
+        if draft.anchor is not None:
+            anchors.enter(s, actor.market, draft.anchor)
+        enter_drawing(s, actor.market, draft.drawing)
+        change.enter(s, actor.market, wanted, draft.drawing)
+        placement.settle(s, actor.market, number.day_of(s, actor.market, now))
+        public = {"file": report.file, "new": report.new, "changed": report.changed}
+        public["refused"] = len(report.refused)
+        evidence.append(s, actor.market, Entry("market.change", actor, role, public=public), now)
+        report.applied = True
+    return report
+
+
+def _corner(collection: Collection, frame: Frame, solver: Solver) -> Anchor | None:
+    """The north-western corner of everything in the file: the origin of a plan that begins with it."""
+    points = tuple(point for thing in collection.things for point in (*thing.points, *thing.beside))
+    if not points:
+        return None
+    there = solver.quick(asks.PLACE, PlaceAsked(points, frame, "wgs84")).points
+    return Anchor(min(lon for lon, _ in there), max(lat for _, lat in there))
+
+
+def _placed(collection: Collection, frame: Frame, anchor: Anchor | None, solver: Solver) -> Collection:
+    """Everything in the plan's own metres."""
+    points = tuple(point for thing in collection.things for point in (*thing.points, *thing.beside))
+    if frame == "metres" or not points:
+        return collection
+    placed = iter(solver.quick(asks.PLACE, PlaceAsked(points, frame, "metres", anchor)).points)
+    moved = tuple(
+        replace(
+            thing,
+            points=tuple(next(placed) for _ in thing.points),
+            beside=tuple(next(placed) for _ in thing.beside),
+        )
+        for thing in collection.things
+    )
+    return replace(collection, things=moved)
+
+
+def _checked(s: Session, market: str, collection: Collection) -> Collection:
+    """The file with all that is wrong with it in this market; shops have their doors as cells."""
+    report = deepcopy(collection.report)
+    found = tuple(_with_door(report, thing) for thing in collection.things)
+    named = {kind: [one.row["id"] for one in found if one.kind == kind] for kind in geojson.KINDS}
+    for kind in change.ORDER:
+        there = things.known(s, kind, named[kind])
+        for one in found:
+            if one.kind == kind and one.row["id"] in there and there[one.row["id"]].market != market:
+                report.blame(one.row.number, "id", TAKEN)
+    rows = [one.row for one in found if one.kind == "shop"]
+    stall.blame(s, market, report, rows, stall.known(s, market, rows))
+    halls = {*named["hall"], *s.scalars(select(Hall.id).where(Hall.market == market))}
+    streets = {*named["street"], *s.scalars(select(Street.id).where(Street.market == market))}
+    for one in found:
+        if one.row["hall"] and one.row["hall"] not in halls:
+            report.blame(one.row.number, "hall", Pair("没有这个厅", "there is no such hall"))
+        if one.row["street"] and one.row["street"] not in streets:
+            report.blame(one.row.number, "street", Pair("没有这条通道", "there is no such street"))
+    return replace(collection, things=found, report=report)
+
+
+def _with_door(report: Report, thing: Thing) -> Thing:
+    """A shop's door as cells x and y: its place, or what stands beside its outline."""
+    if thing.kind != "shop":
+        return thing
+    door = thing.points[:1] if thing.shape == "Point" else thing.beside[:1]
+    if not door:
+        if thing.points:
+            words = Pair("请在属性 door 中给出门口坐标", "say in its property `door` where its door is")
+            report.blame(thing.row.number, "door", words)
+        return thing
+    cells = {**thing.row.cells, "x": f"{door[0][0]:.2f}", "y": f"{door[0][1]:.2f}"}
+    return replace(thing, row=Row(thing.row.number, cells))

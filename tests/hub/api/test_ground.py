@@ -1,0 +1,352 @@
+"""The plan comes in and goes out as GeoJSON, in metres or degrees, whole or not at all."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+
+from hub.core.placed import Anchor, PlaceAsked
+from hub.core.refuse import Refused
+from hub.demo.ground import irregular, small
+from hub.plan.place import make as place
+from hub.service import ground, people
+from hub.service.imports import Wish, plan
+from hub.store.evidence import Line
+from hub.store.market import Gate, Hall, Market, Shop, Street
+from hub.store.people import Person
+from tests.hub.api.conftest import NEW
+from tests.hub.api.test_imports import told
+from tests.hub.solved import Here
+from tests.hub.town import NOON
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy.orm import Session, sessionmaker
+
+    from hub.core.ground import Ground
+    from tests.hub.api.conftest import Someone
+
+PAIR = re.compile(r"\[(-?[0-9.]+), (-?[0-9.]+)\]")
+HERE = Anchor(104.066, 30.572, 12.5)
+
+
+def collection(ground: Ground) -> dict[str, Any]:
+    """The ground as somebody's GIS would write it."""
+
+    def feature(kind: str, shape: str, points: Any, **more: Any) -> dict[str, Any]:
+        line = [list(point) for point in points]
+        at = line[0] if shape == "Point" else [[*line, line[0]]] if shape == "Polygon" else line
+        geometry = {"type": shape, "coordinates": at}
+        return {"type": "Feature", "properties": {"kind": kind, **more}, "geometry": geometry}
+
+    found = [feature("hall", "Polygon", hall.ring, id=f"x-{hall.id}") for hall in ground.halls]
+    for street in ground.streets:
+        said = {"id": street.id, "type": street.kind, "width": street.width, "hall": hall_of(street.hall)}
+        found.append(feature("street", "Polygon", street.ring, line=[list(p) for p in street.line], **said))
+    found += [feature("gate", "Point", [gate.at], id=gate.id, 名称="门") for gate in ground.gates]
+    for shop in ground.shops:
+        said = {
+            "id": shop.id,
+            "name_zh": "铺",
+            "hall": hall_of(shop.hall),
+            "street": shop.street,
+            "open": shop.open,
+        }
+        found.append(feature("shop", "Polygon", shop.ring, door=list(shop.door), work=shop.work, **said))
+    return {"type": "FeatureCollection", "features": found}
+
+
+def hall_of(hall: str | None) -> str | None:
+    """Halls have names of their own here: the town of the tests has an h1."""
+    return hall and f"x-{hall}"
+
+
+def put(who: Someone, plan: object, apply: bool = False, frame: str = "metres", good: str = "") -> Any:
+    data = plan if isinstance(plan, bytes) else json.dumps(plan).encode()
+    own = {"X-CSRF": who.csrf, "Content-Type": "application/geo+json"}
+    query = f"apply={apply}&frame={frame}" + (f"&good={good}" if good else "")
+    return who.request("POST", f"/api/imports/plan?{query}", headers=own, content=data)
+
+
+def accounted(answer: Any) -> dict[str, Any]:
+    """The report, in which every feature is counted once."""
+    found = told(answer)
+    assert found["rows"] == sum(found[one] for one in ("new", "changed", "same", "refused"))
+    return found
+
+
+@pytest.mark.parametrize("market", [small, irregular])
+def test_a_drawn_plan_comes_in_whole_and_goes_out_as_it_came(
+    fresh: Someone,
+    store: sessionmaker[Session],
+    market: Callable[[], Ground],
+) -> None:
+    drawing = collection(market())
+    checked = accounted(put(fresh, drawing))
+    assert (checked["wrong"], checked["remarks"], checked["applied"]) == (0, [], False)
+    assert accounted(put(fresh, drawing, apply=True))["applied"]
+    with store() as s:
+        found = ground.of(s, NEW, NOON.date())
+    drawn = market()
+    assert {shop.id: (shop.ring, shop.door, shop.street, shop.work) for shop in found.shops} == {
+        shop.id: (shop.ring, shop.door, shop.street, round(shop.work, 4)) for shop in drawn.shops
+    }
+    assert {(street.id, street.line, street.width) for street in found.streets} == {
+        (street.id, street.line, street.width) for street in drawn.streets
+    }
+    out = fresh.get("/api/exports/plan.geojson")
+    assert out.headers["Content-Type"] == "application/geo+json"
+    assert accounted(put(fresh, out.content))["same"] == checked["rows"]
+    assert fresh.get("/api/market/faults").json() == []
+
+
+@pytest.mark.parametrize("frame", ["wgs84", "gcj02"])
+def test_a_market_that_begins_in_degrees_keeps_its_place_and_goes_out_in_any_frame(
+    fresh: Someone,
+    store: sessionmaker[Session],
+    frame: str,
+) -> None:
+    plan = in_degrees(collection(small()), frame)
+    assert fresh.get("/api/market/place").json() is None
+    assert accounted(put(fresh, plan, apply=True, frame=frame))["applied"]
+    lies = fresh.get("/api/market/place").json()
+    assert (round(lies["lon"], 2), round(lies["lat"], 2), lies["turn"]) == (104.07, 30.57, 0.0)
+    with store() as s:
+        width = s.get_one(Market, NEW)
+        assert 60 < width.x1 - width.x0 < 100
+    for wanted in ("metres", "wgs84", "gcj02"):
+        out = fresh.get(f"/api/exports/plan.geojson?frame={wanted}").content
+        assert accounted(put(fresh, out, frame=wanted))["same"] == len(plan["features"])
+
+
+def in_degrees(plan: dict[str, Any], frame: str) -> dict[str, Any]:
+    """The same plan as seen from above."""
+    text = json.dumps(plan)
+    points = list(dict.fromkeys(PAIR.findall(text)))
+    metres = tuple((float(x), float(y)) for x, y in points)
+    placed = place(PlaceAsked(metres, "metres", frame, HERE)).points  # type: ignore[arg-type]
+    there = dict(zip(points, placed, strict=True))
+    return dict(json.loads(PAIR.sub(lambda pair: json.dumps(there[pair.group(1), pair.group(2)]), text)))
+
+
+def test_degrees_need_a_place_which_the_manager_says_once(
+    as_: Callable[[str], Someone], store: sessionmaker[Session]
+) -> None:
+    zhou = as_("zhou")
+    plan = {"type": "FeatureCollection", "features": [gate("g-2", [104.0661, 30.5719])]}
+    refused = put(zhou, plan, frame="wgs84")
+    assert (refused.status_code, refused.json()["code"]) == (409, "place.anchor")
+    lies = {"lon": 104.066, "lat": 30.572, "turn": 0.0}
+    assert zhou.request("PUT", "/api/market/place", json=lies).json() == lies
+    assert accounted(put(zhou, plan, frame="wgs84"))["new"] == 1
+    with store() as s:
+        assert s.scalars(select(Line.act).where(Line.act == "market.change")).all()
+
+
+def gate(name: str, at: object, **more: object) -> dict[str, Any]:
+    geometry = {"type": "Point", "coordinates": at}
+    return {"type": "Feature", "properties": {"kind": "gate", "id": name, **more}, "geometry": geometry}
+
+
+def shop(name: str, ring: list[list[float]], **more: object) -> dict[str, Any]:
+    geometry = {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}
+    said = {"kind": "shop", "id": name, "name_zh": "铺", "grid": "east", **more}
+    return {"type": "Feature", "properties": said, "geometry": geometry}
+
+
+FREE = [[20.0, 22.0], [24.0, 22.0], [24.0, 28.0], [20.0, 28.0]]
+
+
+@pytest.mark.parametrize(
+    ("feature", "column"),
+    [
+        (None, "kind"),
+        ({"type": "Feature", "properties": None, "geometry": None}, "kind"),
+        (gate("g 2", [1, 1]), "id"),
+        (gate("g-2", [1]), "geometry"),
+        (gate("g-2", [True, 1]), "geometry"),
+        (gate("g-2", [1e300, 1]), "geometry"),
+        (gate("g-2", {"x": 1}), "geometry"),
+        (gate("g-2", [1, 1], name_zh=["门"]), "name_zh"),
+        (gate("g-2", [1, 1], name_zh="门" * 65), "name_zh"),
+        (gate("g-2", [1, 1], name_zh="\ud800"), "name_zh"),
+        (shop("n-1", FREE), "door"),
+        (shop("n-1", FREE, door="here"), "door"),
+        (shop("n-1", FREE[:2], door=[22, 22]), "geometry"),
+        (shop("n-1", [FREE[0], FREE[2], FREE[1], FREE[3]], door=[22, 22]), "geometry"),
+        (shop("n-1", [[x + 50, y] for x, y in FREE], door=[72, 22]), "geometry"),
+        (shop("n-1", [[x, y - 8] for x, y in FREE], door=[22, 18]), "geometry"),
+        (shop("n-1", FREE, door=[22, 22], street="s9"), "street"),
+        (shop("n-1", FREE, door=[22, 22], hall="h9"), "hall"),
+        (shop("n-1", FREE, door=[22, 22], grid="north"), "grid"),
+        (shop("n-1", FREE, door=[22, 22], work=-1), "work"),
+        (shop("n-1", FREE, door=[22, 22], open="perhaps"), "open"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_feature_is_told_and_nothing_of_the_file_is_taken(
+    as_: Callable[[str], Someone], feature: object, column: str
+) -> None:
+    plan = {"type": "FeatureCollection", "features": [gate("g-9", [30.0, 20.0]), feature]}
+    answer = accounted(put(as_("zhou"), plan, apply=True))
+    assert {(one["row"], one["column"]) for one in answer["problems"]} == {(2, column)}
+    assert (answer["applied"], answer["new"]) == (False, 1)
+
+
+def test_the_good_features_are_taken_once_the_bad_ones_were_read(
+    as_: Callable[[str], Someone], store: sessionmaker[Session]
+) -> None:
+    zhou = as_("zhou")
+    features = [shop("n-1", FREE, door=[22, 22], street="s1"), gate("g 2", [1, 1])]
+    plan = {"type": "FeatureCollection", "features": features}
+    seen = accounted(put(zhou, plan))["report"]
+    assert accounted(put(zhou, plan, apply=True, good=seen))["applied"]
+    with store() as s:
+        assert s.get_one(Shop, "n-1").street == "s1"
+
+
+def test_a_street_of_which_only_the_line_is_known_gets_its_outline(
+    as_: Callable[[str], Someone], store: sessionmaker[Session]
+) -> None:
+    geometry = {"type": "LineString", "coordinates": [[0, 30], [30, 30], [30, 40]]}
+    said = {"kind": "street", "id": "s2", "type": "aisle", "width": 4, "colour": "red"}
+    plan = {
+        "type": "FeatureCollection",
+        "features": [{"type": "Feature", "properties": said, "geometry": geometry}],
+    }
+    answer = accounted(put(as_("zhou"), plan, apply=True))
+    assert answer["applied"]
+    assert any("colour" in one["en"] for one in answer["remarks"])
+    with store() as s:
+        street = s.get_one(Street, "s2")
+        assert street.line == [[0, 30], [30, 30], [30, 40]]
+        assert (street.width, len(street.ring)) == (4, 6)
+        assert [0.0, 28.0] in street.ring
+    assert accounted(put(as_("zhou"), plan))["same"] == 1
+
+
+def test_a_hall_or_street_of_another_market_is_not_touched(
+    fresh: Someone,
+    store: sessionmaker[Session],
+) -> None:
+    ring = [[0, 0], [9, 0], [9, 9], [0, 9], [0, 0]]
+    geometry = {"type": "Polygon", "coordinates": [ring]}
+    mine = {"type": "Feature", "properties": {"kind": "hall", "id": "h1"}, "geometry": geometry}
+    answer = accounted(put(fresh, {"type": "FeatureCollection", "features": [mine]}, apply=True))
+    assert answer["applied"] is False
+    assert {one["column"] for one in answer["problems"]} == {"id"}
+    with store() as s:
+        assert s.get_one(Hall, "h1").market == "yunda"
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "import.geojson"),
+        (b"null", "import.geojson"),
+        (b'{"type":"Feature"}', "import.geojson"),
+        (b'{"type":"FeatureCollection","features":{}}', "import.geojson"),
+        (b'{"type":"FeatureCollection","features":[NaN]}', "import.geojson"),
+        (b"[" * 100_000, "import.geojson"),
+        (b'{"type":"FeatureCollection","features":[' + b"1" * 5000 + b"]}", "import.geojson"),
+        (b"\xff\xfe\xff\xff", "import.text"),
+    ],
+)
+def test_what_is_no_plan_at_all_is_refused_with_a_sentence(
+    as_: Callable[[str], Someone], data: bytes, code: str
+) -> None:
+    answer = put(as_("zhou"), data)
+    assert (answer.status_code, answer.json()["code"]) == (422, code)
+
+
+def test_only_who_may_change_the_market_gets_at_the_plan(as_: Callable[[str], Someone]) -> None:
+    lin = as_("lin")
+    assert put(lin, {"type": "FeatureCollection", "features": []}).status_code == 403
+    for path in ("/api/exports/plan.geojson", "/api/market/faults", "/api/market/place"):
+        assert lin.get(path).status_code == 403
+
+
+JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(-1e9, 1e9) | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=6), inner, max_size=4),
+    max_leaves=8,
+)  # fmt: skip
+PLAN = collection(small())
+WHOLE = json.dumps(PLAN).encode()
+PLACES = st.tuples(
+    st.integers(0, len(PLAN["features"]) - 1),
+    st.sampled_from(
+        ["properties", "geometry", "type", "id", "name_zh", "door", "line", "coordinates", "width"]
+    ),
+    JUNK,
+)
+
+
+def spoiled(changes: list[tuple[int, str, Any]]) -> dict[str, Any]:
+    plan = copy.deepcopy(PLAN)
+    for number, name, junk in changes:
+        feature = plan["features"][number]
+        inner = feature.get("geometry") if name in {"coordinates", "type"} else feature.get("properties")
+        if name in {"properties", "geometry"} or not isinstance(inner, dict):
+            feature[name] = junk
+        else:
+            inner[name] = junk
+    return plan
+
+
+def never_half(store: sessionmaker[Session], data: bytes) -> None:
+    """Whatever the bytes: a sentence, or a report that accounts for every feature; all of it or nothing."""
+    with store() as s:
+        ning = people.actor_of(s, s.get_one(Person, "ning"))
+        before = counted(s)
+        try:
+            draft = plan.drawn(s, ning, data, "metres", Here(), NOON)
+            report = plan.take(s, ning, draft, Wish(apply=True), NOON)
+        except Refused:
+            report = None
+        if report is None:
+            assert counted(s) == before
+            return
+        assert report.rows == report.new + report.changed + report.same + len(report.refused)
+        assert report.applied is not bool(report.problems)
+        assert counted(s) == (before + report.new if report.applied else before)
+        s.rollback()
+
+
+def counted(s: Session) -> int:
+    tables = (Hall, Street, Gate, Shop)
+    mine = (select(func.count()).select_from(table).where(table.market == NEW) for table in tables)
+    return sum(s.scalar(one) or 0 for one in mine)
+
+
+def fuzz(store: sessionmaker[Session], examples: int) -> None:
+    @settings(max_examples=examples, deadline=None)
+    @given(st.lists(PLACES, min_size=1, max_size=3))
+    def spoilt(changes: list[tuple[int, str, Any]]) -> None:
+        never_half(store, json.dumps(spoiled(changes)).encode())
+
+    @settings(max_examples=examples, deadline=None)
+    @given(st.integers(0, len(WHOLE) - 1), st.binary(max_size=4), st.integers(0, 6))
+    def torn(at: int, junk: bytes, away: int) -> None:
+        never_half(store, WHOLE[:at] + junk + WHOLE[at + away :])
+
+    spoilt()
+    torn()
+
+
+@pytest.mark.usefixtures("fresh")
+def test_whatever_is_spoilt_in_a_plan_it_is_taken_whole_or_not_at_all(store: sessionmaker[Session]) -> None:
+    fuzz(store, 6)
+
+
+@pytest.mark.long
+@pytest.mark.usefixtures("fresh")
+def test_whatever_is_spoilt_in_a_plan_at_length(store: sessionmaker[Session]) -> None:
+    fuzz(store, 600)
