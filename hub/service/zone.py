@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, select
 
-from hub.core import policy
+from hub.core import outline, policy
 from hub.core.cover import Zone, ZonesAsked
+from hub.core.glossary import Pair
 from hub.core.policy import Target
 from hub.core.refuse import Refused
 from hub.service import evidence, people
@@ -28,10 +29,11 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from hub.core.cover import Lens
-    from hub.core.glossary import Pair
     from hub.core.ground import Ground, Point
     from hub.core.policy import Actor
 
+LEAST = 0.01
+"""Square metres."""
 CHANGE, SEE = "coverage.change", "coverage.see"
 Pairs = list[tuple[str, str]]
 """A camera and a zone that it looks into."""
@@ -54,9 +56,10 @@ def make(
     """Say where no camera may look.
 
     Raises:
-        Refused: this person may not.
+        Refused: this person may not, or the outline has no inside.
     """
     role = policy.authorize(actor, CHANGE, Target(actor.market))
+    refuse_outline(ring)
     row = ForbiddenZone(
         id=new_id(),
         market=actor.market,
@@ -133,6 +136,19 @@ def refuse_open(s: Session, camera: Camera, entered: Collection[str]) -> None:
         f"It would look into: {en}. Turn it away, or cover that with a mask and state so.",
         f"画面会进入{zh}，法律禁止。请转开镜头，或先加遮罩并确认。",
     )
+
+
+def refuse_outline(ring: Sequence[Point]) -> None:
+    """Let nobody draw what has no inside.
+
+    Raises:
+        Refused: it crosses itself, or is a line.
+    """
+    wrong = outline.fault(ring)
+    if wrong is None and outline.area(ring) < LEAST:
+        wrong = Pair("角点都在一条线上", "its corners lie on one line")
+    if wrong is not None:
+        raise Refused("input", "zone.outline", f"This outline cannot be used: {wrong.en}.", f"{wrong.zh}。")
 
 
 def refuse_others(s: Session, market: str, checked: ZonesAsked) -> None:

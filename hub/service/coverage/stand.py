@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hub.core import policy
 from hub.core.policy import Target
 from hub.core.refuse import Refused
-from hub.service import evidence, zone
+from hub.service import evidence, place, zone
 from hub.service.coverage.picture import lens_of
 from hub.service.evidence import Entry
 from hub.store.camera import Camera
@@ -79,10 +79,11 @@ def put(
     """
     row, role = camera_of(s, actor, camera)
     _refuse_outside(s, actor.market, stand)
-    before = lens_of(row)
+    before = lens_of(row) | {"grid": row.grid}
+    _settle_grid(s, row, stand)
     row.x, row.y, row.bearing, row.fov = stand.x, stand.y, stand.bearing, stand.fov
     row.range_m, row.height_m, row.width_px = stand.range_m, stand.height_m, stand.width_px
-    after = lens_of(row)
+    after = lens_of(row) | {"grid": row.grid}
     if after != before:
         row.measured = None
         row.unfiled_since = row.unfiled_since or now
@@ -98,9 +99,11 @@ def measure(
     """Take a camera's view as somebody walked it; None: as it is reckoned again.
 
     Raises:
-        Refused: no such camera, not this person's, or its view enters a zone that no mask is stated to cover.
+        Refused: no such camera, not this person's, no outline, or it enters a zone unmasked.
     """
     row, role = camera_of(s, actor, camera)
+    if ring:
+        zone.refuse_outline(ring)
     row.measured = [list(corner) for corner in ring] if ring else None
     _settle(s, actor, row, {}, looked, now)
     public = {"camera": row.id, "corners": len(ring) if ring else 0}
@@ -119,6 +122,13 @@ def _settle(
             zone.state(s, actor, row, name, masks[name], now)
     s.flush()
     zone.refuse_open(s, row, entered)
+
+
+def _settle_grid(s: Session, row: Camera, stand: Stand) -> None:
+    """A camera that is carried elsewhere belongs to the grid and hall of the nearest door there."""
+    shop = place.nearest_shop(s, row.market, stand.x, stand.y)
+    if shop is not None and (row.x, row.y) != (stand.x, stand.y):
+        row.grid, row.hall = shop.grid, shop.hall
 
 
 def _refuse_outside(s: Session, market: str, stand: Stand) -> None:

@@ -129,6 +129,15 @@ def test_a_camera_stands_in_its_market_and_looks_somewhere(
     assert (answer.status_code, answer.json()["code"]) == (status, code)
 
 
+def test_a_camera_that_is_carried_to_another_grid_belongs_there(as_: As, store: Store) -> None:
+    assert put(as_).status_code == 200
+    assert [one["id"] for one in seen(as_, "shen")["cameras"]] == ["c-3-1", "c-3-2"]
+    assert put(as_, x=50).status_code == 200
+    assert [one["id"] for one in seen(as_, "shen")["cameras"]] == ["c-3-1"]
+    line = lines(store, "camera.place")[-1]
+    assert (line.public["before"]["grid"], line.public["after"]["grid"]) == ("east", "west")
+
+
 def test_a_camera_that_is_not_there_cannot_be_put(as_: As) -> None:
     assert put(as_, "c-9-9").status_code == 404
 

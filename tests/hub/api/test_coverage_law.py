@@ -119,6 +119,15 @@ def test_a_zone_that_is_no_more_hinders_nobody(zhou: Someone, room: str, as_: As
 
 
 @pytest.mark.parametrize(
+    "ring", [[[0, 0], [4, 4], [4, 0], [0, 4]], [[0, 0], [1, 1], [2, 2]]], ids=["crossed", "a line"]
+)
+def test_an_outline_without_an_inside_is_no_zone_and_no_view(zhou: Someone, ring: list[list[int]]) -> None:
+    walked = zhou.request("PUT", "/api/coverage/cameras/c-3-3/measured", json={"ring": ring})
+    for answer in (zhou.post("/api/zones", ROOM | {"ring": ring}), walked):
+        assert (answer.status_code, answer.json()["code"]) == (422, "zone.outline")
+
+
+@pytest.mark.parametrize(
     ("camera", "zone", "code"), [("c-9-9", "", "camera.none"), ("c-3-3", "0000", "zone.none")]
 )
 def test_a_mask_is_stated_for_what_is_there(

@@ -72,9 +72,9 @@ def some(ground: Ground, count: int, seed: int = 3) -> tuple[Lens, ...]:
     )
 
 
-@pytest.mark.parametrize("name", MADE)
+@pytest.mark.parametrize("name", [*MADE, pytest.param("reference", marks=pytest.mark.long)])
 def test_what_is_drawn_as_seen_is_what_a_straight_line_reaches(name: str) -> None:
-    ground = MADE[name]()
+    ground = getattr(grounds, name)()
     lines, ready, chance = Lines(ground), walls(ground), np.random.default_rng(7)
     wrong = asked = 0
     for camera in some(ground, 12):
