@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-NEAREST = 40
+NEAREST = 28
 """So many centres a shop knows."""
 
 

@@ -133,11 +133,11 @@ class Cutter:
         return {one for one in found if one and self.piece.hangs(one)}
 
     def _keeps(self, group: int) -> list[int]:
-        """Which old group it may be the continuation of: -1 for none, then the two that it has most of."""
+        """Which old group it may be the continuation of: -1 for none, then by how much it has of them."""
         shared = sorted(
             (-(group & old).bit_count(), number) for number, old in self._old.items() if group & old
         )
-        return [-1, *(number for _, number in shared[:2])]
+        return [-1, *(number for _, number in shared)]
 
     def _moved(self, group: int, keep: int) -> float:
         left = group & self._held & ~self._old.get(keep, 0)

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise, permutations
+from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hub.core.ground import Ground, Shop
 from hub.core.planned import GroupRule, GroupsAsked
 from hub.core.refuse import Refused
 from hub.demo.ground import irregular, small
 from hub.plan.groups import make
+from hub.plan.nearby import Nearby
+from hub.plan.partition import COUNT_PRICE
 from hub.plan.runs import neighbours
 from tests.hub.plan.lane import ground
 
 if TYPE_CHECKING:
-    from hub.core.ground import Ground
     from hub.core.planned import GroupsMade, Progress
 
 
@@ -125,6 +129,54 @@ def test_a_short_row_is_cut_as_somebody_who_tries_everything_would() -> None:
 
     assert len(made.groups) == 4
     assert made.proof.objective == pytest.approx(best(0, 4))
+
+
+def every_cut(count: int) -> list[list[range]]:
+    """All ways to cut a row into groups of any sizes."""
+    cuts = []
+    for inner in range(2 ** (count - 1)):
+        ends = [at for at in range(1, count) if inner >> at - 1 & 1]
+        cuts.append([range(start, end) for start, end in pairwise([0, *ends, count])])
+    return cuts
+
+
+def least_moved(groups: list[range], held: list[str]) -> int:
+    """Shops that change their group's name when names are given out so that the fewest do."""
+    olds = sorted(set(held))
+    best = 0
+    for names in permutations([*olds, *[""] * len(groups)], len(groups)):
+        best = max(
+            best, sum(held[at] == name for name, group in zip(names, groups, strict=True) for at in group)
+        )
+    return len(held) - best
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.lists(st.sampled_from("ab"), min_size=5, max_size=7), st.sampled_from([3.0, 20.0, 60.0]))
+def test_a_new_cut_of_a_row_weighs_walks_and_moves_as_somebody_who_tries_everything_would(
+    names: list[str], price: float
+) -> None:
+    market = ground((0, len(names)))
+    held = {shop.id: name for shop, name in zip(market.shops, names, strict=True)}
+    rule = GroupRule(least=2, most=4, usual=3, move_price=price)
+    made = make(ask(market, rule=rule, held=held))
+    wanted = min(max(len(set(names)), -(-len(names) // 4)), len(names) // 2)
+
+    def cost(groups: list[range]) -> float:
+        walks = sum(
+            min(sum(4.0 * abs(a - b) + 3.0 * (a != b) for a in group) for b in group) for group in groups
+        )
+        return walks + price * least_moved(groups, names) + COUNT_PRICE * abs(len(groups) - wanted)
+
+    fitting = [groups for groups in every_cut(len(names)) if all(2 <= len(group) <= 4 for group in groups)]
+    assert made.proof.objective == pytest.approx(min(map(cost, fitting)))
+    cut = [range(min(at), max(at) + 1) for at in places_of(made)]
+    assert len(made.moved) == least_moved(cut, names)
+
+
+def places_of(made: GroupsMade) -> list[list[int]]:
+    """Places in the row, group by group."""
+    return [[int(shop[-2:]) for shop in group.shops] for group in made.groups]
 
 
 def test_seven_shops_alone_are_one_group_and_it_is_told_that_it_is_too_small() -> None:
@@ -280,6 +332,28 @@ def test_a_market_of_which_only_doors_are_known_gets_groups_all_the_same() -> No
     whole(asked, made)
     assert made.broken == 0
     assert {len(group.shops) for group in made.groups} <= set(range(8, 13))
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(0, 10_000), st.integers(1, 45))
+def test_wherever_doors_are_every_shop_gets_a_group_that_hangs_together(seed: int, count: int) -> None:
+    draw = Random(seed)
+    doors = [(draw.uniform(0.0, 60.0), draw.uniform(0.0, 40.0)) for _ in range(count)]
+    shops = tuple(Shop(f"s-{at:02d}", (), door) for at, door in enumerate(doors))
+    asked = ask(Ground((0.0, 0.0, 60.0, 40.0), (), (), shops, ()))
+    made = make(asked)
+    whole(asked, made)
+    assert made.broken == 0
+
+
+def test_a_street_that_nothing_leads_to_is_far_but_its_shops_have_groups() -> None:
+    market = ground((0, 9), (0, 9))
+    apart = replace(market, streets=market.streets[1:])
+    made = make(ask(apart))
+    whole(ask(apart), made)
+    assert sorted(len(group.shops) for group in made.groups) == [9, 9]
+    metres = Nearby(apart, {"s0-00", "s1-00"}).metres(["s0-00", "s1-00"])
+    assert metres[0, 1] == pytest.approx(1040.0)
 
 
 def test_a_grid_of_one_shop_and_no_grid_at_all_are_answered() -> None:
