@@ -39,6 +39,12 @@ def crosses(polygon: Sequence[Point]) -> bool:
     )
 
 
+def area(polygon: Sequence[Point]) -> float:
+    """What a polygon encloses, in the square of its own unit; what lies on one line encloses nothing."""
+    sides = zip(polygon, [*polygon[1:], polygon[0]], strict=True)
+    return abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in sides)) / 2
+
+
 def _meet(a: Point, b: Point, c: Point, d: Point) -> bool:
     """Whether the stretch from a to b and the one from c to d have a point in common."""
     ends = (_turn(a, b, c), _turn(a, b, d), _turn(c, d, a), _turn(c, d, b))
