@@ -54,7 +54,7 @@ def drawn(s: Session, actor: Actor, plan: str, moves: Sequence[Move], now: datet
     doors = {shop.id: shop.door for shop in ground.shops}
     seats = wanted.seats
     for move in moves:
-        seats = moved(seats, move, doors, wanted)
+        seats = moved(seats, move, doors, wanted, before.grid_of_group)
     touched = {shop for shop, seat in seats.items() if seat != wanted.seats[shop]}
     _refuse_foreign(actor, [seat for shop in touched for seat in (before.seats[shop], seats[shop])])
     by_hand = touched | {change.shop for change in changes if change.reason == "hand"}
@@ -107,8 +107,8 @@ def dropped(s: Session, actor: Actor, plan: str, now: datetime) -> Drawing:
     return Drawing(before, before, grounds.of(s, row.market, day))
 
 
-def moved(seats: Seats, move: Move, doors: Doors, cut: Cut) -> Seats:
-    """Everybody's seats after one move.
+def moved(seats: Seats, move: Move, doors: Doors, cut: Cut, known: Mapping[str, str]) -> Seats:
+    """Everybody's seats after one move; `known`: group → grid of today, so that a step can be undone.
 
     Raises:
         Refused: there is no such shop, grid or group, or the group is of another grid.
@@ -121,7 +121,7 @@ def moved(seats: Seats, move: Move, doors: Doors, cut: Cut) -> Seats:
     if move.group == ANEW:
         return _to_new(seats, chosen, move.grid)
     if move.group is not None:
-        return _to_group(seats, chosen, move)
+        return _to_group(seats, chosen, move, known)
     if move.grid is None:
         en = "Say to which grid or group the shops are to go."
         raise Refused("input", "plan.nowhere", en, "请选择要移到的网格或小组。")
@@ -140,15 +140,20 @@ def _to_new(seats: Seats, chosen: frozenset[str], grid: str | None) -> Seats:
     return seats | dict.fromkeys(chosen, Seat(home, f"group-{new_id()[-12:]}"))
 
 
-def _to_group(seats: Seats, chosen: frozenset[str], move: Move) -> Seats:
-    grids = {seat.grid for shop, seat in seats.items() if seat.group == move.group and shop not in chosen}
-    grids = grids or {seats[shop].grid for shop in chosen if seats[shop].group == move.group}
-    if not grids:
+def _to_group(seats: Seats, chosen: frozenset[str], move: Move, known: Mapping[str, str]) -> Seats:
+    """Into a group; one that is chosen whole, or of which nobody is left, goes to the grid that is named."""
+    group = move.group or ""
+    others = {seat.grid for shop, seat in seats.items() if seat.group == group and shop not in chosen}
+    homes = others or {seats[shop].grid for shop in chosen if seats[shop].group == group}
+    if not homes and group in known:
+        homes = {known[group]}
+    if not homes:
         raise Refused("missing", "plan.group", "There is no such group.", "没有这个联防小组。")
-    if move.grid is not None and move.grid not in grids:
+    grid = move.grid or min(homes)
+    if grid not in homes and (others or grid not in known.values()):
         en = "This group is in another grid. Choose a group of the grid, or move the whole group."
         raise Refused("input", "plan.other_grid", en, "该小组属于另一个网格，请选择本网格的小组或整组移动。")
-    return seats | dict.fromkeys(chosen, Seat(min(grids), move.group))
+    return seats | dict.fromkeys(chosen, Seat(grid, group))
 
 
 def _to_grid(seats: Seats, chosen: frozenset[str], grid: str, doors: Doors) -> Seats:
