@@ -10,7 +10,7 @@ from hub.api.guard import Guarded, Signed, Visitor
 from hub.api.parts import PartsHere
 from hub.api.shape import base
 from hub.api.shape.base import RowPath, SlugPath
-from hub.api.shape.business import Businesses, Leaving, NewBusiness, NewTenancy, Primary
+from hub.api.shape.business import Business, Businesses, Leaving, NewBusiness, NewTenancy, Primary
 from hub.api.shape.people import Made
 from hub.core.glossary import Pair
 from hub.service import business
@@ -42,6 +42,13 @@ def add(given: NewBusiness, visitor: Changer, parts: PartsHere) -> Made:
     with parts.sessions.begin() as session:
         names = Pair(given.name_zh, given.name_en)
         return Made(id=business.add(session, visitor.actor, names, parts.clock.now()).id)
+
+
+@router.get("/businesses/{one}", response_model=Business)
+def single(one: RowPath, visitor: Seer, parts: PartsHere) -> dict[str, Any]:
+    """One business with its shops."""
+    with parts.readings() as session:
+        return business.one(session, visitor.actor, one, parts.clock.now())
 
 
 @router.post("/businesses/{one}/shops", status_code=201)

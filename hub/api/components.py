@@ -11,6 +11,7 @@ from hub.api.parts import PartsHere
 from hub.api.shape.base import RowPath, SlugPath
 from hub.api.shape.component import (
     Check,
+    Component,
     Components,
     Limits,
     NewCheck,
@@ -41,7 +42,7 @@ def listing(
     due: Annotated[bool, Query()] = False,
     after: Row = None,
 ) -> dict[str, Any]:
-    """Components that the visitor may see, those seen longest ago first; `due`: only what is not in order."""
+    """Components that the visitor may see, what is wrong first; `due`: only what is not in order."""
     filters = registered.Filters(kind, grid, due, after)
     with parts.readings() as session:
         return registered.listing(session, visitor.actor, filters, parts.clock.now())
@@ -53,6 +54,13 @@ def add(given: NewComponent, visitor: Changer, parts: PartsHere) -> Made:
     with parts.sessions.begin() as session:
         made = component.add(session, visitor.actor, _given(given), parts.clock.now())
         return Made(id=made.id)
+
+
+@router.get("/components/{one}", response_model=Component)
+def single(one: RowPath, visitor: Seer, parts: PartsHere) -> dict[str, Any]:
+    """One component."""
+    with parts.readings() as session:
+        return registered.one(session, visitor.actor, one, parts.clock.now())
 
 
 @router.put("/components/{one}", status_code=204)

@@ -139,6 +139,22 @@ def listing(s: Session, actor: Actor, words: str, several: bool, after: str | No
     return {"businesses": _views(s, actor, rows[:MOST], today), "more": len(rows) > MOST}
 
 
+def one(s: Session, actor: Actor, business: str, now: datetime) -> View:
+    """One business with all its shops.
+
+    Raises:
+        Refused: there is none with a shop where the actor may see.
+    """
+    today = number.day_of(s, actor.market, now)
+    row = s.get(Business, business)
+    if row is None or row.market != actor.market:
+        raise _none()
+    shops = select(Tenancy.id).join(Shop, Shop.id == Tenancy.shop).where(Tenancy.business == row.id)
+    if s.scalar(shops.where(seen(actor, "component.see")).limit(1)) is None:
+        policy.authorize(actor, "component.see", Target(actor.market))
+    return _views(s, actor, [row], today)[0]
+
+
 def _today(today: date) -> tuple[Any, ...]:
     return (Tenancy.begins <= today, or_(Tenancy.ends.is_(None), Tenancy.ends > today))
 
@@ -153,8 +169,12 @@ def _in_several(market: str, today: date) -> Any:
 def _find(s: Session, actor: Actor, business: str) -> tuple[Business, Role]:
     row = s.get(Business, business, with_for_update=True)
     if row is None or row.market != actor.market:
-        raise Refused("missing", "business.none", "There is no such business.", "没有这个商户。")
+        raise _none()
     return row, policy.authorize(actor, "market.change", Target(actor.market))
+
+
+def _none() -> Refused:
+    return Refused("missing", "business.none", "There is no such business.", "没有这个商户。")
 
 
 def _views(s: Session, actor: Actor, rows: Sequence[Business], today: date) -> list[View]:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 View = dict[str, Any]
 MOST = 100
 """Rows of one page."""
+RANK, LAST = {"missing": 0, "faulty": 1}, 2
+"""What is wrong comes before what is only old."""
 SHOP_AT = 3
 """Where the shop stands in the path of a node."""
 
@@ -45,7 +47,9 @@ class Filters:
 
 
 def listing(s: Session, actor: Actor, filters: Filters, now: datetime) -> View:
-    """Components that the actor may see, those seen longest ago first, and how many there are of each kind.
+    """Components that the actor may see and how many there are of each kind.
+
+    What is missing or faulty comes first, then what was seen longest ago.
 
     Raises:
         Refused: the actor may see none.
@@ -56,9 +60,10 @@ def listing(s: Session, actor: Actor, filters: Filters, now: datetime) -> View:
     there = (Component.market == actor.market, Component.removed_at.is_(None), seen(actor, "component.see"))
     query = select(Component, Shop).join(Shop, Shop.id == Component.near).where(*there)
     query = query.where(*_asked(filters, stale))
+    order = (_rank(), Component.verified_at, Component.id)
     if filters.after and (last := s.get(Component, filters.after)):
-        query = query.where(tuple_(Component.verified_at, Component.id) > (last.verified_at, last.id))
-    rows = s.execute(query.order_by(Component.verified_at, Component.id).limit(MOST + 1)).all()
+        query = query.where(tuple_(*order) > (RANK.get(last.condition, LAST), last.verified_at, last.id))
+    rows = s.execute(query.order_by(*order).limit(MOST + 1)).all()
     shown = [(row.Component, row.Shop) for row in rows[:MOST]]
     return {
         "components": views(s, actor, shown, now),
@@ -72,16 +77,23 @@ def listing(s: Session, actor: Actor, filters: Filters, now: datetime) -> View:
     }
 
 
+def one(s: Session, actor: Actor, id_: str, now: datetime) -> View:
+    """One component.
+
+    Raises:
+        Refused: there is none, or the actor may not see it.
+    """
+    row, shop = _find(s, actor, id_)
+    return views(s, actor, [(row, shop)], now)[0]
+
+
 def history(s: Session, actor: Actor, id_: str) -> list[View]:
     """What was found at one, newest first.
 
     Raises:
         Refused: there is none, or the actor may not see it.
     """
-    row = s.get(Component, id_)
-    if row is None or row.market != actor.market:
-        raise Refused("missing", "component.none", "There is no such component.", "没有这个部件。")
-    policy.authorize(actor, "component.see", Target(_node(s.get_one(Shop, row.near))))
+    row, _ = _find(s, actor, id_)
     query = select(ComponentCheck).where(ComponentCheck.component == row.id)
     rows = s.scalars(query.order_by(ComponentCheck.at.desc(), ComponentCheck.id.desc()).limit(MOST)).all()
     who = people.names(s, (one.by for one in rows))
@@ -146,6 +158,19 @@ def person_of(who: Mapping[str, Person], person: str | None) -> View | None:
 
 def _within(actor: Actor, action: str, shop: Shop) -> bool:
     return any(policy.within(_node(shop), above) for above in policy.scope(actor, action))
+
+
+def _find(s: Session, actor: Actor, id_: str) -> tuple[Component, Shop]:
+    row = s.get(Component, id_)
+    if row is None or row.market != actor.market or row.removed_at is not None:
+        raise Refused("missing", "component.none", "There is no such component.", "没有这个部件。")
+    shop = s.get_one(Shop, row.near)
+    policy.authorize(actor, "component.see", Target(_node(shop)))
+    return row, shop
+
+
+def _rank() -> ColumnElement[int]:
+    return case(*((Component.condition == one, rank) for one, rank in RANK.items()), else_=LAST)
 
 
 def _node(shop: Shop) -> str:

@@ -62,7 +62,7 @@ class KindCount(Shown):
 
 
 class Components(Shown):
-    """A page of the register, what was seen longest ago first; `more`: there is another page."""
+    """A page of the register, what is wrong first, then the oldest; `more`: there is another page."""
 
     components: list[Component]
     more: bool

@@ -29,6 +29,8 @@ ONES = [
         at("/api/components/component-{tag}/checks"),
         says(condition="faulty"),
     ),
+    One("GET", "/api/components/{one}", "component.see", at("/api/components/component-{tag}")),
+    One("GET", "/api/businesses/{one}", "component.see", at("/api/businesses/business-{tag}")),
     One("DELETE", "/api/components/{one}", "component.change", at("/api/components/component-{tag}")),
     One("GET", "/api/shops/{shop}/premises", "component.see", at("/api/shops/shop-{tag}/premises")),
     One(

@@ -134,6 +134,7 @@ export const REGISTER_WORDS = {
   "groups.number": ["第 {n} 组", "Group {n}"],
   "groups.group": ["小组", "Group"],
   "groups.shops": ["户数", "Shops"],
+  "groups.members": ["成员", "Members"],
   "groups.centre": ["中心商户", "Centre shop"],
   "groups.deputy": ["副中心商户", "Deputy"],
   "groups.until": ["任期到", "Until"],
