@@ -64,6 +64,7 @@ def blind_now(
 def attempt(given: Tried, visitor: Changer, parts: PartsHere) -> dict[str, Any]:
     """One camera as it would stand, in milliseconds; nothing is saved. Without `camera` it is one more."""
     asked, zones = _asked(parts, visitor, given.scale, given.level)
+    stand.refuse_outside(asked.ground.bounds, [(given.x, given.y)])
     tried = LensAsked(asked, _lens(given, given.camera or "new"), zones.zones)
     return picture.tried(parts.pictures.ask(parts.solver, asks.LENS, tried))
 

@@ -167,7 +167,7 @@ class LensMade:
 
     view: View
     sector: Ring
-    """What it would claim if nothing stood in the way."""
+    """What it would claim if nothing stood in the way; empty where it reaches no ground so well."""
     near_m: float
     """Nothing nearer to it is in its picture."""
     reach_m: float

@@ -42,7 +42,7 @@ def make(asked: LensAsked, heard: Heard) -> LensMade:
     missed = _missed(ground, (*others, *now), density)
     return LensMade(
         view=View(lens.id, rings(shape), float(shape.area), alone),
-        sector=rings(claim(lens, density))[0][0],
+        sector=next((polygon[0] for polygon in rings(claim(lens, density))), ()),
         near_m=optics.near(lens),
         reach_m=optics.reach(lens, density),
         seen=1 - (missed - alone + before) / total,

@@ -12,10 +12,9 @@ from hub.service import evidence, place, zone
 from hub.service.coverage.picture import lens_of
 from hub.service.evidence import Entry
 from hub.store.camera import Camera
-from hub.store.market import Market
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -78,7 +77,7 @@ def put(
         Refused: no such camera, not this person's, outside the market, or it looks into a zone unmasked.
     """
     row, role = camera_of(s, actor, camera)
-    _refuse_outside(s, actor.market, stand)
+    refuse_outside(looked.asked.ground.bounds, [(stand.x, stand.y)])
     before = lens_of(row) | {"grid": row.grid}
     _settle_grid(s, row, stand)
     row.x, row.y, row.bearing, row.fov = stand.x, stand.y, stand.bearing, stand.fov
@@ -103,6 +102,7 @@ def measure(
     """
     row, role = camera_of(s, actor, camera)
     if ring:
+        refuse_outside(looked.asked.ground.bounds, ring)
         zone.refuse_outline(ring)
     row.measured = [list(corner) for corner in ring] if ring else None
     _settle(s, actor, row, {}, looked, now)
@@ -131,8 +131,13 @@ def _settle_grid(s: Session, row: Camera, stand: Stand) -> None:
         row.grid, row.hall = shop.grid, shop.hall
 
 
-def _refuse_outside(s: Session, market: str, stand: Stand) -> None:
-    ground = s.get_one(Market, market)
-    if not (ground.x0 <= stand.x <= ground.x1 and ground.y0 <= stand.y <= ground.y1):
-        en = "That lies outside the market. Put the camera on its plan."
+def refuse_outside(bounds: tuple[float, float, float, float], points: Iterable[Point]) -> None:
+    """Let nothing be put beside the plan.
+
+    Raises:
+        Refused: a point lies outside the market.
+    """
+    left, top, right, bottom = bounds
+    if any(not (left <= x <= right and top <= y <= bottom) for x, y in points):
+        en = "That lies outside the market. Put it on its plan."
         raise Refused("input", "camera.outside", en, "位置在市场范围之外，请放在平面图内。")

@@ -129,6 +129,38 @@ def test_a_camera_stands_in_its_market_and_looks_somewhere(
     assert (answer.status_code, answer.json()["code"]) == (status, code)
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"x": 0, "y": 0},
+        {"x": 60, "y": 40},
+        {"x": 5, "y": 10},
+        {"x": 5, "y": 18},
+        {"x": 2.5, "y": 14},
+        {"fov": 360, "range_m": 300},
+        {"fov": 1, "range_m": 1},
+        {"height_m": 40},
+        {"width_px": 160},
+        {"bearing": 359.999},
+    ],
+    ids=str,
+)
+def test_a_camera_may_be_tried_at_the_oddest_place(as_: As, odd: dict[str, float]) -> None:
+    answer = as_("zhou").post("/api/coverage/try", LENS | odd)
+    assert answer.status_code == 200, answer.text
+    told = answer.json()
+    assert 0 <= told["alone_m2"] <= told["area_m2"] + 1e-6
+    assert told["area_m2"] <= 240.1
+    assert 0 < told["seen"] <= 1
+
+
+def test_nothing_is_tried_or_walked_beside_the_plan(as_: As) -> None:
+    zhou, ring = as_("zhou"), [[20, 18], [90, 18], [24, 22]]
+    walked = zhou.request("PUT", "/api/coverage/cameras/c-3-2/measured", json={"ring": ring})
+    for answer in (walked, zhou.post("/api/coverage/try", LENS | {"y": -1})):
+        assert (answer.status_code, answer.json()["code"]) == (422, "camera.outside")
+
+
 def test_a_camera_that_is_carried_to_another_grid_belongs_there(as_: As, store: Store) -> None:
     assert put(as_).status_code == 200
     assert [one["id"] for one in seen(as_, "shen")["cameras"]] == ["c-3-1", "c-3-2"]
