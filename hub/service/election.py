@@ -85,16 +85,16 @@ def decide(
     count = Count(votes, blank, row.electors, lot)
     found = election.order(count)
     today = number.day_of(s, actor.market, now)
+    ends = election.last_day(today, limit.of(s, actor.market).term_months)
     for shop, candidate in standing.items():
         candidate.votes = votes[shop]
     row.state, row.blank, row.by_lot = "decided", blank, bool(lot)
     row.centre, row.deputy = found[0], election.deputy(count, found)
-    row.begins = today
-    row.ends = election.last_day(today, limit.of(s, actor.market).term_months)
+    row.begins, row.ends = today, ends
     row.decided_at, row.decided_by = now, actor.person
     _coordinate(s, row.group, found[0], today)
     public = {"election": row.id, "group": row.group, "votes": dict(votes), "blank": blank}
-    public |= {"centre": row.centre, "deputy": row.deputy, "ends": row.ends.isoformat()}
+    public |= {"centre": row.centre, "deputy": row.deputy, "ends": ends.isoformat()}
     evidence.append(s, actor.market, Entry("election.decide", actor, role, public=public), now)
     return row
 
