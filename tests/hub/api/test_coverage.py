@@ -74,6 +74,14 @@ def test_others_are_told_who_sees_it(as_: As, who: str) -> None:
     assert "monitor" in answer.json()["en"]
 
 
+def test_everybody_is_told_whether_coverage_and_the_sheet_are_theirs(as_: As) -> None:
+    ours = {"coverage.see", "coverage.change", "filing.see", "filing.change"}
+    may = {
+        who: ours & set(as_(who).get("/api/session").json()["may"]) for who in ("zhou", "lin", "han", "qiu")
+    }
+    assert may == {"zhou": ours, "lin": {"coverage.see"}, "han": {"coverage.see", "filing.see"}, "qiu": set()}
+
+
 def test_levels_are_chosen_by_either_standard(as_: As) -> None:
     assert seen(as_, query="?scale=dori")["level"] == "observe"
     finer = seen(as_, query="?level=characterise")
