@@ -81,7 +81,7 @@ class _Looking:
 
     def outlines(self) -> Iterator[Finding]:
         for shop, shape in zip(self.ground.shops, self.drawn, strict=True):
-            if shape.is_empty or not shape.is_valid or shape.area < LEAST_M2:
+            if not _whole(shape):
                 yield Finding("ring", "shop", (shop.id,), shop.door)
             elif (wide := _width(shape)) < NARROW:
                 yield Finding("sliver", "shop", (shop.id,), _middle(shape), wide)
@@ -127,8 +127,10 @@ class _Looking:
 
     def doors(self) -> Iterator[Finding]:
         for number, shop in enumerate(self.ground.shops):
+            if not _whole(self.drawn[number]):
+                continue
             door = shapely.Point(shop.door)
-            if (off := self.shops[number].boundary.distance(door)) > OFF_WALL:
+            if (off := self.drawn[number].exterior.distance(door)) > OFF_WALL:
                 yield Finding("door", "shop", (shop.id,), shop.door, off)
                 continue
             if (other := self._before(number, shop.door)) is not None:
@@ -184,15 +186,14 @@ class _Looking:
 
     def _before(self, number: int, door: Point) -> int | None:
         """The shop that stands where one would step out of the door."""
-        wall = self.shops[number].boundary
+        wall = self.drawn[number].exterior
         along = wall.project(shapely.Point(door))
-        (x0, y0), (x1, y1) = (wall.interpolate(along + off).coords[0] for off in (-0.05, 0.05))
-        length = float(np.hypot(x1 - x0, y1 - y0))
-        if wall.geom_type != "LineString" or not length:
-            return None
+        steps = ((along + off) % wall.length for off in (-0.05, 0.05))
+        (x0, y0), (x1, y1) = (wall.interpolate(step).coords[0] for step in steps)
+        length = float(np.hypot(x1 - x0, y1 - y0)) or 1.0
         normal = ((y1 - y0) / length * BEFORE, (x0 - x1) / length * BEFORE)
-        steps = [shapely.Point(door[0] + sign * normal[0], door[1] + sign * normal[1]) for sign in (1, -1)]
-        out = [step for step in steps if not self.shops[number].contains(step)]
+        before = [shapely.Point(door[0] + sign * normal[0], door[1] + sign * normal[1]) for sign in (1, -1)]
+        out = [step for step in before if not self.drawn[number].contains(step)]
         if len(out) != 1:
             return None
         found = self.tree.query(out[0], predicate="within").tolist()
@@ -207,6 +208,11 @@ class _Looking:
 
     def _ids(self, *numbers: int) -> tuple[str, ...]:
         return tuple(self.ground.shops[number].id for number in numbers)
+
+
+def _whole(shape: shapely.Polygon) -> bool:
+    """Whether it is an outline at all."""
+    return not shape.is_empty and shape.is_valid and shape.area >= LEAST_M2
 
 
 def _width(shape: shapely.Polygon) -> float:

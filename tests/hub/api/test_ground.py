@@ -349,4 +349,4 @@ def test_whatever_is_spoilt_in_a_plan_it_is_taken_whole_or_not_at_all(store: ses
 @pytest.mark.long
 @pytest.mark.usefixtures("fresh")
 def test_whatever_is_spoilt_in_a_plan_at_length(store: sessionmaker[Session]) -> None:
-    fuzz(store, 600)
+    fuzz(store, 150)

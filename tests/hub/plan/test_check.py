@@ -6,9 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from hub.core.checked import RULES, CheckAsked
-from hub.core.ground import Gate, Shop, Street
+from hub.core.ground import Gate, Hall, Shop, Street
 from hub.demo.ground import irregular, large, reference, small
 from hub.plan.check import MOST, make
 
@@ -134,3 +136,20 @@ def test_what_bars_is_told_first_and_a_thousand_faults_are_counted_but_not_all_l
 def test_an_empty_market_is_no_error() -> None:
     ground = replace(small(), shops=(), streets=(), halls=(), gates=())
     assert set(make(CheckAsked(ground)).counts) == {"no_street"}
+
+
+corners = st.lists(st.tuples(st.integers(-2, 12), st.integers(-2, 12)), max_size=6).map(tuple)
+
+
+@given(
+    st.lists(st.tuples(corners, st.tuples(st.integers(0, 10), st.integers(0, 10))), max_size=5), st.booleans()
+)
+@settings(max_examples=60, deadline=None)
+def test_whatever_the_outlines_they_are_looked_through(
+    drawn: list[tuple[tuple[tuple[int, int], ...], tuple[int, int]]], streets: bool
+) -> None:
+    shops = tuple(Shop(f"s{number}", ring, door) for number, (ring, door) in enumerate(drawn))
+    halls = tuple(Hall(f"h{number}", ring) for number, (ring, _) in enumerate(drawn))
+    ground = replace(small(), shops=shops, halls=halls, streets=small().streets if streets else ())
+    barred = {finding.ids[0] for finding in found(ground) if finding.rule == "ring"}
+    assert {f"s{number}" for number, (ring, _) in enumerate(drawn) if len(set(ring)) < 3} <= barred
