@@ -2,7 +2,8 @@
 
 A shop that closed leaves its group smaller. One that opened joins the group beside it that it costs least to
 join; many that opened together may be groups of their own. Of a group that no longer hangs together the
-largest part stays.
+largest part stays. Where a new border between grids has torn a group, its neighbours may move as well so that
+sizes are right again.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import numpy as np
 
 from hub.plan.named import Divided, by_grid
 from hub.plan.offers import Offers, cheapest
-from hub.plan.partition import odd_price
+from hub.plan.partition import Cutter, fits, odd_price, off, together
 from hub.plan.windows import Piece, bits, candidates, places
 
 if TYPE_CHECKING:
@@ -41,10 +42,13 @@ def kept(asked: GroupsAsked, nearby: Nearby, seconds: float) -> Divided:
     found: list[tuple[str, tuple[str, ...]]] = []
     cost = gap = 0.0
     homes = _homes(asked)
+    torn = _torn(asked)
     for name, shops in by_grid(asked).items():
         grid = _standing(asked, nearby, shops, homes)
         for new in nearby.pieces(grid.loose):
             gap += _join(grid.groups, new, asked.rule, nearby, seconds)
+        around = [stretch for stretch in nearby.pieces(shops) if not torn.isdisjoint(stretch)]
+        gap += sum(_mend(grid.groups, stretch, asked.rule, nearby, seconds) for stretch in around)
         order = {shop: at for at, shop in enumerate(shops)}
         for group in grid.groups:
             listed = tuple(sorted(group, key=order.__getitem__))
@@ -83,6 +87,23 @@ def _join(
     return cut.cost - cut.bound
 
 
+def _mend(
+    groups: list[frozenset[str]], stretch: Sequence[str], rule: GroupRule, nearby: Nearby, seconds: float
+) -> float:
+    """Cut a stretch anew, moving few, if it has an odd group needlessly; what is not proved of it."""
+    own = [group for group in groups if not group.isdisjoint(stretch)]
+    if not fits(len(stretch), rule) or not any(off(len(group), rule) for group in own):
+        return 0.0
+    piece = Piece.of(nearby, stretch)
+    number = {shop: at for at, group in enumerate(own) for shop in group}
+    cutter = Cutter(piece, rule, {at: number[shop] for at, shop in enumerate(stretch)})
+    cuts = cutter.all(lambda: seconds)
+    chosen = together([cuts], len(own))
+    groups[:] = [group for group in groups if group not in own]
+    groups += [frozenset(piece.names(group)) for group in cuts[chosen.counts[0]].groups]
+    return chosen.cost - chosen.bound
+
+
 def _offers(piece: Piece, new: int, olds: Sequence[int], rule: GroupRule) -> Offers:
     """Every old group alone or with some of the first `new` places, and groups of these alone."""
     fresh = (1 << new) - 1
@@ -112,6 +133,17 @@ def _joins(piece: Piece, old: int, fresh: int, rule: GroupRule) -> list[int]:
                 found[more] = None
                 ahead.append(more)
     return list(found)
+
+
+def _torn(asked: GroupsAsked) -> frozenset[str]:
+    """Shops of old groups that are in several grids now."""
+    grids: defaultdict[str, set[str]] = defaultdict(set)
+    for shop, old in asked.held.items():
+        if shop in asked.grid_of:
+            grids[old].add(asked.grid_of[shop])
+    return frozenset(
+        shop for shop, old in asked.held.items() if shop in asked.grid_of and len(grids[old]) > 1
+    )
 
 
 def _homes(asked: GroupsAsked) -> dict[str, str]:

@@ -309,6 +309,24 @@ def test_what_a_closure_tears_apart_stays_with_its_larger_part_and_the_rest_join
     assert set(made.moved) == set(torn.shops[-2:])
 
 
+def test_a_border_that_tears_a_group_lets_its_neighbours_move_until_sizes_are_right() -> None:
+    market = ground((0, 40))
+    west = {f"s0-{at:02d}" for at in range(20)}
+    grids = {shop.id: "west" if shop.id in west else "east" for shop in market.shops}
+    first = make(ask(market, grid_of=grids))
+    over = frozenset(f"s0-{at:02d}" for at in range(20, 24))
+    asked = replace(
+        again(market, first, only=over),
+        grid_of={shop: "west" if shop in over else grids[shop] for shop in grids},
+    )
+    made = make(asked)
+    whole(asked, made)
+    assert (made.oddities, made.broken) == ((), 0)
+    assert {len(group.shops) for group in made.groups} <= set(range(8, 13))
+    assert over <= set(made.moved)
+    assert len(made.moved) <= 12
+
+
 def test_an_elected_centre_stays_while_it_is_in_its_group_else_the_nearest_to_all_is() -> None:
     market = ground((0, 9))
     first = make(ask(market))
