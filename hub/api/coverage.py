@@ -10,7 +10,7 @@ from fastapi import Depends, Query
 from hub.api.guard import Guarded, Signed, Visitor
 from hub.api.parts import Parts, PartsHere
 from hub.api.shape.base import SlugPath
-from hub.api.shape.coverage import BlindNow, Coverage, LevelName, Next, SavedLens, Scale, TriedSeen
+from hub.api.shape.coverage import BlindNow, Coverage, LevelName, Next, SavedLens, Scale, TriedSeen, Without
 from hub.api.shape.lens import Measured, NextWanted, Put, Tried
 from hub.core import asks
 from hub.core.cover import CoverAsked, Lens, LensAsked, NextAsked, ZonesAsked
@@ -58,6 +58,23 @@ def blind_now(
     made = parts.pictures.whole(parts.solver, asked)
     with parts.readings() as session:
         return now.now_blind(session, visitor.actor, asked, before, made, parts.clock.now())
+
+
+@router.get("/without/{camera}", response_model=Without)
+def without(
+    camera: SlugPath, visitor: Seer, parts: PartsHere, scale: ByScale = "iec2025", level: AtLevel = None
+) -> dict[str, Any]:
+    """What would be blind if this camera failed and all others saw."""
+    market, ground = visitor.actor.market, _ground(parts, visitor)
+    with parts.readings() as session:
+        now.seen_camera(session, visitor.actor, camera)
+        plain = lens.asked(session, market, ground, scale, level)
+        meant = lens.by_grid(session, market, plain)
+    lenses = tuple(replace(one, blind=one.id == camera) for one in meant.lenses)
+    before = parts.pictures.whole(parts.solver, meant)
+    made = parts.pictures.whole(parts.solver, replace(meant, lenses=lenses))
+    with parts.readings() as session:
+        return now.without(session, visitor.actor, camera, before, made)
 
 
 @router.post("/try", response_model=TriedSeen)

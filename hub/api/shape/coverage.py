@@ -200,6 +200,16 @@ class BlindNow(Shown):
     blind: list[Blind]
 
 
+class Without(Shown):
+    """What a camera takes away when it fails: `seen` with it, `then` and `blind` without it."""
+
+    id: str
+    seen: float
+    then: float
+    lost_m2: float
+    blind: list[Blind]
+
+
 class SavedLens(Shown):
     """A camera's place as it now is."""
 

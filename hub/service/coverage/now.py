@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from hub.core import policy
+from hub.core.policy import Target
+from hub.core.refuse import Refused
+from hub.service import place
 from hub.service.coverage import lens
 from hub.service.coverage.near import Doors
 from hub.service.coverage.picture import Sees, grids, spots
 from hub.service.shape import iso, maybe_iso, name
+from hub.store.camera import Camera
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -16,7 +21,6 @@ if TYPE_CHECKING:
 
     from hub.core.cover import CoverAsked, CoverMade
     from hub.core.policy import Actor
-    from hub.store.camera import Camera
     from hub.store.market import Grid
 
 Shown = dict[str, Any]
@@ -46,6 +50,31 @@ def now_blind(
             if grid.id in made.by_grid
         ],
         "blind": spots((spot for spot in made.blind if spot.cause == "dark"), sees, Doors(s, actor.market)),
+    }
+
+
+def seen_camera(s: Session, actor: Actor, camera: str) -> Camera:
+    """A camera whose coverage somebody may see.
+
+    Raises:
+        Refused: there is none, or it is not for them.
+    """
+    row = s.get(Camera, camera)
+    if row is None or row.market != actor.market:
+        raise Refused("missing", "camera.none", "There is no such camera.", "没有这台摄像机。")
+    policy.authorize(actor, "coverage.see", Target(place.node(row.market, row.grid)))
+    return row
+
+
+def without(s: Session, actor: Actor, camera: str, meant: CoverMade, made: CoverMade) -> Shown:
+    """What `camera` takes away: the market as it is `meant` to be, and as it is `made` without it."""
+    doors, sees = Doors(s, actor.market), Sees(actor)
+    return {
+        "id": camera,
+        "seen": meant.seen,
+        "then": made.seen,
+        "lost_m2": max(0.0, meant.seen - made.seen) * made.ground_m2,
+        "blind": spots((spot for spot in made.blind if spot.cause == "dark"), sees, doors),
     }
 
 

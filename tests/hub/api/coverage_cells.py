@@ -17,6 +17,12 @@ ZONE = {"kind": "toilet", "ring": [[1, 1], [2, 1], [2, 2]], "name_zh": "厕所",
 
 ONES = [
     One("GET", "/api/coverage", "coverage.see", at("/api/coverage?scale=dori&level=observe"), whole=True),
+    One(
+        "GET",
+        "/api/coverage/without/{camera}",
+        "coverage.see",
+        at("/api/coverage/without/camera-{tag}"),
+    ),
     One("POST", "/api/coverage/try", "coverage.change", at("/api/coverage/try"), says(**LENS), whole=True),
     One(
         "POST",

@@ -222,6 +222,19 @@ def test_a_camera_that_no_edge_reads_is_not_called_blind(as_: As, store: Store) 
     assert as_("lin").get("/api/coverage/now").json()["lost_m2"] == 0
 
 
+def test_what_a_camera_takes_away_when_it_fails_is_told_before_it_does(as_: As) -> None:
+    picture = seen(as_)
+    told = as_("lin").get("/api/coverage/without/c-3-3").json()
+    alone = {one["id"]: one["alone_m2"] for one in picture["cameras"]}["c-3-3"]
+    assert told["lost_m2"] == pytest.approx(alone, rel=0.01)
+    assert told["then"] == pytest.approx(picture["seen"] - alone / 240, abs=1e-3)
+    assert sum(spot["area_m2"] for spot in told["blind"]) == pytest.approx(alone, rel=0.05)
+    assert {spot["cause"] for spot in told["blind"]} == {"dark"}
+    assert as_("lin").get("/api/coverage/without/c-9-9").status_code == 404
+    assert as_("shen").get("/api/coverage/without/c-3-3").status_code == 403
+    assert as_("shen").get("/api/coverage/without/c-3-1").status_code == 200
+
+
 def test_the_next_cameras_are_proved_and_say_where_and_which_way(as_: As) -> None:
     answer = as_("zhou").post("/api/coverage/next", {"count": 2, "range_m": 20})
     assert answer.status_code == 200, answer.text
