@@ -50,8 +50,7 @@ def blind_now(
     """What is blind at this moment because cameras do not see, grid by grid and since when."""
     market, ground = visitor.actor.market, _ground(parts, visitor)
     with parts.readings() as session:
-        plain = lens.asked(session, market, ground, scale, level)
-        meant = lens.by_grid(session, market, plain)
+        meant = lens.by_grid(session, market, lens.asked(session, market, ground, scale, level))
         dark = lens.asked(session, market, ground, scale, level, dark=True)
         asked = replace(dark, grid_of=meant.grid_of)
     before = parts.pictures.whole(parts.solver, meant)
@@ -68,8 +67,7 @@ def without(
     market, ground = visitor.actor.market, _ground(parts, visitor)
     with parts.readings() as session:
         now.seen_camera(session, visitor.actor, camera)
-        plain = lens.asked(session, market, ground, scale, level)
-        meant = lens.by_grid(session, market, plain)
+        meant = lens.by_grid(session, market, lens.asked(session, market, ground, scale, level))
     lenses = tuple(replace(one, blind=one.id == camera) for one in meant.lenses)
     before = parts.pictures.whole(parts.solver, meant)
     made = parts.pictures.whole(parts.solver, replace(meant, lenses=lenses))
@@ -93,7 +91,9 @@ def following(given: NextWanted, visitor: Changer, parts: PartsHere) -> dict[str
     pattern = Lens("new", (0.0, 0.0), 0.0, given.fov, given.range_m, given.height_m, given.width_px)
     wanted = NextAsked(asked, given.count, pattern, given.seconds)
     made = parts.pictures.ask(parts.solver, asks.NEXT, wanted)
-    whole = parts.pictures.whole(parts.solver, asked)
+    with parts.readings() as session:
+        meant = lens.by_grid(session, visitor.actor.market, asked)
+    whole = parts.pictures.whole(parts.solver, meant)
     with parts.readings() as session:
         return picture.following(session, visitor.actor.market, made, whole)
 
