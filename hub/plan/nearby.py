@@ -33,6 +33,10 @@ NEAR = 3.0
 """So many times the usual way to the nearest door is still beside it, where only doors are known."""
 AROUND = 8
 """So many of the nearest doors are looked at."""
+PAIR = 2
+"""Doors on the circle between two when no other is: they themselves."""
+TOUCH = 0.01
+"""Metres by which a door outside the circle between two others is still in it."""
 UNKNOWN = 1000.0
 """Metres more than by air where no way on foot is known."""
 
@@ -141,8 +145,8 @@ def _near(doors: Floats) -> list[tuple[int, int]]:
     other, way = others.ravel(), ways.ravel()
     kept = (one != other) & (way <= limit)
     one, other, way = one[kept], other[kept], way[kept]
-    between, _ = tree.query((doors[one] + doors[other]) / 2)
-    free = between >= way / 2 - 1e-6
+    inside = tree.query_ball_point((doors[one] + doors[other]) / 2, way / 2 + TOUCH, return_length=True)
+    free = inside <= PAIR
     return sorted(
         {(min(a, b), max(a, b)) for a, b in zip(one[free].tolist(), other[free].tolist(), strict=True)}
     )

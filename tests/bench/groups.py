@@ -188,7 +188,7 @@ def bounds(metres: NDArray[np.float64]) -> dict[int, Cut]:
         for count in range(1, shops // RULE.least + 2)
     }
     fewest = min(odd_of.values())
-    counts = [count for count, odd in odd_of.items() if odd == fewest][: 1 if fewest else None]
+    counts = [count for count, odd in odd_of.items() if odd == fewest]
     walks = [bound(FreeAsked(metres, count, fewest, RULE), SECONDS) for count in counts]
     return {count: Cut((), least, least) for count, least in zip(counts, walks, strict=True)}
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from hub.core.refuse import Refused
 from hub.plan.median import Band, MedianAsked, choose
+from tests.bench.pmed import BEST, FOLDER, read
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -88,3 +89,12 @@ def test_more_centres_than_sites_or_bands_that_nobody_can_keep_are_refused_with_
         choose(MedianAsked(np.zeros((3, 3)), 4))
     with pytest.raises(Refused, match="no choice keeps the bands"):
         choose(MedianAsked(np.zeros((3, 3)), 2, bands=(Band(np.ones(3), 2.0, 3.0),)))
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 5])
+def test_public_questions_are_answered_as_published_and_proved(number: int) -> None:
+    if not FOLDER.is_dir():
+        pytest.skip("no ../shared/bench beside the project")
+    made = choose(read(FOLDER / f"pmed{number}.txt"))
+    assert made.proof.objective == pytest.approx(BEST[number])
+    assert made.proof.gap < 1e-6
