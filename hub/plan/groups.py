@@ -25,11 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from hub.core.planned import GroupsAsked
+    from hub.plan.named import Shops
     from hub.plan.offers import Cut
 
     Heard = Callable[[Progress], bool]
-    from hub.plan.named import Shops
-
 
 CUTTING, BOUNDING = "groups", "groups-bound"
 
