@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from hub.core.glossary import Pair
 from hub.core.policy import Target
 from hub.core.refuse import Refused
+from hub.store.business import Tenancy
 from hub.store.market import Shop
 from hub.store.people import Grant
 
@@ -43,7 +45,7 @@ def node_of(thing: Alert | Case) -> str:
 
 
 def shop(s: Session, market: str, shop_id: str) -> tuple[Shop, Target]:
-    """A shop as what is acted upon; its unit are its own people.
+    """A shop as what is acted upon; its unit are its own people, and leaders who care for its business too.
 
     Raises:
         Refused: the market has no such shop.
@@ -53,7 +55,22 @@ def shop(s: Session, market: str, shop_id: str) -> tuple[Shop, Target]:
         raise Refused("missing", "shop.none", "There is no such shop.", "没有这个商铺。")
     at = node(market, row.grid, row.group)
     own = s.scalars(select(Grant.person).where(Grant.node == f"{at}/{row.id}"))
-    return row, Target(at, frozenset(own))
+    return row, Target(at, frozenset(own) | _also_care(s, row))
+
+
+def _also_care(s: Session, shop: Shop) -> frozenset[str]:
+    """Leaders of the other grids in which the shop's business has a shop: both care for either stall."""
+    here, there = aliased(Tenancy), aliased(Tenancy)
+    grids = (
+        select(Shop.grid)
+        .join(there, there.shop == Shop.id)
+        .join(here, here.business == there.business)
+        .where(here.shop == shop.id, here.ends.is_(None), there.ends.is_(None), Shop.grid != shop.grid)
+    )
+    nodes = [node(shop.market, grid) for grid in s.scalars(grids.distinct())]
+    if not nodes:
+        return frozenset()
+    return frozenset(s.scalars(select(Grant.person).where(Grant.role == "leader", Grant.node.in_(nodes))))
 
 
 def of_camera(s: Session, camera: Camera) -> Place:

@@ -10,9 +10,10 @@ from sqlalchemy import select
 
 from hub.core.glossary import Pair
 from hub.core.refuse import Refused
-from hub.service import business, premises
+from hub.service import business, contact, premises, survey
 from hub.store.evidence import Line
-from tests.hub.town import NOON, actor
+from hub.store.people import Grant
+from tests.hub.town import MARKET, NOON, actor
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -52,6 +53,23 @@ def test_both_grids_leaders_see_it_and_the_primary_ones_grid_stands_first(
         assert [grid["id"] for grid in row["grids"]] == ["east", "west"]
     business.lead(s, actor(s, "zhou"), trader.id, WEST, NOON)
     assert [grid["id"] for grid in listed(s, "shen")[0]["grids"]] == ["west", "east"]
+
+
+def test_either_grids_leader_visits_either_stall_and_finds_its_contact(s: Session, trader: Business) -> None:
+    s.add(Grant(id="tao-leader", person="tao", role="leader", node=f"{MARKET}/west"))
+    s.flush()
+    shen, tao = actor(s, "shen"), actor(s, "tao")
+    contact.put(s, shen, EAST, "李商", "owner", "0571 8765 4321", NOON)
+    s.flush()
+    assert contact.look(s, tao, EAST, "西格摊位漏水，找负责人", None, NOON)[0]["name"] == "李商"
+    assert survey.make(s, tao, EAST, {}, "", NOON).by == "tao"
+    assert premises.page(s, tao, EAST, NOON)["may"]
+    with pytest.raises(Refused, match="This is for"):
+        survey.make(s, tao, "c-11", {}, "", NOON)
+    business.leave(s, actor(s, "zhou"), trader.id, WEST, TODAY, NOON)
+    s.flush()
+    with pytest.raises(Refused, match="This is for"):
+        contact.look(s, tao, EAST, "还想再问一下", None, NOON)
 
 
 def test_with_one_stall_left_one_grid_cares_for_it_and_that_stall_is_primary(

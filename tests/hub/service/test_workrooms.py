@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
@@ -197,3 +199,35 @@ def test_no_task_stands_at_two_levels_and_each_level_has_some() -> None:
     assert len(tasks) == len(set(tasks))
     assert all(levels.TASKS[each] for each in levels.LEVEL)
     assert {task.every for each in levels.TASKS.values() for task in each} <= set(levels.EVERY)
+
+
+MONTHS = st.tuples(
+    st.sampled_from(["tao", "qiu", "jiang", "li"]),
+    st.sampled_from(["leader", "deputy"]),
+    st.integers(-20, 60),
+    st.one_of(st.none(), st.integers(0, 40)),
+    st.booleans(),
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(MONTHS, max_size=6))
+def test_on_no_day_has_a_grid_two_leaders_or_one_person_in_both_offices(
+    s: Session, acts: list[tuple[str, str, int, int | None, bool]]
+) -> None:
+    with s.begin_nested() as undo:
+        for person, office, first, days, revoked in acts:
+            try:
+                made = appointed(s, person, office, first, days)
+            except Refused:
+                continue
+            if revoked and (made.ends is None or made.ends >= TODAY):
+                appointment.revoke(s, actor(s, "zhou"), made.id, NOON)
+                s.flush()
+        letters = appointment.standing_at(s, "west")
+        for day in (TODAY + number * DAY for number in range(-25, 105)):
+            now = [row for row in letters if row.begins <= day and (row.ends is None or day <= row.ends)]
+            assert len({row.office for row in now}) == len(now)
+            assert len({row.person for row in now}) == len(now)
+        undo.rollback()
+    s.expire_all()
