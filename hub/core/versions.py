@@ -171,7 +171,7 @@ def sums(of: Mapping[str, str], weights: Mapping[str, float]) -> dict[str, float
 
 
 def load(shop: Shop) -> float:
-    """What caring for it takes: a closed one is still walked by, and that is in its neighbours' work."""
+    """What caring for it takes; a closed one takes nothing."""
     return shop.work if shop.open else 0.0
 
 

@@ -135,13 +135,7 @@ def job(row: Plan) -> View | None:
 def in_reach(actor: Actor, row: Plan, changes: Sequence[PlanChange]) -> list[PlanChange]:
     """The changes that leave or come to where the actor may see plans."""
     nodes = policy.scope(actor, "plan.see")
-
-    def near(one: PlanChange) -> bool:
-        places = ((one.grid_from, one.group_from), (one.grid_to, one.group_to))
-        paths = ["/".join(part for part in (row.market, *place, one.shop) if part) for place in places]
-        return any(policy.within(path, node) for path in paths for node in nodes)
-
-    return [one for one in changes if near(one)]
+    return [one for one in changes if right.is_near(one, row.market, nodes)]
 
 
 def change_view(one: PlanChange, shops: dict[str, Shop]) -> View:

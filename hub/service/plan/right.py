@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from hub.core.policy import Actor, Role
+    from hub.store.plan import PlanChange
 
 OWN = "You drew at this plan or submitted it: somebody else must decide on it."
 OWN_ZH = "你参与拟订或提交了该方案，须由他人审批。"
@@ -32,21 +33,34 @@ MOST = 200
 
 
 def seen(s: Session, actor: Actor, plan: str) -> Plan:
-    """A plan that the actor may see: whoever sees less than the market sees no drafts of others.
+    """A plan that the actor may see.
 
     Raises:
         Refused: there is none, or they may not.
     """
     row = s.get(Plan, plan)
-    if row is None or row.market != actor.market or not is_seen(actor, row):
+    if row is None or row.market != actor.market or not is_seen(s, actor, row):
         raise Refused("missing", "plan.none", "There is no such plan.", "没有这个方案。")
     return row
 
 
-def is_seen(actor: Actor, row: Plan) -> bool:
-    """Whether the actor may see this plan of their market."""
-    nodes = policy.scope(actor, "plan.see")
-    return actor.market in nodes or (bool(nodes) and (row.state != State.DRAFT or actor.person in row.hands))
+def is_seen(s: Session, actor: Actor, row: Plan) -> bool:
+    """Whether the actor may see this plan of their market.
+
+    Whoever does not see the whole market's sees those that change something where they may see plans, and
+    drafts where they may draw themselves.
+    """
+    if actor.market in policy.scope(actor, "plan.see") or actor.person in row.hands:
+        return True
+    nodes = policy.scope(actor, "plan.change" if row.state == State.DRAFT else "plan.see")
+    return any(is_near(one, row.market, nodes) for one in changes_of(s, row))
+
+
+def is_near(one: PlanChange, market: str, nodes: Iterable[str]) -> bool:
+    """Whether a change leaves or comes to a place below one of `nodes`."""
+    places = ((one.grid_from, one.group_from), (one.grid_to, one.group_to))
+    paths = ["/".join(part for part in (market, *place, one.shop) if part) for place in places]
+    return any(policy.within(path, node) for path in paths for node in nodes)
 
 
 def locked(s: Session, actor: Actor, plan: str, revision: int | None = None) -> Plan:
@@ -137,4 +151,4 @@ def of_market(s: Session, actor: Actor, states: Iterable[str] = ()) -> list[Plan
     query = select(Plan).where(Plan.market == actor.market).order_by(Plan.made_at.desc(), Plan.id.desc())
     wanted = frozenset(states)
     rows = s.scalars(query.limit(MOST)).all()
-    return [row for row in rows if is_seen(actor, row) and (not wanted or row.state in wanted)]
+    return [row for row in rows if is_seen(s, actor, row) and (not wanted or row.state in wanted)]
