@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from hub.ports import Solver
     from hub.service.imports.report import Report
 
+DERIVED = "way"
+"""What the solver calls a street that it derives."""
 Bounds = tuple[float, float, float, float]
 UNDRAWN = 1.0
 """Square metres of a market of which nobody has said how large it is."""
@@ -54,6 +56,11 @@ class Drawing:
                 report.blame(last, column, finding.words)
             elif last or not finding.ids:
                 report.remark(last, column if last else "", finding.words)
+
+
+def derived(market: str, street: str) -> bool:
+    """Whether a street was derived from doors, so that a drawn one takes its place."""
+    return street.startswith(f"{market}-{DERIVED}-")
 
 
 def draw(solver: Solver, ground: Ground, stalls: Sequence[Stall], market: str) -> Drawing:

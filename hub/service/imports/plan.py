@@ -10,7 +10,7 @@ from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from hub.core import asks, policy
 from hub.core.glossary import Pair
@@ -21,17 +21,20 @@ from hub.service import evidence, ground, number, placement
 from hub.service.evidence import Entry
 from hub.service.imports import change, geojson, stall, things
 from hub.service.imports.cell import TAKEN
-from hub.service.imports.drawing import Drawing, draw, enter_drawing, look, undrawn
+from hub.service.imports.drawing import Drawing, derived, draw, enter_drawing, look, undrawn
 from hub.service.imports.shops import GUESSED
 from hub.service.imports.table import Row
-from hub.store.market import Hall, Market, Street
+from hub.store import market as rows
+from hub.store.market import Hall, Market
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
 
     from hub.core.checked import Finding
+    from hub.core.ground import Street
     from hub.core.placed import Frame
     from hub.core.policy import Actor
     from hub.ports import Solver
@@ -65,6 +68,7 @@ def drawn(s: Session, actor: Actor, data: bytes, frame: Frame, solver: Solver, n
     collection = _placed(collection, frame, anchor, solver)
     checked = _checked(s, actor.market, collection)
     there = ground.of(s, actor.market, number.day_of(s, actor.market, now))
+    there = replace(there, streets=_without(there.streets, _replaced(actor.market, checked)))
     wanted = change.changes(s, actor.market, checked.good)
     overlaid, stalls = change.overlaid(there, wanted, row.turn or 0.0)
     return Draft(collection, draw(solver, overlaid, stalls, actor.market), first)
@@ -91,10 +95,10 @@ def take(s: Session, actor: Actor, draft: Draft, wish: Wish, now: datetime) -> R
     checked = _checked(s, actor.market, draft.collection)
     report = checked.report
     report.streets = len(draft.drawing.streets)
-    rows = {thing.row["id"]: thing.row.number for thing in checked.things}
-    draft.drawing.tell(report, rows, "geometry")
+    numbers = {thing.row["id"]: thing.row.number for thing in checked.things}
+    draft.drawing.tell(report, numbers, "geometry")
     for name in draft.drawing.guessed:
-        report.remark(rows[name], "faces", GUESSED)
+        report.remark(numbers[name], "faces", GUESSED)
     wanted = change.changes(s, actor.market, checked.good)
     for one in wanted:
         report.new += one.there is None
@@ -104,6 +108,7 @@ def take(s: Session, actor: Actor, draft: Draft, wish: Wish, now: datetime) -> R
         if draft.anchor is not None:
             anchors.enter(s, actor.market, draft.anchor)
         enter_drawing(s, actor.market, draft.drawing)
+        _drop(s, actor.market, _replaced(actor.market, checked))
         change.enter(s, actor.market, wanted, draft.drawing)
         placement.settle(s, actor.market, number.day_of(s, actor.market, now))
         public = {"file": report.file, "new": report.new, "changed": report.changed}
@@ -111,6 +116,25 @@ def take(s: Session, actor: Actor, draft: Draft, wish: Wish, now: datetime) -> R
         evidence.append(s, actor.market, Entry("market.change", actor, role, public=public), now)
         report.applied = True
     return report
+
+
+def _replaced(market: str, checked: Collection) -> Callable[[str], bool]:
+    """Which streets a file takes the place of: those that were derived, where it brings others."""
+    brought = {thing.row["id"] for thing in checked.good if thing.kind == "street"}
+    return lambda street: bool(brought) and street not in brought and derived(market, street)
+
+
+def _without(streets: Sequence[Street], gone: Callable[[str], bool]) -> tuple[Street, ...]:
+    return tuple(street for street in streets if not gone(street.id))
+
+
+def _drop(s: Session, market: str, gone: Callable[[str], bool]) -> None:
+    """Take streets away; a shop that opened to one opens to the nearest until it is said."""
+    for row in s.scalars(select(rows.Street).where(rows.Street.market == market)).all():
+        if gone(row.id):
+            s.execute(update(rows.Shop).where(rows.Shop.street == row.id).values(street=None))
+            s.delete(row)
+    s.flush()
 
 
 def _corner(collection: Collection, frame: Frame, solver: Solver) -> Anchor | None:
@@ -149,10 +173,10 @@ def _checked(s: Session, market: str, collection: Collection) -> Collection:
         for one in found:
             if one.kind == kind and one.row["id"] in there and there[one.row["id"]].market != market:
                 report.blame(one.row.number, "id", TAKEN)
-    rows = [one.row for one in found if one.kind == "shop"]
-    stall.blame(s, market, report, rows, stall.known(s, market, rows))
+    shops = [one.row for one in found if one.kind == "shop"]
+    stall.blame(s, market, report, shops, stall.known(s, market, shops))
     halls = {*named["hall"], *s.scalars(select(Hall.id).where(Hall.market == market))}
-    streets = {*named["street"], *s.scalars(select(Street.id).where(Street.market == market))}
+    streets = {*named["street"], *s.scalars(select(rows.Street.id).where(rows.Street.market == market))}
     for one in found:
         if one.row["hall"] and one.row["hall"] not in halls:
             report.blame(one.row.number, "hall", Pair("没有这个厅", "there is no such hall"))

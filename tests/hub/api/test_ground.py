@@ -22,7 +22,8 @@ from hub.store.evidence import Line
 from hub.store.market import Gate, Hall, Market, Shop, Street
 from hub.store.people import Person
 from tests.hub.api.conftest import NEW
-from tests.hub.api.test_imports import told
+from tests.hub.api.test_imports import send, told
+from tests.hub.api.test_imports_drawn import doors
 from tests.hub.solved import Here
 from tests.hub.town import NOON
 
@@ -350,3 +351,23 @@ def test_whatever_is_spoilt_in_a_plan_it_is_taken_whole_or_not_at_all(store: ses
 @pytest.mark.usefixtures("fresh")
 def test_whatever_is_spoilt_in_a_plan_at_length(store: sessionmaker[Session]) -> None:
     fuzz(store, 150)
+
+
+def test_streets_that_are_drawn_take_the_place_of_those_that_were_derived(
+    fresh: Someone, store: sessionmaker[Session]
+) -> None:
+    told(send(fresh, "shops", doors(measured=True), apply=True))
+    drawn = collection(small())
+    kept = [one for one in drawn["features"] if one["properties"]["kind"] in {"hall", "street", "gate"}]
+    answer = accounted(put(fresh, {"type": "FeatureCollection", "features": kept}, apply=True))
+    assert answer["applied"]
+    with store() as s:
+        found = ground.of(s, NEW, NOON.date())
+        assert {street.id for street in found.streets} == {street.id for street in small().streets}
+    assert fresh.get("/api/market/faults").json() == []
+    shops = {"type": "FeatureCollection", "features": drawn["features"][len(kept) :]}
+    assert accounted(put(fresh, shops, apply=True))["applied"]
+    with store() as s:
+        assert {shop.street for shop in ground.of(s, NEW, NOON.date()).shops} <= {
+            street.id for street in small().streets
+        }
