@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from hub.store.base import engine, migrate, sessions
 from tests.hub import town
 from tests.hub.gear.listener import eventually
+from tests.hub.hasty import hasty
 from tests.hub.postgres import CannotStartError, admin, made, running
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ Sessions = sessionmaker[Session]
 
 
 def _fill(url: str) -> None:
-    on = engine(url)
+    on = hasty(url)
     migrate(on)
     with sessions(on).begin() as s:
         town.found(s)
@@ -49,7 +50,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def sqlite(template: Path, tmp_path: Path) -> Iterator[Engine]:
     """An engine on SQLite with the small market."""
     shutil.copy(template, tmp_path / "hub.db")
-    opened = engine(f"sqlite:///{tmp_path / 'hub.db'}")
+    opened = hasty(f"sqlite:///{tmp_path / 'hub.db'}")
     yield opened
     opened.dispose()
 

@@ -10,6 +10,7 @@ import pytest
 
 from hub.store.base import engine, migrate, sessions
 from tests.hub import town
+from tests.hub.hasty import hasty
 from tests.promises.market import Market
 from tests.promises.postgres import NoPostgresError, Postgres
 
@@ -32,7 +33,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def on(template: Path, tmp_path: Path) -> Iterator[Engine]:
     """The small market on SQLite."""
     shutil.copy(template, tmp_path / "hub.db")
-    opened = engine(f"sqlite:///{tmp_path / 'hub.db'}")
+    opened = hasty(f"sqlite:///{tmp_path / 'hub.db'}")
     yield opened
     opened.dispose()
 
@@ -69,7 +70,7 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Market]:
 
 
 def _fill(url: str) -> None:
-    opened = engine(url)
+    opened = hasty(url)
     migrate(opened)
     with sessions(opened).begin() as s:
         town.found(s)

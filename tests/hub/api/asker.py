@@ -11,8 +11,9 @@ from fastapi.testclient import TestClient
 from hub.api.flood import Flood
 from hub.service import people
 from hub.store import people as rows
-from hub.store.base import engine, readings, sessions
+from hub.store.base import readings, sessions
 from hub.store.people import Person
+from tests.hub.hasty import hasty
 from tests.hub.town import MARKET
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class Asker:
     """A browser of somebody with one role at one node, on a world of their own."""
 
     def __init__(self, app: FastAPI, parts: Parts, template: Path, folder: Path) -> None:
-        self._on = engine(f"sqlite:///{shutil.copy(template, folder / 'world.db')}")
+        self._on = hasty(f"sqlite:///{shutil.copy(template, folder / 'world.db')}")
         store = sessions(self._on)
         self.parts = replace(parts, sessions=store, readings=readings(self._on), flood=Flood(1_000))
         self._app = app

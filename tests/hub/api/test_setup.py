@@ -11,7 +11,8 @@ from fastapi.testclient import TestClient
 from hub.api.build import build
 from hub.api.flood import WRONG_PER_HOUR
 from hub.api.setup import new_code
-from hub.store.base import engine, migrate, readings, sessions
+from hub.store.base import migrate, readings, sessions
+from tests.hub.hasty import hasty
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +34,7 @@ FIRST: dict[str, Any] = {
 
 @pytest.fixture
 def empty(parts: Parts, tmp_path: Path) -> Iterator[TestClient]:
-    on = engine(f"sqlite:///{tmp_path / 'empty.db'}")
+    on = hasty(f"sqlite:///{tmp_path / 'empty.db'}")
     migrate(on)
     app = build(replace(parts, sessions=sessions(on), readings=readings(on)), tmp_path)
     with TestClient(app, base_url="http://hub") as client:

@@ -14,11 +14,12 @@ from hub.demo.load import MARKET, load, reference, write_keys
 from hub.gear.password import Argon2, check_key
 from hub.service import armband, people, staff
 from hub.store import tables
-from hub.store.base import engine, migrate, sessions
+from hub.store.base import migrate, sessions
 from hub.store.device import Device
 from hub.store.duty import Duty
 from hub.store.market import Market, Shop, Street
 from hub.store.people import Grant, Person
+from tests.hub.hasty import hasty
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,7 +40,7 @@ def made() -> Reference:
 
 @pytest.fixture(scope="module")
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sessionmaker[Session]]:
-    on = engine(f"sqlite:///{tmp_path_factory.mktemp('demo') / 'hub.db'}")
+    on = hasty(f"sqlite:///{tmp_path_factory.mktemp('demo') / 'hub.db'}")
     migrate(on)
     store = sessions(on)
     with store.begin() as session:
@@ -127,7 +128,7 @@ def test_a_second_load_changes_nothing_and_keeps_what_people_changed(loaded: ses
 
 
 def test_an_interrupted_load_is_finished_by_the_next(tmp_path: Path) -> None:
-    on = engine(f"sqlite:///{tmp_path / 'hub.db'}")
+    on = hasty(f"sqlite:///{tmp_path / 'hub.db'}")
     migrate(on)
     store = sessions(on)
     made = 0
@@ -242,7 +243,7 @@ def test_a_device_key_is_made_once_and_fits(loaded: sessionmaker[Session], tmp_p
 
 @pytest.mark.postgres
 def test_the_reference_market_is_loaded_into_postgresql_too(postgres: Callable[..., str]) -> None:
-    on = engine(postgres("template1"))
+    on = hasty(postgres("template1"))
     migrate(on)
     for _ in range(2):
         with sessions(on).begin() as session:

@@ -12,7 +12,8 @@ from hub.service import evidence, media
 from hub.service.evidence import Entry
 from hub.store import verbatim
 from hub.store.archive import ArchiveError, backup, read, restore
-from hub.store.base import engine, sessions
+from hub.store.base import sessions
+from tests.hub.hasty import hasty
 from tests.hub.store.test_move import lived, silent
 from tests.hub.town import MARKET, NOON
 
@@ -27,9 +28,9 @@ if TYPE_CHECKING:
 def empty(request: pytest.FixtureRequest, database: Engine, tmp_path: Path) -> Iterator[Engine]:
     """An empty database of the other kind than `database`, so that each is read and written."""
     if database.dialect.name == "postgresql":
-        made = engine(f"sqlite:///{tmp_path / 'empty.db'}")
+        made = hasty(f"sqlite:///{tmp_path / 'empty.db'}")
     else:
-        made = engine(request.getfixturevalue("postgres")("template0"))
+        made = hasty(request.getfixturevalue("postgres")("template0"))
     yield made
     made.dispose()
 

@@ -85,8 +85,9 @@ def test_bytes_of_a_bad_message_are_kept_as_they_are(database: Engine) -> None:
         assert s.get_one(DeadLetter, "d").payload == payload
 
 
-def test_sqlite_keeps_what_it_promised(sqlite: Engine) -> None:
-    with sqlite.connect() as connection:
+def test_sqlite_keeps_what_it_promised(tmp_path: Path) -> None:
+    on = engine(f"sqlite:///{tmp_path / 'new.db'}")
+    with on.connect() as connection:
         asked = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
             for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "recursive_triggers")
@@ -98,6 +99,7 @@ def test_sqlite_keeps_what_it_promised(sqlite: Engine) -> None:
         "busy_timeout": 30_000,
         "recursive_triggers": 1,
     }
+    on.dispose()
 
 
 def test_a_reader_sees_the_old_state_while_somebody_writes(sqlite: Engine) -> None:

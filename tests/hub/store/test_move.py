@@ -14,10 +14,11 @@ from hub.service import evidence
 from hub.service.evidence import Entry
 from hub.store import verbatim
 from hub.store.alert import Alert
-from hub.store.base import engine, migrate, sessions
+from hub.store.base import migrate, sessions
 from hub.store.case import Case
 from hub.store.move import CannotMoveError, move
 from tests.hub import town
+from tests.hub.hasty import hasty
 from tests.hub.service.steps import confirmed
 from tests.hub.town import MARKET, NOON, actor, event
 
@@ -52,9 +53,9 @@ def source(sqlite: Engine) -> Engine:
 def target(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """An empty database of each kind in turn."""
     if request.param == "postgres":
-        made = engine(request.getfixturevalue("postgres")("template0"))
+        made = hasty(request.getfixturevalue("postgres")("template0"))
     else:
-        made = engine(f"sqlite:///{tmp_path / 'target.db'}")
+        made = hasty(f"sqlite:///{tmp_path / 'target.db'}")
     yield made
     made.dispose()
 
