@@ -34,6 +34,7 @@ ROOMS: dict[str, str] = {
     asks.NEXT.name: "hub.plan.cover.mounts:make",
     asks.LENS.name: "hub.plan.cover.one:make",
     asks.ZONES.name: "hub.plan.cover.zones:make",
+    asks.EDIT.name: "hub.plan.moves:make",
     asks.WAYS.name: "hub.plan.ways:make",
     asks.CHECK.name: "hub.plan.check:make",
     asks.PLACE.name: "hub.plan.place:make",

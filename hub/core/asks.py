@@ -18,7 +18,16 @@ from hub.core.cover import (
 )
 from hub.core.drawn import DrawAsked, DrawMade
 from hub.core.placed import PlaceAsked, PlaceMade
-from hub.core.planned import GridsAsked, GridsMade, GroupsAsked, GroupsMade, WaysAsked, WaysMade
+from hub.core.planned import (
+    EditAsked,
+    EditMade,
+    GridsAsked,
+    GridsMade,
+    GroupsAsked,
+    GroupsMade,
+    WaysAsked,
+    WaysMade,
+)
 
 A = TypeVar("A")
 M = TypeVar("M")
@@ -40,9 +49,10 @@ COVER = Ask("cover", CoverAsked, CoverMade)
 NEXT = Ask("next", NextAsked, NextMade)
 LENS = Ask("lens", LensAsked, LensMade)
 ZONES = Ask("zones", ZonesAsked, ZonesMade)
+EDIT = Ask("edit", EditAsked, EditMade)
 WAYS = Ask("ways", WaysAsked, WaysMade)
 CHECK = Ask("check", CheckAsked, CheckMade)
 PLACE = Ask("place", PlaceAsked, PlaceMade)
 DRAW = Ask("draw", DrawAsked, DrawMade)
-_ALL = (GRIDS, GROUPS, COVER, NEXT, LENS, ZONES, WAYS, CHECK, PLACE, DRAW)
+_ALL = (GRIDS, GROUPS, COVER, NEXT, LENS, ZONES, EDIT, WAYS, CHECK, PLACE, DRAW)
 EVERY: dict[str, Ask[object, object]] = {ask.name: ask for ask in _ALL}  # type: ignore[misc]

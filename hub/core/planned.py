@@ -78,6 +78,7 @@ class GridsMade:
     least_moved: int | None
     """The fewest shops that any plan within the rules could move; None where that is not proved."""
     shops: dict[str, int]
+    """Grid → its open shops; closed ones need no care."""
     work: dict[str, float]
     halls_cut: int
     runs_cut: int
@@ -171,3 +172,33 @@ class WaysMade:
     """Metres for each pair; None where no way leads there."""
 
     metres: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EditAsked:
+    """Which rules does a cut of the market break: every shop's grid, and the groups of those that trade."""
+
+    ground: Ground
+    grid_of: dict[str, str]
+    group_of: dict[str, str] = field(default_factory=dict)
+    rule: GridRule = field(default_factory=GridRule)
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A rule that is broken: grid.work, grid.shops, grid.apart, run.cut or group.apart."""
+
+    rule: str
+    subject: str
+    """Id of a grid, a run or a group."""
+    value: float
+    """Share over or under the mean; or into how many parts."""
+    shops: tuple[str, ...] = ()
+    """Those that stand apart: all but the largest part."""
+
+
+@dataclass(frozen=True, slots=True)
+class EditMade:
+    """All that is broken, in a fixed order."""
+
+    broken: tuple[Broken, ...]
