@@ -47,7 +47,7 @@ class Postgres:
     def made(self, name: str, template: str) -> str:
         """A new database; its URL."""
         with psycopg.connect(f"host={self._folder} user=postgres dbname=postgres", autocommit=True) as admin:
-            admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY".encode())
+            admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
         return f"postgresql+psycopg://postgres@/{name}?host={self._folder}"
 
     def _prepare(self) -> str:
