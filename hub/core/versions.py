@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from hub.core.ground import Shop
-    from hub.core.planned import GroupRule
+    from hub.core.planned import GridRule, GroupRule
 
 
 class State(StrEnum):
@@ -114,8 +114,12 @@ ODDITY: dict[str, Pair] = {
     "size-kept": Pair(
         "不动其他小组，只能编成 {count} 户", "With the other groups kept, a group of {count} shops"
     ),
+    "work_band": Pair("任务量为 {count}，超出允许范围", "Its work is {count}, outside the band"),
+    "shops_band": Pair("营业商铺 {count} 户，超出允许范围", "It has {count} open shops, outside the band"),
+    "run_cut": Pair("这一段通道分属 {count} 个网格", "This run of an aisle is in {count} grids"),
 }
 """What no plan can avoid; a rule that is not in it is shown by its name."""
+ROUNDING = 1e-6
 ANEW = "new"
 """Asks for a group that is not there yet."""
 
@@ -212,6 +216,43 @@ def breaches(seats: Mapping[str, Seat], rule: GroupRule, called: Mapping[str, st
             zh = f"{_zh(called, group)}有 {count} 户，应为 {rule.least}–{rule.most} 户。"
             en = f"{_en(called, group)} has {count} shops; {rule.least} to {rule.most} is the rule."
             found.append(Breach("group.size", group, False, zh, en))
+    return found
+
+
+def unbalanced(
+    seats: Mapping[str, Seat], loads: Mapping[str, float], rule: GridRule, called: Mapping[str, Pair]
+) -> list[Breach]:
+    """Grids with too many or too few shops, or too much or too little work.
+
+    Args:
+        seats: The shops that are open.
+        loads: Shop → what caring for it takes.
+        rule: How far a grid may be from the mean.
+        called: Grid → its name.
+    """
+    grids = {shop: seat.grid for shop, seat in seats.items()}
+    found: list[Breach] = []
+    for name, weights, band, zh, en in (
+        ("shops", dict.fromkeys(grids, 1.0), rule.shops_band, "户数", "shops"),
+        ("work", loads, rule.work_band, "任务量", "work"),
+    ):
+        sums_ = sums(grids, weights)
+        mean = sum(sums_.values()) / len(sums_) if sums_ else 0.0
+        for grid, one in sorted(sums_.items()):
+            share = (one - mean) / mean if mean else 0.0
+            if abs(share) > band + ROUNDING:
+                words = called.get(grid, Pair("新网格", "The new grid"))
+                more = Pair("多", "more") if share > 0 else Pair("少", "less")
+                off = f"{abs(share):.1%}"
+                found.append(
+                    Breach(
+                        f"grid.{name}",
+                        grid,
+                        False,
+                        f"{words.zh}{zh}比平均{more.zh} {off}，规定不超过 {band:.0%}。",
+                        f"{words.en} has {off} {more.en} {en} than the mean; {band:.0%} is the rule.",
+                    )
+                )
     return found
 
 

@@ -11,18 +11,17 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, or_, select
 
 from hub.core.versions import Seat, Seats
-from hub.store.market import ALWAYS, Shop, ShopGroup
+from hub.store.market import ALWAYS, Grid, Shop, ShopGroup
 from hub.store.placement import Centre, Placement
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
     from hub.store.business import Tenancy
-    from hub.store.market import Grid
 
     Spanned = type[Placement | Centre | Tenancy | Shop | ShopGroup | Grid]
 
@@ -80,6 +79,20 @@ def end(s: Session, shop: str, day: date) -> None:
     """The premises are no more from `day` on."""
     for before in _lasting(s, [shop], day).values():
         before.ends = day
+    s.flush()
+
+
+def end_empty(s: Session, left: Iterable[Seat], held: Seats, day: date) -> None:
+    """Of the grids and groups in `left`, end those in which nobody is `held` any more.
+
+    One that began today has never been.
+    """
+    seats_, kept = list(left), list(held.values())
+    for group in {seat.group for seat in seats_ if seat.group} - {seat.group for seat in kept}:
+        s.get_one(ShopGroup, group).ends = day
+        seat_centre(s, group, None, day)
+    for grid in {seat.grid for seat in seats_} - {seat.grid for seat in kept}:
+        s.get_one(Grid, grid).ends = day
     s.flush()
 
 

@@ -106,7 +106,8 @@ def _replace(s: Session, old: Sequence[Shop], parts: Sequence[Made], now: dateti
     _refuse_moving(s, old)
     _refuse_drawn(s, old, parts)
     placement.settle(s, market, day)
-    seat = placement.seats(s, market, day)[first.id]
+    held = placement.seats(s, market, day)
+    seat = held[first.id]
     inherited = {name: getattr(first, name) for name in KEPT} | {"grid": seat.grid, "group": seat.group}
     made = [_shop(market, part, day) for part in parts]
     for shop in made:
@@ -117,7 +118,7 @@ def _replace(s: Session, old: Sequence[Shop], parts: Sequence[Made], now: dateti
     placement.put(s, market, {shop.id: seat for shop in made}, day, None)
     for shop in old:
         _end(s, shop, made[0], day, now)
-    s.flush()
+    placement.end_empty(s, [held[shop.id] for shop in old], placement.seats(s, market, day), day)
     return made
 
 

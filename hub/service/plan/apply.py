@@ -156,19 +156,9 @@ def _seat(
         if stays != seated.get(group):
             was |= {group: seated[group]} if group in seated else {}
             placement.seat_centre(s, group, stays, day, row.id)
-    _end_empty(s, before, seats, day)
+    placement.end_empty(s, before.values(), seats, day)
     placement.project(s, row.market, day)
     return was
-
-
-def _end_empty(s: Session, before: Seats, seats: Seats, day: date) -> None:
-    """Groups and grids that have lost their last shop are no more; one that began today has never been."""
-    left, kept = list(before.values()), list(seats.values())
-    for group in {seat.group for seat in left if seat.group} - {seat.group for seat in kept}:
-        s.get_one(ShopGroup, group).ends = day
-    for grid in {seat.grid for seat in left} - {seat.grid for seat in kept}:
-        s.get_one(Grid, grid).ends = day
-    s.flush()
 
 
 def _revive(s: Session, wanted: Mapping[str, Seat]) -> None:

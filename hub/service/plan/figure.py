@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
-from hub.core.versions import breaches, deviation, load, sizes, sums
-from hub.service.plan.rules import group_rule
+from hub.core.glossary import Pair
+from hub.core.versions import breaches, deviation, load, sizes, sums, unbalanced
+from hub.service.plan.rules import grid_rule, group_rule
 from hub.store.market import Grid, ShopGroup
 
 if TYPE_CHECKING:
@@ -43,10 +44,20 @@ def tell_breach(breach: Breach, known: set[tuple[str, str]]) -> View:
 
 
 def _broken(s: Session, row: Plan, drawing: Drawing, wanted: Cut) -> list[View]:
-    rule, called = group_rule(row), numbers(s, row.market)
-    known = {(one.rule, one.subject) for one in breaches(_trading(drawing, drawing.before), rule, called)}
-    found = (*drawing.broken, *breaches(_trading(drawing, wanted), rule, called))
-    return [tell_breach(one, known) for one in found]
+    known = {(one.rule, one.subject) for one in _told(s, row, drawing, drawing.before)}
+    return [tell_breach(one, known) for one in (*drawing.broken, *_told(s, row, drawing, wanted))]
+
+
+def _told(s: Session, row: Plan, drawing: Drawing, cut: Cut) -> list[Breach]:
+    """What can be told to be broken without walking the market."""
+    seats = _trading(drawing, cut)
+    grids = s.scalars(select(Grid).where(Grid.market == row.market))
+    called = {grid.id: Pair(grid.name_zh, grid.name_en) for grid in grids}
+    loads = {shop.id: load(shop) for shop in drawing.ground.shops}
+    return [
+        *unbalanced(seats, loads, grid_rule(row), called),
+        *breaches(seats, group_rule(row), numbers(s, row.market)),
+    ]
 
 
 def _figures(

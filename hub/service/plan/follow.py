@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from hub.service import place
 from hub.store.camera import Camera
-from hub.store.market import ShopGroup
+from hub.store.market import Shop, ShopGroup
 from hub.store.people import Grant
 from hub.store.staff import Proposal
 
@@ -47,7 +47,10 @@ def all_of(s: Session, market: str, before: Mapping[str, Seat], wanted: Mapping[
 
 def _cameras(s: Session, market: str, before: Mapping[str, Seat], wanted: Mapping[str, Seat]) -> None:
     """A camera that stood in the grid of the shop nearest to it goes with that shop."""
+    doors = select(Shop.id, Shop.door_x, Shop.door_y).where(Shop.market == market, Shop.ends.is_(None))
+    shops = [(row.id, row.door_x, row.door_y) for row in s.execute(doors.order_by(Shop.id))]
     for camera in s.scalars(select(Camera).where(Camera.market == market)):
-        shop = place.nearest_shop(s, market, camera.x, camera.y)
-        if shop is not None and shop.id in wanted and camera.grid == before[shop.id].grid:
-            camera.grid = wanted[shop.id].grid
+        x, y = camera.x, camera.y
+        near = min(shops, key=lambda shop: (shop[1] - x) ** 2 + (shop[2] - y) ** 2)[0]
+        if near in wanted and camera.grid == before[near].grid:
+            camera.grid = wanted[near].grid

@@ -33,7 +33,9 @@ STAGE = {
     "grids": Pair("划网格", "Cutting grids"),
     "groups": Pair("编十户组", "Cutting groups"),
     "groups-bound": Pair("求下界", "Looking for the bound"),
-    "ways": Pair("量步行距离", "Measuring ways"),
+    "centres": Pair("选网格中心", "Choosing the grids' centres"),
+    "bound": Pair("求下界", "Looking for the bound"),
+    "moved": Pair("求最少改动", "Looking for the fewest moves"),
 }
 """What a solver is at; a stage that is not in it is shown by its name."""
 

@@ -68,6 +68,15 @@ def test_joined_shops_are_one_in_the_place_of_the_first(s: Session) -> None:
     assert s.get_one(Shop, "c-11").ends == LATER.date()
 
 
+def test_a_group_whose_last_shops_are_joined_into_another_is_no_more(s: Session) -> None:
+    zhou = actor(s, "zhou")
+    part = Made("c-2x", "x", "x", ((0, 10), (16, 10), (16, 18), (0, 18)), (15, 18))
+    rebuild.join(s, zhou, ["c-10", "c-20", "c-21", "c-22"], part, LATER)
+    assert s.get_one(ShopGroup, "east-2").ends == LATER.date()
+    assert "east-2" not in placement.centres(s, MARKET, LATER.date())
+    assert placement.centres(s, MARKET, TODAY)["east-2"] == "c-20"
+
+
 def test_who_traded_there_leaves_with_the_premises(s: Session) -> None:
     zhou = actor(s, "zhou")
     firm = business.add(s, zhou, Pair("老刘百货", "Liu's"), NOON)

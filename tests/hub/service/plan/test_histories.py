@@ -162,7 +162,8 @@ def test_every_premises_is_in_one_grid_and_one_group_on_every_day(
 
 
 @pytest.mark.long
-@settings(QUICK, max_examples=500)
+@pytest.mark.timeout(1200)
+@settings(QUICK, max_examples=100)
 @given(history=HISTORIES)
 def test_however_long_its_history_is(database: Engine, history: list[tuple[str, list[int], int]]) -> None:
     happens(database, history)
