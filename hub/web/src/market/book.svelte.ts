@@ -64,7 +64,7 @@ export class Book {
 
   async #ask(id: string): Promise<void> {
     try {
-      const job = await get<PlanJob>(planUrl(id, "/job"));
+      const job = await get<PlanJob | null>(planUrl(id, "/job"));
       if (id !== this.#id) return;
       this.job = job;
       this.failure = null;
@@ -80,14 +80,17 @@ export class Book {
 
   /** A new plan's id. */
   make = async (wanted: NewPlan): Promise<string> => (await post<{ readonly id: string }>("/api/plans", wanted)).id;
-  stop = async (): Promise<void> => void (this.job = await del<PlanJob>(planUrl(this.#id, "/job")));
+  stop = async (): Promise<void> => void (this.job = await del<PlanJob | null>(planUrl(this.#id, "/job")));
   again = async (): Promise<void> => {
     await post(planUrl(this.#id, "/job"));
     await this.read();
   };
   act = async (act: "submit" | "withdraw" | "approve"): Promise<void> => this.take(await post<PlanPage>(planUrl(this.#id, `/${act}`)));
   because = async (act: "reject" | "undo", reason: string): Promise<void> => this.take(await post<PlanPage>(planUrl(this.#id, `/${act}`), { reason }));
-  call = async (title: string, effective: string): Promise<void> => this.take(await put<PlanPage>(planUrl(this.#id), { title, effective }, this.plan!.revision));
+  async call(title: string, effective: string): Promise<void> {
+    await put(planUrl(this.#id), { title, effective });
+    await this.read();
+  }
   async discard(): Promise<void> {
     await del(planUrl(this.#id));
     await this.heads.read();

@@ -25,15 +25,19 @@ describe("a plan over the ground", () => {
 });
 
 describe("going back a step", () => {
+  const known = new Set(["t1", "t2", "t3"]);
   test("moves what the step moved, and nothing else", () => {
     const first = [change("s-9", "g1", "t2")];
     const second = [...first, change("s-8", "g1", "t2"), change("s-7", "g1", "t3")];
-    expect(back(second, first)).toEqual([{ shops: ["s-8", "s-7"], grid: "g0", group: "t1" }]);
-    expect(back(first, [])).toEqual([{ shops: ["s-9"], grid: "g0", group: "t1" }]);
-    expect(back(first, first)).toEqual([]);
+    expect(back(second, first, known)).toEqual([{ shops: ["s-8", "s-7"], grid: "g0", group: "t1" }]);
+    expect(back(first, [], known)).toEqual([{ shops: ["s-9"], grid: "g0", group: "t1" }]);
+    expect(back(first, first, known)).toEqual([]);
+  });
+  test("makes a group again that the step had left without a shop", () => {
+    expect(back([], [change("s-9", "g1", "group-7")], known)).toEqual([{ shops: ["s-9"], grid: "g1", group: "new" }]);
   });
   test("brings back what a step had put home again", () => {
-    expect(back([], [change("s-9", "g1", "t2")])).toEqual([{ shops: ["s-9"], grid: "g1", group: "t2" }]);
+    expect(back([], [change("s-9", "g1", "t2")], known)).toEqual([{ shops: ["s-9"], grid: "g1", group: "t2" }]);
   });
 });
 

@@ -36,8 +36,11 @@ export function over(market: DayMarket, plan: Laid): DayMarket {
   };
 }
 
-/** The moves that lead from one state of a draft back to an earlier one, shops with one way together. */
-export function back(now: readonly Change[], earlier: readonly Change[]): Move[] {
+/**
+ * The moves that lead from one state of a draft back to an earlier one, shops with one way together.
+ * `known`: groups that are there now; another, which the draft had made, is made again.
+ */
+export function back(now: readonly Change[], earlier: readonly Change[], known: ReadonlySet<string>): Move[] {
   const was = new Map(earlier.map((change) => [change.shop, change]));
   const is = new Map(now.map((change) => [change.shop, change]));
   const moves = new Map<string, { shops: string[]; grid: string; group: string | null }>();
@@ -47,7 +50,7 @@ export function back(now: readonly Change[], earlier: readonly Change[]): Move[]
     const at = current ? [current.grid_to, current.group_to] as const : [old!.grid_from, old!.group_from] as const;
     if (to[0] === at[0] && to[1] === at[1]) continue;
     const key = to.join(" ");
-    const move = moves.get(key) ?? { shops: [], grid: to[0], group: to[1] };
+    const move = moves.get(key) ?? { shops: [], grid: to[0], group: to[1] === null || known.has(to[1]) ? to[1] : "new" };
     move.shops.push(shop);
     moves.set(key, move);
   }

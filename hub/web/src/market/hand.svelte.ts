@@ -89,11 +89,12 @@ export class Hand {
     [this.grid, this.group, this.tried] = ["", "", null];
     return true;
   }
-  async undo(done: string): Promise<void> {
+  /** `floor`: as it is drawn now. */
+  async undo(floor: Floor, done: string): Promise<void> {
     const { plan, steps } = this.#book;
     const earlier = steps.at(-1);
     if (!plan || !earlier) return;
-    const moves = back(plan.changes, earlier);
+    const moves = back(plan.changes, earlier, new Set(floor.groups.map(({ id }) => id)));
     if (moves.length) await this.act.run(() => this.#book.move(moves, false), done);
   }
 }
