@@ -11,6 +11,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from hub.core.ground import Street
+from hub.plan.passages import passages
 from hub.plan.rows import OFF_LINE, Row, axes
 from hub.plan.walking import meetings
 
@@ -29,12 +30,21 @@ SIDE = 9.0
 
 
 def streets_of(
-    found: Sequence[Row], faced: Facing, walls: Sequence[tuple[float, float]]
+    found: Sequence[Row], faced: Facing, stalls: Sequence[Sequence[tuple[float, float]]]
 ) -> tuple[list[Street], dict[int, str]]:
-    """A street before every row, joined; and row → its street. `walls` are where the rows begin and end."""
-    spans, of_row = _spans(found, faced, walls)
+    """A street before every row, joined; and row → its street.
+
+    `stalls` are where the stalls of each row begin and end along it, in order.
+    """
+    spans, of_row = _spans(found, faced, [(row[0][0], row[-1][1]) for row in stalls])
     streets = [_street(f"way-{number}", *span) for number, span in enumerate(_reaching(spans), 1)]
     streets += _crosses(spans, len(streets))
+    for passage in passages(found, stalls):
+        across = [spans[of_row[row]][1] for row in passage.rows]
+        if max(across) - min(across) <= OFF_LINE:
+            continue
+        span = (passage.turn + 90, -passage.at, min(across), max(across), passage.width)
+        streets.append(_street(f"way-{len(streets) + 1}", *span, kind="cross"))
     return _joined(streets), {row: f"way-{number + 1}" for row, number in of_row.items()}
 
 

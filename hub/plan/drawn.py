@@ -71,8 +71,8 @@ def _in_rows(asked: DrawAsked, doors: Metres) -> DrawMade:
     rings = _rings(asked, doors, looks, guessed)
     if not found:
         return DrawMade(rings, {}, (), guessed)
-    walls = [_walls(row, [rings[asked.stalls[stall].id] for stall in row.stalls]) for row in found]
-    streets, of_row = streets_of(found, faced, walls)
+    stretches = [_stretches(row, [rings[asked.stalls[stall].id] for stall in row.stalls]) for row in found]
+    streets, of_row = streets_of(found, faced, stretches)
     street_of = {asked.stalls[stall].id: of_row[n] for n, row in enumerate(found) for stall in row.stalls}
     return DrawMade(rings, street_of, tuple(streets), guessed)
 
@@ -90,10 +90,11 @@ def _told(stalls: Sequence[Stall], looks: Metres) -> tuple[Metres, tuple[str, ..
     return looks, tuple(guessed)
 
 
-def _walls(row: Row, rings: Sequence[Ring]) -> tuple[float, float]:
-    """Where the outermost walls of a row stand along it."""
-    along = np.array([point for ring in rings for point in ring]) @ axes(row.turn)[0]
-    return float(along.min()), float(along.max())
+def _stretches(row: Row, rings: Sequence[Ring]) -> list[tuple[float, float]]:
+    """Where the walls of each stall stand along its row."""
+    along = axes(row.turn)[0]
+    places = (np.array(ring) @ along for ring in rings)
+    return [(float(place.min()), float(place.max())) for place in places]
 
 
 def _beside(asked: DrawAsked, doors: Metres) -> tuple[Metres, dict[str, str]]:

@@ -17,6 +17,7 @@ from hub.core.drawn import DrawAsked, Stall
 from hub.demo.ground import irregular, reference, small
 from hub.plan import check
 from hub.plan.drawn import make
+from hub.plan.runs import runs
 from hub.plan.walking import Walking
 
 if TYPE_CHECKING:
@@ -93,6 +94,25 @@ def test_shops_that_share_an_aisle_share_it_on_the_derived_plan_and_back_to_back
     assert len(backs) > 50
     ways = Walking(found).pairs([one for one, _ in backs], [other for _, other in backs])
     assert ways.min() > 12
+
+
+@pytest.mark.parametrize(("market", "share"), [(small, 1.0), (irregular, 1.0), (reference, 0.8)])
+def test_measured_stalls_tell_the_cross_aisles_so_that_runs_are_as_on_the_drawn_plan(
+    market: Callable[[], Ground], share: float
+) -> None:
+    ground = market()
+    found, _ = drawn(ground, measured=True)
+    known = {frozenset(run.shops) for run in runs(ground)}
+    told = {frozenset(run.shops) for run in runs(found)}
+    assert len(known & told) >= share * len(known)
+
+
+def test_a_missing_stall_in_one_row_is_no_cross_aisle() -> None:
+    ground = small()
+    stalls = [stall(shop, measured=True) for shop in ground.shops if shop.street == "h1a1"]
+    made = make(DrawAsked(tuple(stalls), (), ground.bounds, derive=True))
+    holed = make(DrawAsked(tuple(stalls[:2] + stalls[3:]), (), ground.bounds, derive=True))
+    assert len(holed.streets) == len(made.streets)
 
 
 def test_new_stalls_stand_beside_the_streets_that_are_there() -> None:
