@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 View = dict[str, Any]
 DAY = timedelta(days=1)
+ORDER = ("soon", "current", "coming", "over")
+"""What asks for somebody stands first."""
 
 
 def make(
@@ -108,7 +110,7 @@ def keep(s: Session, now: datetime) -> int:
 
 
 def listing(s: Session, actor: Actor, now: datetime) -> list[View]:
-    """Every letter of the market, those in office first, then the newest.
+    """Every letter of the market, those that end soon first, then those in office; the newest before others.
 
     Raises:
         Refused: the actor is of another market.
@@ -116,9 +118,8 @@ def listing(s: Session, actor: Actor, now: datetime) -> list[View]:
     policy.authorize(actor, "market.see", Target(actor.market))
     rows = s.scalars(select(Appointment).where(Appointment.market == actor.market)).all()
     found = _views(s, actor, rows, now)
-    order = list(appoint.STANDING)
     found.sort(key=lambda one: one["number"], reverse=True)
-    return sorted(found, key=lambda one: order.index(one["standing"]["id"]) if not one["revoked"] else 9)
+    return sorted(found, key=lambda one: len(ORDER) if one["revoked"] else ORDER.index(one["standing"]["id"]))
 
 
 def letter(s: Session, actor: Actor, id_: str, now: datetime) -> View:

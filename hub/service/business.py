@@ -12,6 +12,7 @@ from hub.core.refuse import Refused
 from hub.service import evidence, number, place, scope
 from hub.service.evidence import Entry
 from hub.service.group import names_of
+from hub.service.placement import holds
 from hub.service.registered import seen
 from hub.service.shape import name
 from hub.store.business import Business, Tenancy
@@ -121,10 +122,10 @@ def listing(s: Session, actor: Actor, words: str, several: bool, after: str | No
     policy.authorize(actor, "component.see", Target(scope.first(actor, "component.see")))
     today = number.day_of(s, actor.market, now)
     here = select(Tenancy.business).join(Shop, Shop.id == Tenancy.shop)
-    here = here.where(*_today(today), Shop.market == actor.market, seen(actor, "component.see"))
+    here = here.where(holds(Tenancy, today), Shop.market == actor.market, seen(actor, "component.see"))
     query = select(Business).where(Business.market == actor.market)
     if actor.market in policy.scope(actor, "component.see"):
-        none = ~select(Tenancy.id).where(Tenancy.business == Business.id, *_today(today)).exists()
+        none = ~select(Tenancy.id).where(Tenancy.business == Business.id, holds(Tenancy, today)).exists()
         query = query.where(or_(Business.id.in_(here), none))
     else:
         query = query.where(Business.id.in_(here))
@@ -155,14 +156,10 @@ def one(s: Session, actor: Actor, business: str, now: datetime) -> View:
     return _views(s, actor, [row], today)[0]
 
 
-def _today(today: date) -> tuple[Any, ...]:
-    return (Tenancy.begins <= today, or_(Tenancy.ends.is_(None), Tenancy.ends > today))
-
-
 def _in_several(market: str, today: date) -> Any:
     """Ids of businesses with shops in more than one grid on a day."""
     query = select(Tenancy.business).join(Shop, Shop.id == Tenancy.shop)
-    query = query.where(Tenancy.market == market, *_today(today)).group_by(Tenancy.business)
+    query = query.where(Tenancy.market == market, holds(Tenancy, today)).group_by(Tenancy.business)
     return query.having(func.count(distinct(Shop.grid)) > 1)
 
 

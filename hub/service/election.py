@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from hub.core import election, policy
 from hub.core.election import Count
@@ -12,6 +12,7 @@ from hub.core.policy import Target
 from hub.core.refuse import Refused
 from hub.service import evidence, limit, number, place
 from hub.service.evidence import Entry
+from hub.service.placement import holds
 from hub.store.election import Candidate, Election
 from hub.store.market import Shop, ShopGroup
 from hub.store.people import Grant
@@ -37,7 +38,7 @@ def call(s: Session, actor: Actor, group_id: str, way: str, shops: Sequence[str]
     """
     group, target = target_of(s, actor.market, group_id)
     role = policy.authorize(actor, "elect", target)
-    members = members_of(s, group.id)
+    members = members_of(s, group.id, number.day_of(s, actor.market, now))
     _refuse_candidates(way, shops, members)
     if s.scalar(select(Election.id).where(Election.group == group.id, Election.state == "called")):
         en = "An election of this group is open. Enter its count or call it off first."
@@ -126,9 +127,10 @@ def target_of(s: Session, market: str, group_id: str) -> tuple[ShopGroup, Target
     return row, Target(node, frozenset(own))
 
 
-def members_of(s: Session, group: str) -> list[str]:
-    """The shops of a group today."""
-    return list(s.scalars(select(Shop.id).where(Shop.group == group).order_by(Shop.id)))
+def members_of(s: Session, group: str, today: date) -> list[str]:
+    """The shops of a group that stand today."""
+    there = (Shop.group == group, holds(Shop, today))
+    return list(s.scalars(select(Shop.id).where(*there).order_by(Shop.id)))
 
 
 def candidates_of(s: Session, election_id: str) -> Sequence[Candidate]:
@@ -173,12 +175,7 @@ def _refuse_own(actor: Actor, standing: Mapping[str, Candidate]) -> None:
 def _coordinate(s: Session, group_id: str, shop: str, today: date) -> None:
     """The group's centre shop from today on; the truth with dates, and what every other room reads."""
     s.get_one(ShopGroup, group_id).centre = shop
-    holds = (
-        Centre.group == group_id,
-        Centre.begins <= today,
-        or_(Centre.ends.is_(None), Centre.ends > today),
-    )
-    now = s.scalar(select(Centre).where(*holds))
+    now = s.scalar(select(Centre).where(Centre.group == group_id, holds(Centre, today)))
     if now is not None and now.shop == shop:
         return
     if now is not None and now.begins == today:

@@ -10,6 +10,7 @@ from hub.core import appoint, election, policy
 from hub.core.policy import Target
 from hub.service import limit, number, people
 from hub.service.election import candidates_of, members_of, target_of
+from hub.service.placement import holds
 from hub.service.registered import person_of
 from hub.service.shape import maybe_iso, name, pair
 from hub.store.election import Election
@@ -36,10 +37,10 @@ def listing(s: Session, actor: Actor, now: datetime) -> list[View]:
     """
     policy.authorize(actor, "market.see", Target(actor.market))
     today = number.day_of(s, actor.market, now)
-    query = select(ShopGroup).where(ShopGroup.market == actor.market)
-    groups = [row for row in s.scalars(query.order_by(ShopGroup.number, ShopGroup.id)) if lives(row, today)]
-    here = Shop.market == actor.market
-    counted = s.execute(select(Shop.group, func.count()).where(here).group_by(Shop.group)).all()
+    query = select(ShopGroup).where(ShopGroup.market == actor.market, holds(ShopGroup, today))
+    groups = s.scalars(query.order_by(ShopGroup.number, ShopGroup.id)).all()
+    here = (Shop.market == actor.market, holds(Shop, today))
+    counted = s.execute(select(Shop.group, func.count()).where(*here).group_by(Shop.group)).all()
     members: dict[str | None, int] = {row[0]: row[1] for row in counted}
     terms, called = _newest(s, actor.market)
     shops = names_of(s, [row.centre for row in groups] + [one.deputy for one in terms.values()])
@@ -73,7 +74,7 @@ def page(s: Session, actor: Actor, group_id: str, now: datetime) -> View:
     policy.authorize(actor, "market.see", Target(actor.market))
     row, target = target_of(s, actor.market, group_id)
     today = number.day_of(s, actor.market, now)
-    members = members_of(s, row.id)
+    members = members_of(s, row.id, today)
     shops = names_of(s, [*members, row.centre])
     elections = _elections(s, row.id)
     newest = next((one for one in elections if one.state == "decided"), None)
@@ -94,11 +95,6 @@ def page(s: Session, actor: Actor, group_id: str, now: datetime) -> View:
         "may": policy.allowed(actor, "elect", target).allowed,
         "own": sorted(own & set(members)),
     }
-
-
-def lives(row: ShopGroup, today: date) -> bool:
-    """Whether a group stands on a day."""
-    return row.begins <= today and (row.ends is None or today < row.ends)
 
 
 def names_of(s: Session, ids: Iterable[str | None]) -> dict[str, Shop]:

@@ -12,6 +12,7 @@ from hub.core.policy import Target
 from hub.core.refuse import Refused
 from hub.service import evidence, limit, number, people, place
 from hub.service.evidence import Entry
+from hub.service.placement import holds
 from hub.service.registered import person_of
 from hub.service.shape import iso, name, pair
 from hub.store.market import Grid
@@ -134,8 +135,8 @@ def of_grid(s: Session, grid: str) -> Workroom | None:
 
 def living(s: Session, market: str, today: date) -> list[Grid]:
     """The grids that stand on a day, by their numbers."""
-    query = select(Grid).where(Grid.market == market).order_by(Grid.number, Grid.id)
-    return [row for row in s.scalars(query) if row.begins <= today and (row.ends is None or today < row.ends)]
+    query = select(Grid).where(Grid.market == market, holds(Grid, today))
+    return list(s.scalars(query.order_by(Grid.number, Grid.id)))
 
 
 def grid_of(s: Session, market: str, grid: str) -> Grid:

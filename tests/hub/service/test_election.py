@@ -186,6 +186,13 @@ def test_members_of_a_group_are_told_with_their_days(s: Session) -> None:
     assert {one["shop"]["id"] for one in found["history"]} == set(SHOPS)
 
 
+def test_premises_that_are_no_more_have_no_vote(s: Session) -> None:
+    s.get_one(Shop, "c-12").ends = TODAY
+    s.flush()
+    assert [one["id"] for one in page(s)["members"]] == ["c-10", "c-11"]
+    assert called(s).electors == 2
+
+
 @pytest.mark.parametrize(
     ("begins", "months", "last"),
     [
