@@ -33,8 +33,10 @@ LIMITS = (1.006, 1.03, inf)
 """How far over the bound plans are looked for, one after the other until one is near enough."""
 PRICING, CHOOSING = 0.25, 0.6
 """Shares of the time that is left."""
-ROUGH, QUICK = 0.02, 3.0
-"""Gap and seconds of a choice after somebody said stop."""
+MANY = 10_000
+"""Pairs of a run and a site that are too many to choose from in one question."""
+ROUGH, QUICK = 0.02, 5.0
+"""Gap and seconds of a choice by walking alone, for those and after somebody said stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +73,10 @@ def centres(asked: GridsAsked, town: Stretches, how: Try, seconds: float, heard:
     relaxed, order = _relaxed(asked, town, how.excess)
     bound = ascend(relaxed, seconds * PRICING, heard)
     priced = _Priced(relaxed, order, bound)
-    if not heard(Progress("centres", time.monotonic() - began, None, bound.metres)):
+    goes_on = heard(Progress("centres", time.monotonic() - began, None, bound.metres))
+    if not goes_on or worth(relaxed, bound, bound.metres * LIMITS[0]).sum() > MANY:
         made = choose(MedianAsked(town.walk_to(town.middles), count, gap=ROUGH, seconds=QUICK))
-        return Centred(tuple(town.middles[site] for site in made.sites), bound.metres, stopped=True)
+        return Centred(tuple(town.middles[site] for site in made.sites), bound.metres, not goes_on)
     best: MedianMade | None = None
     proved = bound.metres
     for limit in LIMITS:

@@ -15,7 +15,7 @@ import numpy as np
 
 from hub.core.planned import Progress, Proof
 from hub.core.refuse import Refused
-from hub.plan.centres import Try, centres
+from hub.plan.centres import ENOUGH, Try, centres
 from hub.plan.figures import figures
 from hub.plan.held import held_centres, matched
 from hub.plan.linear import SOME
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from hub.core.planned import GridsAsked, GridsMade
+    from hub.plan.centres import Centred
     from hub.plan.share import Shared
     from hub.plan.stretches import Stretches
 
@@ -36,6 +37,8 @@ WIDER = (0.0, 0.02, 0.05, 0.15, 0.5, 2.0)
 TRIES = tuple(Try(excess, homeward) for excess in WIDER for homeward in (False, True))
 QUICK = 5.0
 """Seconds that sharing out has at least, even if the time is up."""
+PART = 0.3
+"""Share of the time that is left that one sharing out may take."""
 LONG = 10.0
 """Seconds that it is worth to look for a plan that winds."""
 
@@ -62,18 +65,50 @@ def make(asked: GridsAsked, heard: Heard = lambda _: True) -> GridsMade:
 
 def _anew(asked: GridsAsked, town: Stretches, heard: Heard, began: float) -> GridsMade:
     for how in TRIES:
-        left = max(QUICK, asked.seconds - (time.monotonic() - began))
-        centred = centres(asked, town, how, left, heard)
+        left = asked.seconds - (time.monotonic() - began)
+        centred = centres(asked, town, how, max(QUICK, left), heard)
         if centred is None:
             continue
-        shops = _from_the_west(asked, centred.shops)
-        shared = _hung(Share(_share_asked(asked, town, shops, how.excess)), left)
-        if shared is not None:
+        settled = _settled(asked, town, how, centred, heard, began)
+        if settled is not None:
+            shops, shared = settled
             bound = min(centred.bound, shared.objective)
             stopped = centred.stopped or shared.stopped
             proof = Proof(shared.objective, bound, time.monotonic() - began, stopped=stopped)
             return figures(asked, town, shops, shared.grid_of, proof)
     raise _impossible(asked)
+
+
+def _settled(
+    asked: GridsAsked, town: Stretches, how: Try, centred: Centred, heard: Heard, began: float
+) -> tuple[tuple[str, ...], Shared] | None:
+    """Runs shared out among the centres; until it is near the bound, centres go to their grids' middles."""
+    best: tuple[tuple[str, ...], Shared] | None = None
+    shops = _from_the_west(asked, centred.shops)
+    while True:
+        left = asked.seconds - (time.monotonic() - began)
+        shared = _hung(Share(_share_asked(asked, town, shops, how.excess)), max(QUICK, left * PART))
+        if shared is None or (best is not None and shared.objective >= best[1].objective):
+            return best
+        best = shops, shared
+        spent = time.monotonic() - began
+        near = shared.objective * (1 - ENOUGH) <= centred.bound
+        goes_on = heard(Progress("sharing", spent, shared.objective, centred.bound))
+        if near or not goes_on or spent > asked.seconds:
+            return best
+        shops = _middles(town, shared, shops)
+        if shops == best[0]:
+            return best
+
+
+def _middles(town: Stretches, shared: Shared, shops: Sequence[str]) -> tuple[str, ...]:
+    """For each grid the middle shop nearest to all its stretches; the one it has if none is nearer."""
+    found = []
+    for grid, shop in enumerate(shops):
+        own = [stretch for stretch, of in enumerate(shared.grid_of) if of == grid]
+        middles = [shop, *(town.middles[stretch] for stretch in own)]
+        found.append(middles[int(town.walk_to(middles)[own].sum(axis=0).argmin())])
+    return tuple(found)
 
 
 def _hung(share: Share, seconds: float) -> Shared | None:

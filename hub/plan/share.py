@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Places = NDArray[np.intp]
 
+NEAR = 0.001
+"""Share of the metres that `homeward` may leave unproved."""
+
 
 @dataclass(frozen=True, slots=True)
 class ShareAsked:
@@ -119,7 +122,7 @@ class Share:
         until = time.monotonic() + seconds
         while True:
             model, serves = self._model(goal)
-            solved = model.least(until - time.monotonic())
+            solved = model.least(until - time.monotonic(), NEAR if goal.homeward else 0.0)
             if solved is None:
                 return None
             shared = self._read(solved, serves)
@@ -129,7 +132,7 @@ class Share:
     def _model(self, goal: _Goal) -> tuple[Linear, Places]:
         asked = self._asked
         stretches, grids = asked.walk.shape
-        model = Linear() if goal.cost is None else Whole()
+        model = Linear() if goal.cost is None or goal.homeward else Whole()
         cost = np.zeros_like(asked.walk) if goal.cost is None else goal.cost
         ways = [
             chains(asked.moved[:, grid], core, asked.beside, goal.most_moved, goal.levels)

@@ -88,7 +88,7 @@ def test_who_says_stop_is_given_a_plan_all_the_same() -> None:
     made = make(asked, stop)
     seems_right(asked, made)
     assert made.proof.stopped
-    assert {progress.stage for progress in heard} == {"bound", "centres"}
+    assert [progress.stage for progress in heard] == ["bound", "centres", "sharing"]
 
 
 def test_when_no_plan_keeps_the_bands_the_nearest_one_is_made_and_it_is_told_which_grid_is_odd() -> None:
