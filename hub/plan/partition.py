@@ -31,6 +31,8 @@ ODD_SHOP = 100.0
 """Metres for each shop that such a group is too small or too large by."""
 COUNT_PRICE = 200.0
 """Metres that it is worth to have one group less above or below the number that is usual for a grid."""
+AROUND = 3
+"""So many groups more or less than usual a piece is cut into; only large ones could have more."""
 BEYOND = 3
 """So many shops more or less than the rule says a group may have where nothing else is possible."""
 
@@ -65,12 +67,11 @@ class Cutter:
         """Whether sizes within the rule are possible at all."""
         low, high = (rule.least, rule.most) if self.fits else (rule.least - BEYOND, rule.most + BEYOND)
         self._sizes = range(max(1, min(low, count)), high + 1)
-        few, many = (count // rule.most, -(-count // rule.least))
-        self._counts = (
-            range(-(-count // rule.most), count // rule.least + 1)
-            if self.fits
-            else range(max(1, few), many + 1)
-        )
+        few, many = -(-count // rule.most), count // rule.least
+        if not self.fits:
+            few, many = max(1, count // rule.most), -(-count // rule.least)
+        middle = min(max(len(self._old) or round(count / rule.usual), few), many)
+        self._counts = range(max(few, middle - AROUND), min(many, middle + AROUND) + 1)
 
     def quick(self) -> Cut:
         """A cut at once: from one end of the piece to the other, or as it is if that costs less."""
