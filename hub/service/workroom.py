@@ -20,12 +20,14 @@ from hub.store.workroom import Workroom, WorkroomItem
 from wire.message import new_id
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
 
     from sqlalchemy.orm import Session
 
     from hub.core.glossary import Pair
     from hub.core.policy import Actor, Role
+    from hub.store.people import Person
 
 View = dict[str, Any]
 
@@ -89,38 +91,21 @@ def listing(s: Session, actor: Actor, now: datetime) -> list[View]:
         Refused: the actor is of another market.
     """
     policy.authorize(actor, "market.see", Target(actor.market))
-    today, limits = number.day_of(s, actor.market, now), limit.of(s, actor.market)
+    today, stale = number.day_of(s, actor.market, now), limit.of(s, actor.market).stale_days
     rooms = {row.grid: row for row in s.scalars(select(Workroom).where(Workroom.market == actor.market))}
-    items: dict[str, dict[str, WorkroomItem]] = {}
-    ids = [row.id for row in rooms.values()]
-    for one in s.scalars(select(WorkroomItem).where(WorkroomItem.workroom.in_(ids))):
-        items.setdefault(one.workroom, {})[one.item] = one
+    items = _items(s, [row.id for row in rooms.values()])
     who = people.names(s, (one.by for has in items.values() for one in has.values()))
     zone = number.zone_of(s, actor.market)
-
-    def item(name_: str, one: WorkroomItem | None) -> View:
-        words, asks = workroom.ITEM[name_], workroom.ASKS[name_]
-        days = (today - one.at.astimezone(zone).date()).days if one else None
-        return {
-            "id": name_,
-            **pair(words),
-            "asks": pair(asks),
-            "ready": one is not None and one.ready,
-            "stale": days is not None and days >= limits.stale_days,
-            "note": one.note if one else "",
-            "at": iso(one.at) if one else None,
-            "by": person_of(who, one.by) if one else None,
-        }
-
     found = []
     for grid in living(s, actor.market, today):
         room = rooms.get(grid.id)
         has = items.get(room.id, {}) if room else {}
+        old = {each for each, one in has.items() if (today - one.at.astimezone(zone).date()).days >= stale}
         found.append(
             {
                 "grid": {"id": grid.id, "name": name(grid)},
                 "room": {"name": name(room), "spot": room.spot, "phone": room.phone} if room else None,
-                "items": [item(each, has.get(each)) for each in workroom.ITEM],
+                "items": [_item(each, has.get(each), who, stale=each in old) for each in workroom.ITEM],
                 "missing": list(workroom.missing({each: one.ready for each, one in has.items()})),
                 "may": _may(actor, grid.id),
             }
@@ -158,3 +143,24 @@ def _authorize(s: Session, actor: Actor, grid: str) -> Role:
 
 def _may(actor: Actor, grid: str) -> bool:
     return policy.allowed(actor, "workroom.change", Target(place.node(actor.market, grid))).allowed
+
+
+def _items(s: Session, rooms: list[str]) -> dict[str, dict[str, WorkroomItem]]:
+    """Room → item → what was last seen of it."""
+    found: dict[str, dict[str, WorkroomItem]] = {}
+    for one in s.scalars(select(WorkroomItem).where(WorkroomItem.workroom.in_(rooms))):
+        found.setdefault(one.workroom, {})[one.item] = one
+    return found
+
+
+def _item(item: str, one: WorkroomItem | None, who: Mapping[str, Person], *, stale: bool) -> View:
+    return {
+        "id": item,
+        **pair(workroom.ITEM[item]),
+        "asks": pair(workroom.ASKS[item]),
+        "ready": one is not None and one.ready,
+        "stale": stale,
+        "note": one.note if one else "",
+        "at": iso(one.at) if one else None,
+        "by": person_of(who, one.by) if one else None,
+    }
