@@ -13,12 +13,16 @@ from hub.core.planned import Progress, WaysAsked
 from hub.core.refuse import Refused
 from hub.ports import UnsolvedError
 from hub.service.plan import job, solved
+from hub.service.plan.figure import edit_asked
 from hub.service.plan.solved import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hub.api.parts import Parts
+    from hub.core.ground import Ground
+    from hub.core.planned import EditMade, GridRule
+    from hub.service.plan.cut import Cut
     from hub.service.plan.solved import Question
 
 NOTE_SECONDS = 1.0
@@ -81,14 +85,27 @@ def ways(parts: Parts, asked: WaysAsked) -> dict[tuple[str, str], float]:
     return {pair: way for pair, way in zip(asked.pairs, made.metres, strict=True) if way is not None}
 
 
+def broken(
+    parts: Parts, ground: Ground, cuts: tuple[Cut, Cut], rule: GridRule
+) -> tuple[EditMade, EditMade] | None:
+    """What two cuts of a market break for whoever walks it; None where there is no solver to walk it."""
+    try:
+        before, after = (parts.solver.quick(asks.EDIT, edit_asked(ground, cut, rule)) for cut in cuts)
+    except (Refused, UnsolvedError) as error:
+        log.warning("what a plan breaks is not known: %s", error)
+        return None
+    return before, after
+
+
 def _answer(parts: Parts, question: Question) -> Answer:
     heard = _listener(parts, question.plan)
     grids = parts.solver.work(asks.GRIDS, question.grids, heard) if question.grids else None
     asked = solved.groups_asked(question, grids)
     groups = parts.solver.work(asks.GROUPS, asked, heard) if asked else None
     made = Answer(grids, groups, {})
-    pairs = solved.ways_between(question.before, solved.wanted_of(question, made))
-    return Answer(grids, groups, ways(parts, WaysAsked(question.ground, pairs)))
+    cuts = (question.before, solved.wanted_of(question, made))
+    found = ways(parts, WaysAsked(question.ground, solved.ways_between(*cuts)))
+    return Answer(grids, groups, found, broken(parts, question.ground, cuts, question.grid_rule))
 
 
 def _listener(parts: Parts, plan: str) -> Callable[[Progress], bool]:

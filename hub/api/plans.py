@@ -195,7 +195,10 @@ def _edit(
     pairs = tuple(
         one for one in solved.ways_between(drawing.before, drawing.wanted) if one not in drawing.ways
     )
-    drawing = hand.measured(drawing, planning.ways(parts, WaysAsked(drawing.ground, pairs)))
+    with parts.readings() as session:
+        rule = rules.grid_rule(right.seen(session, visitor.actor, plan))
+    broken = planning.broken(parts, drawing.ground, (drawing.before, drawing.wanted), rule)
+    drawing = hand.walked(drawing, planning.ways(parts, WaysAsked(drawing.ground, pairs)), broken)
     with parts.sessions.begin() as session:
         row = hand.keep(session, visitor.actor, plan, match, drawing, parts.clock.now())
         shown = page.edited(session, visitor.actor, row, kept=keep)

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from hub.core.ground import Shop
-    from hub.core.planned import GridRule, GroupRule
 
 
 class State(StrEnum):
@@ -119,7 +118,6 @@ ODDITY: dict[str, Pair] = {
     "run_cut": Pair("这一段通道分属 {count} 个网格", "This run of an aisle is in {count} grids"),
 }
 """What no plan can avoid; a rule that is not in it is shown by its name."""
-ROUNDING = 1e-6
 ANEW = "new"
 """Asks for a group that is not there yet."""
 
@@ -134,17 +132,6 @@ class Seat:
 
 Seats = dict[str, Seat]
 """Shop → where it belongs."""
-
-
-@dataclass(frozen=True, slots=True)
-class Breach:
-    """A rule that a cut of the market breaks. `hard`: it cannot be submitted so."""
-
-    rule: str
-    subject: str
-    hard: bool
-    zh: str
-    en: str
 
 
 def moved(state: State, act: Act) -> State:
@@ -193,79 +180,8 @@ def apart(seats: Mapping[str, Seat]) -> list[str]:
     return sorted(group for group, found in grids.items() if len(found) > 1)
 
 
-def breaches(seats: Mapping[str, Seat], rule: GroupRule, called: Mapping[str, str]) -> list[Breach]:
-    """What can be told without walking: groups in two grids, of too few or too many.
-
-    Args:
-        seats: Every living shop.
-        rule: Sizes of groups.
-        called: Group → what people call it; one that is not in it is new.
-    """
-    found = [
-        Breach(
-            "group.two_grids",
-            group,
-            True,
-            f"{_zh(called, group)}的商铺分在两个网格，请整组移动或拆分。",
-            f"{_en(called, group)} has shops in two grids: move it whole or divide it.",
-        )
-        for group in apart(seats)
-    ]
-    for group, count in sorted(sizes(seats).items()):
-        if not rule.least <= count <= rule.most:
-            zh = f"{_zh(called, group)}有 {count} 户，应为 {rule.least}–{rule.most} 户。"
-            en = f"{_en(called, group)} has {count} shops; {rule.least} to {rule.most} is the rule."
-            found.append(Breach("group.size", group, False, zh, en))
-    return found
-
-
-def unbalanced(
-    seats: Mapping[str, Seat], loads: Mapping[str, float], rule: GridRule, called: Mapping[str, Pair]
-) -> list[Breach]:
-    """Grids with too many or too few shops, or too much or too little work.
-
-    Args:
-        seats: The shops that are open.
-        loads: Shop → what caring for it takes.
-        rule: How far a grid may be from the mean.
-        called: Grid → its name.
-    """
-    grids = {shop: seat.grid for shop, seat in seats.items()}
-    found: list[Breach] = []
-    for name, weights, band, zh, en in (
-        ("shops", dict.fromkeys(grids, 1.0), rule.shops_band, "户数", "shops"),
-        ("work", loads, rule.work_band, "任务量", "work"),
-    ):
-        sums_ = sums(grids, weights)
-        mean = sum(sums_.values()) / len(sums_) if sums_ else 0.0
-        for grid, one in sorted(sums_.items()):
-            share = (one - mean) / mean if mean else 0.0
-            if abs(share) > band + ROUNDING:
-                words = called.get(grid, Pair("新网格", "The new grid"))
-                more = Pair("多", "more") if share > 0 else Pair("少", "less")
-                off = f"{abs(share):.1%}"
-                found.append(
-                    Breach(
-                        f"grid.{name}",
-                        grid,
-                        False,
-                        f"{words.zh}{zh}比平均{more.zh} {off}，规定不超过 {band:.0%}。",
-                        f"{words.en} has {off} {more.en} {en} than the mean; {band:.0%} is the rule.",
-                    )
-                )
-    return found
-
-
 def labelled(names: Iterable[str]) -> str:
     """A stretch of neighbours in a few words: `C-101 … C-108`, `C-055、C-056`, or one name."""
     ordered = list(names)
     pair = 2
     return "、".join(ordered) if len(ordered) <= pair else f"{ordered[0]} … {ordered[-1]}"
-
-
-def _zh(called: Mapping[str, str], group: str) -> str:
-    return f"第 {called[group]} 联防小组" if group in called else "新小组"
-
-
-def _en(called: Mapping[str, str], group: str) -> str:
-    return f"Shop group {called[group]}" if group in called else "The new group"

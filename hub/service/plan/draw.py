@@ -26,9 +26,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from hub.core.ground import Ground
-    from hub.core.planned import Oddity, Proof
+    from hub.core.planned import EditMade, Oddity, Proof
     from hub.core.policy import Actor
-    from hub.core.versions import Breach
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +55,8 @@ class Drawing:
     proofs: Mapping[str, Proof] = field(default_factory=dict)
     least_moved: int | None = None
     oddities: tuple[Oddity, ...] = ()
-    broken: tuple[Breach, ...] = ()
-    """What the solver found to be broken; what is told without it is added."""
+    walked: tuple[EditMade, EditMade] | None = None
+    """What whoever walks the market finds broken, before and after; None: nobody walked it."""
     measured: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
     """Figure → before and after, for those that only the solver can tell."""
 

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
+from hub.core.breach import apart_on_foot, breaches, unbalanced
 from hub.core.glossary import Pair
-from hub.core.versions import breaches, deviation, load, sizes, sums, unbalanced
+from hub.core.planned import EditAsked, EditMade
+from hub.core.versions import deviation, load, sizes, sums
 from hub.service.plan.rules import grid_rule, group_rule
 from hub.store.market import Grid, ShopGroup
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from hub.core.planned import GroupRule, Oddity, Proof
-    from hub.core.versions import Breach, Seats
+    from hub.core.breach import Breach
+    from hub.core.ground import Ground
+    from hub.core.planned import GridRule, GroupRule, Oddity, Proof
+    from hub.core.versions import Seats
     from hub.service.plan.cut import Cut
     from hub.service.plan.draw import Drawing
     from hub.store.plan import Plan
 
 View = dict[str, Any]
+WALKED = {"apart": "grid.apart", "runs_cut": "run.cut", "broken": "group.apart"}
+"""Figure → the rule whose breaches it counts."""
 
 
 def written(s: Session, row: Plan, drawing: Drawing, wanted: Cut) -> View:
@@ -44,20 +51,30 @@ def tell_breach(breach: Breach, known: set[tuple[str, str]]) -> View:
 
 
 def _broken(s: Session, row: Plan, drawing: Drawing, wanted: Cut) -> list[View]:
-    known = {(one.rule, one.subject) for one in _told(s, row, drawing, drawing.before)}
-    return [tell_breach(one, known) for one in (*drawing.broken, *_told(s, row, drawing, wanted))]
+    walked = drawing.walked or (EditMade(()), EditMade(()))
+    known = {(one.rule, one.subject) for one in _told(s, row, drawing, drawing.before, walked[0])}
+    return [tell_breach(one, known) for one in _told(s, row, drawing, wanted, walked[1])]
 
 
-def _told(s: Session, row: Plan, drawing: Drawing, cut: Cut) -> list[Breach]:
-    """What can be told to be broken without walking the market."""
+def _told(s: Session, row: Plan, drawing: Drawing, cut: Cut, walked: EditMade) -> list[Breach]:
     seats = _trading(drawing, cut)
     grids = s.scalars(select(Grid).where(Grid.market == row.market))
     called = {grid.id: Pair(grid.name_zh, grid.name_en) for grid in grids}
+    groups = numbers(s, row.market)
+    both = called | {group: Pair(f"第 {at} 联防小组", f"Shop group {at}") for group, at in groups.items()}
     loads = {shop.id: load(shop) for shop in drawing.ground.shops}
     return [
         *unbalanced(seats, loads, grid_rule(row), called),
-        *breaches(seats, group_rule(row), numbers(s, row.market)),
+        *breaches(seats, group_rule(row), groups),
+        *apart_on_foot(walked.broken, both),
     ]
+
+
+def edit_asked(ground: Ground, cut: Cut, rule: GridRule) -> EditAsked:
+    """Asks what a cut breaks for whoever walks it; groups are of the shops that are open."""
+    opened = {shop.id for shop in ground.shops if shop.open}
+    groups = {shop: group for shop, group in cut.groups.items() if shop in opened}
+    return EditAsked(ground, cut.grids, groups, rule)
 
 
 def _figures(
@@ -74,7 +91,15 @@ def _figures(
         "odd_sizes": [_odd(_trading(drawing, cut), rule) for cut in (before, wanted)],
         "elect": [None, sum(group["elect"] for group in groups)],
     }
-    return found | {name: list(pair) for name, pair in drawing.measured.items()}
+    return found | {name: list(pair) for name, pair in drawing.measured.items()} | _walked(drawing)
+
+
+def _walked(drawing: Drawing) -> dict[str, list[float | None]]:
+    """How often each rule of those who walk is broken, before and after."""
+    if drawing.walked is None:
+        return {}
+    counts = [Counter(one.rule for one in made.broken) for made in drawing.walked]
+    return {name: [count[rule] for count in counts] for name, rule in WALKED.items()}
 
 
 def _odd(seats: Seats, rule: GroupRule) -> int:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from hub.core.planned import EditMade
     from hub.core.policy import Actor
     from hub.core.versions import Seats
     from hub.service.plan.cut import Cut
@@ -76,9 +77,11 @@ def drawn(s: Session, actor: Actor, plan: str, moves: Sequence[Move], now: datet
     )
 
 
-def measured(drawing: Drawing, ways: Mapping[tuple[str, str], float]) -> Drawing:
-    """The drawing with ways that were measured since."""
-    return replace(drawing, ways={**drawing.ways, **ways})
+def walked(
+    drawing: Drawing, ways: Mapping[tuple[str, str], float], broken: tuple[EditMade, EditMade] | None
+) -> Drawing:
+    """The drawing with what was found since by walking it."""
+    return replace(drawing, ways={**drawing.ways, **ways}, walked=broken)
 
 
 def keep(s: Session, actor: Actor, plan: str, revision: int, drawing: Drawing, now: datetime) -> Plan:

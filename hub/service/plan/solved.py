@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from hub.core.ground import Ground
-    from hub.core.planned import GridsMade, GroupRule, GroupsMade
+    from hub.core.planned import EditMade, GridRule, GridsMade, GroupRule, GroupsMade
 
 TINTS = 5
 """Colours of grids on the plan."""
@@ -46,6 +46,7 @@ class Question:
     ground: Ground
     before: Cut
     grids: GridsAsked | None
+    grid_rule: GridRule
     group_rule: GroupRule
     groups_anew: bool
     new_grids: Mapping[str, Any]
@@ -59,6 +60,8 @@ class Answer:
     grids: GridsMade | None
     groups: GroupsMade | None
     ways: Mapping[tuple[str, str], float]
+    walked: tuple[EditMade, EditMade] | None = None
+    """What the market and the answer break for whoever walks them."""
 
 
 def begin(s: Session, plan: str, now: datetime) -> Question | None:
@@ -77,6 +80,7 @@ def begin(s: Session, plan: str, now: datetime) -> Question | None:
         ground,
         before,
         asked,
+        rules.grid_rule(row),
         rules.group_rule(row),
         rules.is_anew(row, "group"),
         new,
@@ -214,6 +218,7 @@ def take(s: Session, question: Question, answer: Answer, now: datetime) -> Plan 
         least_moved=grids.least_moved if grids else None,
         oddities=tuple(one for made in (grids, groups) if made for one in made.oddities),
         measured=_measured(grids, groups),
+        walked=answer.walked,
     )
     draw(s, row, drawing)
     stopped = any(made.proof.stopped for made in (grids, groups) if made)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from hub.api.planning import Planning
-from hub.core.planned import GridsMade, GroupMade, GroupsMade, Progress, Proof, WaysMade
+from hub.core.planned import Broken, EditMade, GridsMade, GroupMade, GroupsMade, Progress, Proof, WaysMade
 from hub.core.refuse import Refused
 from hub.ports import UnsolvedError
 from hub.service.plan import job
@@ -61,7 +61,10 @@ class Mover:
         )
         return GroupsMade(made, replace(PROOF, stopped=self.stopped), 9.0, (), 0)
 
-    def quick(self, ask: Any, asked: Any) -> Any:  # noqa: ARG002 - it knows one question
+    def quick(self, ask: Any, asked: Any) -> Any:
+        if ask.name == "edit":
+            torn = [shop for shop, group in asked.group_of.items() if group == "east-1" and shop > "c-12"]
+            return EditMade((Broken("group.apart", "east-1", 2.0, tuple(torn)),) if torn else ())
         return WaysMade(tuple(7.0 for _ in asked.pairs))
 
 
@@ -188,6 +191,17 @@ def test_moves_say_what_they_break_and_are_only_tried_if_so_asked(as_: Callable[
     revision = kept["revision"]
     dropped = matching(zhou, "DELETE", plan, revision).json()
     assert dropped["changes"] == []
+
+
+def test_a_group_that_a_move_tears_apart_is_told_with_a_shop_to_look_at(
+    as_: Callable[[str], Someone],
+) -> None:
+    zhou = as_("zhou")
+    plan = begun(zhou)
+    told = moved(zhou, plan, {"moves": [{"shops": ["c-20"], "group": "east-1"}]}).json()["broken"]
+    (torn,) = [one for one in told if one["rule"] == "group.apart"]
+    assert (torn["subject"], torn["new"]) == ("east-1", True)
+    assert torn["en"] == "Shop group 1 is in 2 parts (as c-20); its shops should be neighbours."
 
 
 def test_moves_that_cannot_be_are_refused_with_a_sentence(as_: Callable[[str], Someone]) -> None:
