@@ -55,6 +55,7 @@ def make(
     role = policy.authorize(actor, "appoint", Target(place.node(actor.market, grid.id)))
     person = somebody(s, actor, person_id)
     _refuse_value(actor, person, office, days)
+    s.refresh(grid, with_for_update=True)  # of two who appoint at once, the second sees the first's letter
     for other in standing_at(s, grid.id):
         _make_room(other, person.id, office, days)
     row = Appointment(

@@ -57,6 +57,7 @@ def let(s: Session, actor: Actor, business: str, shop_id: str, begins: date, now
     """
     row, role = _find(s, actor, business)
     shop, _ = place.shop(s, actor.market, shop_id)
+    s.refresh(shop, with_for_update=True)  # of two who let it at once, the second sees the first's tenancy
     query = select(Tenancy).where(Tenancy.shop == shop.id, or_(Tenancy.ends.is_(None), Tenancy.ends > begins))
     other = s.scalars(query.order_by(Tenancy.begins).limit(1)).first()
     if other is not None:

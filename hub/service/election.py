@@ -38,6 +38,7 @@ def call(s: Session, actor: Actor, group_id: str, way: str, shops: Sequence[str]
     """
     group, target = target_of(s, actor.market, group_id)
     role = policy.authorize(actor, "elect", target)
+    s.refresh(group, with_for_update=True)  # of two who call one at once, the second sees the first's
     members = members_of(s, group.id, number.day_of(s, actor.market, now))
     _refuse_candidates(way, shops, members)
     if s.scalar(select(Election.id).where(Election.group == group.id, Election.state == "called")):

@@ -34,6 +34,7 @@ def make(
     """
     shop, target = place.shop(s, actor.market, shop_id)
     role = policy.authorize(actor, "component.change", target)
+    s.refresh(shop, with_for_update=True)  # of two who come at once, the second sees the first's visit
     inside = of_shop(s, shop.id)
     _refuse_early(s, actor, shop.id, inside, number.day_of(s, actor.market, now))
     _refuse_incomplete(inside, conditions)
