@@ -7,6 +7,7 @@ import gc
 import socket
 import warnings
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -109,11 +110,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByMarke
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The slow rooms first."""
-    items.sort(key=_place)
+    items.sort(key=lambda item: _place(item.path))
 
 
-def _place(item: pytest.Item) -> int:
-    return next((n for n, room in enumerate(FIRST) if item.path.is_relative_to(TESTS / room)), len(FIRST))
+@cache
+def _place(file: Path) -> int:
+    return next((n for n, room in enumerate(FIRST) if file.is_relative_to(TESTS / room)), len(FIRST))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -18,13 +19,19 @@ if TYPE_CHECKING:
 
     from tests.hub.api.conftest import Someone
 
-PATHS: dict[str, dict[str, Any]] = build(None, Path("nowhere")).openapi()["paths"]
-ROUTES = [
-    (path, method)
-    for path, methods in PATHS.items()
-    for method in methods
-    if path not in {"/api/feed", "/api/session"} and not path.startswith("/edge")
-]
+
+@cache
+def routes() -> list[tuple[str, str]]:
+    """Path and method of each; described once it is needed, which takes a second."""
+    paths: dict[str, dict[str, Any]] = build(None, Path("nowhere")).openapi()["paths"]
+    return [
+        (path, method)
+        for path, methods in paths.items()
+        for method in methods
+        if path not in {"/api/feed", "/api/session"} and not path.startswith("/edge")
+    ]
+
+
 NASTY = [
     "", " ", "0", "-1", "1e999", "NaN", "null", "true", str(2**63), str(-(2**63) - 1), "9" * 40, "1.5",
     "a" * 64, "a" * 5000, "../../etc/passwd", "..\\..", "%2e%2e", "\x00", "\n", "\u202e", "\ufeff", "😀",
@@ -48,7 +55,7 @@ queries = st.dictionaries(
 
 requests = st.fixed_dictionaries(
     {
-        "route": st.sampled_from(ROUTES),
+        "route": st.deferred(lambda: st.sampled_from(routes())),
         "parts": st.lists(words, min_size=2, max_size=2),
         "real": st.booleans(),
         "query": queries,
