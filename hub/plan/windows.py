@@ -194,7 +194,7 @@ def peeled(piece: Piece, start: int, sizes: Collection[int], fits: Callable[[int
     """The piece cut into groups one after another, each from the shop that is farthest from `start`.
 
     Of the sizes that a group may have, the one is taken that leaves the fewest shops in parts that no sizes
-    fit.
+    fit, and of several the middle one.
     """
     left, found = (1 << len(piece.shops)) - 1, []
     while left:
@@ -202,7 +202,9 @@ def peeled(piece: Piece, start: int, sizes: Collection[int], fits: Callable[[int
         part = piece.reach(1 << far, left)
         offers = list(grown(piece, 1 << far, piece.metres[far], range(1, max(sizes) + 1), part))
         usable = [group for group in offers if group.bit_count() in sizes] or offers[-1:]
-        found.append(min(usable, key=lambda group: _stranded(piece, part & ~group, fits)))
+        stranded = [_stranded(piece, part & ~group, fits) for group in usable]
+        off = [abs(2 * group.bit_count() - min(sizes) - max(sizes)) for group in usable]
+        found.append(min(zip(stranded, off, usable, strict=True))[2])
         left &= ~found[-1]
     return found
 
