@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from hub.service.plan.cut import Cut
     from hub.service.plan.solved import Question
 
+MOST_WALKED = 4
+"""Markets of which that is remembered."""
 NOTE_SECONDS = 1.0
 """Between two notes of how it stands."""
 UNSOLVED = (
@@ -43,6 +46,8 @@ log = logging.getLogger(__name__)
 class Planning:
     """One thread; `close` lets the job at hand end."""
 
+    walked: OrderedDict[int, EditMade] = field(default_factory=OrderedDict)
+    """What the market as it is breaks for whoever walks it: asked again with every move by hand."""
     _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "planning"))
 
     def begin(self, parts: Parts, plan: str) -> None:
@@ -89,12 +94,18 @@ def broken(
     parts: Parts, ground: Ground, cuts: tuple[Cut, Cut], rule: GridRule
 ) -> tuple[EditMade, EditMade] | None:
     """What two cuts of a market break for whoever walks it; None where there is no solver to walk it."""
+    known, (before, after) = parts.planning.walked, (edit_asked(ground, cut, rule) for cut in cuts)
+    key = hash((ground, rule, *(frozenset(of.items()) for of in (before.grid_of, before.group_of))))
     try:
-        before, after = (parts.solver.quick(asks.EDIT, edit_asked(ground, cut, rule)) for cut in cuts)
+        found = known[key] if key in known else parts.solver.quick(asks.EDIT, before)
+        made = parts.solver.quick(asks.EDIT, after)
     except (Refused, UnsolvedError) as error:
         log.warning("what a plan breaks is not known: %s", error)
         return None
-    return before, after
+    known[key] = found
+    while len(known) > MOST_WALKED:
+        known.popitem(last=False)
+    return found, made
 
 
 def _answer(parts: Parts, question: Question) -> Answer:

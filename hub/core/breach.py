@@ -92,7 +92,7 @@ def unbalanced(
             share = (one - mean) / mean if mean else 0.0
             if abs(share) > band + ROUNDING:
                 words = called.get(grid, Pair("新网格", "The new grid"))
-                more = Pair("多", "more") if share > 0 else Pair("少", "less")
+                more = Pair("多", "above") if share > 0 else Pair("少", "below")
                 off = f"{abs(share):.1%}"
                 found.append(
                     Breach(
@@ -100,7 +100,7 @@ def unbalanced(
                         grid,
                         False,
                         f"{words.zh}{zh}比平均{more.zh} {off}，规定不超过 {band:.0%}。",
-                        f"{words.en} has {off} {more.en} {en} than the mean; {band:.0%} is the rule.",
+                        f"{words.en} is {off} {more.en} the mean in {en}; {band:.0%} is the rule.",
                     )
                 )
     return found

@@ -45,7 +45,7 @@ def test_grids_out_of_balance_are_told_with_how_far() -> None:
         ("grid.work", "east"),
         ("grid.work", "west"),
     ]
-    assert told[0].en == "East has 23.8% less shops than the mean; 12% is the rule."
+    assert told[0].en == "East is 23.8% below the mean in shops; 12% is the rule."
 
 
 def test_what_stands_apart_is_told_with_a_shop_to_look_at() -> None:
