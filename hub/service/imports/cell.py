@@ -53,6 +53,13 @@ def size(cell: str) -> Pair | None:
     return Pair("应为大于 0 的数字", "write a number above 0")
 
 
+def count(cell: str) -> Pair | None:
+    """Whether it is a number to count with."""
+    if cell.isascii() and cell.isdigit() and 0 < int(cell) <= MOST_SIZE:
+        return None
+    return Pair("应为 1 至 1000 的整数", "write a whole number from 1 to 1000")
+
+
 def one_of(values: Iterable[str], what: Pair) -> Callable[[str], Pair | None]:
     """Whether it is one of these."""
     known = frozenset(values)

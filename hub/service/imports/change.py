@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from hub.service.imports.geojson import Thing
     from hub.store.market import Shop
 
-ORDER = ("hall", "street", "gate")
-"""A street may name a hall, so halls go first; shops are last."""
+ORDER = ("grid", "hall", "street", "gate")
+"""A street may name a hall, so halls go first; shops, which name all of them, are last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +91,12 @@ def overlaid(there: Ground, wanted: Sequence[Change], turn: float) -> tuple[Grou
             streets[name] = things.street(name, values)
         elif change.thing.kind == "gate":
             gates[name] = ground.Gate(name, (values["x"], values["y"]))
-        elif change.ring or not (drawn := stall.to_draw(change.thing.row, change.there, turn)):
-            shops[name] = _shop(name, change)
-        else:
-            stalls.append(drawn)
+        elif change.thing.kind == "shop":
+            drawn = None if change.ring else stall.to_draw(change.thing.row, change.there, turn)
+            if drawn is None:
+                shops[name] = _shop(name, change)
+            else:
+                stalls.append(drawn)
     whole = ground.Ground(
         there.bounds,
         tuple(halls.values()),

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from hub.core.glossary import Pair
 from hub.core.refuse import Refused
 from hub.service.imports import table
-from hub.service.imports.cell import one_of, size
+from hub.service.imports.cell import count, one_of, size
 from hub.service.imports.report import Report
 from hub.service.imports.stall import COLUMNS as STALL
 from hub.service.imports.table import MOST_ROWS, Column, Row
@@ -32,6 +32,7 @@ FARTHEST = 1e7
 NAMES = (Column("name_zh", Pair("名称", "Name")), Column("name_en", Pair("英文名", "English name")))
 ID = STALL[0]
 KINDS: dict[str, tuple[Column, ...]] = {
+    "grid": (ID, Column("number", Pair("序号", "Number"), must=True, check=count, most=4), *NAMES),
     "hall": (ID, *NAMES),
     "street": (
         ID,
@@ -48,6 +49,7 @@ KINDS: dict[str, tuple[Column, ...]] = {
 }
 """Properties of each kind."""
 SHAPES: dict[str, tuple[str, ...]] = {
+    "grid": (),
     "hall": ("Polygon",),
     "street": ("LineString", "Polygon"),
     "gate": ("Point",),
@@ -56,7 +58,7 @@ SHAPES: dict[str, tuple[str, ...]] = {
 EXTRA = {"street": "line", "shop": "door"}
 """Positions that stand beside the geometry: a street's middle line, a shop's door."""
 LEAST = {"Point": 1, "LineString": 2, "Polygon": 3}
-KNOWN = {"hall": "厅", "street": "通道", "gate": "大门", "shop": "商铺"}
+KNOWN = {"grid": "网格", "hall": "厅", "street": "通道", "gate": "大门", "shop": "商铺"}
 
 Written = tuple[str, str, "Sequence[Sequence[float]]", "Mapping[str, object]"]
 """Kind, shape, points and properties of a feature to be written."""
@@ -116,7 +118,7 @@ def write(features: Iterable[Written]) -> bytes:
         {
             "type": "Feature",
             "properties": {"kind": kind, **properties},
-            "geometry": {"type": shape, "coordinates": _coordinates(shape, points)},
+            "geometry": {"type": shape, "coordinates": _coordinates(shape, points)} if shape else None,
         }
         for kind, shape, points, properties in features
     ]
@@ -186,6 +188,8 @@ def _cell(report: Report, number: int, column: Column, given: Mapping[str, Any])
 
 
 def _geometry(report: Report, number: int, kind: str, geometry: Any) -> tuple[str, tuple[Point, ...]]:
+    if not SHAPES[kind]:
+        return "", ()
     shape = geometry.get("type") if isinstance(geometry, dict) else None
     wanted = " / ".join(SHAPES[kind])
     if not isinstance(shape, str) or shape not in SHAPES[kind]:

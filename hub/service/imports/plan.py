@@ -174,7 +174,8 @@ def _checked(s: Session, market: str, collection: Collection) -> Collection:
             if one.kind == kind and one.row["id"] in there and there[one.row["id"]].market != market:
                 report.blame(one.row.number, "id", TAKEN)
     shops = [one.row for one in found if one.kind == "shop"]
-    stall.blame(s, market, report, shops, stall.known(s, market, shops))
+    stall.blame(s, market, report, shops, stall.known(s, market, shops), named["grid"])
+    _blame_numbers(s, market, report, found)
     halls = {*named["hall"], *s.scalars(select(Hall.id).where(Hall.market == market))}
     streets = {*named["street"], *s.scalars(select(rows.Street.id).where(rows.Street.market == market))}
     for one in found:
@@ -183,6 +184,21 @@ def _checked(s: Session, market: str, collection: Collection) -> Collection:
         if one.row["street"] and one.row["street"] not in streets:
             report.blame(one.row.number, "street", Pair("没有这条通道", "there is no such street"))
     return replace(collection, things=found, report=report)
+
+
+def _blame_numbers(s: Session, market: str, report: Report, found: Sequence[Thing]) -> None:
+    """Note grids that are no more, and numbers that another grid has."""
+    there = s.scalars(select(rows.Grid).where(rows.Grid.market == market)).all()
+    ended = {grid.id for grid in there if grid.ends is not None}
+    held = {grid.number: grid.id for grid in there}
+    for one in found:
+        if one.kind != "grid":
+            continue
+        if one.row["id"] in ended:
+            report.blame(one.row.number, "id", Pair("此网格已撤销", "this grid is no more"))
+        number = one.row["number"]
+        if number.isdigit() and held.setdefault(int(number), one.row["id"]) != one.row["id"]:
+            report.blame(one.row.number, "number", Pair("另一网格已用此序号", "another grid has this number"))
 
 
 def _with_door(report: Report, thing: Thing) -> Thing:

@@ -145,9 +145,20 @@ def homes(s: Session, market: str) -> tuple[frozenset[str], dict[str, str]]:
     return grids, {one.id: one.grid for one in s.scalars(there)}
 
 
-def blame(s: Session, market: str, report: Report, rows: Iterable[Row], there: Mapping[str, Shop]) -> None:
-    """Note what is wrong with the rows besides their cells; a market with one grid or none needs no grid."""
+def blame(
+    s: Session,
+    market: str,
+    report: Report,
+    rows: Iterable[Row],
+    there: Mapping[str, Shop],
+    more: Iterable[str] = (),
+) -> None:
+    """Note what is wrong with the rows besides their cells; a market with one grid or none needs no grid.
+
+    `more` are grids that come with the same file.
+    """
     grids, groups = homes(s, market)
+    grids |= frozenset(more)
     for row in rows:
         if row["id"] in there and there[row["id"]].market != market:
             report.blame(row.number, "id", TAKEN)

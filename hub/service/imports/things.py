@@ -1,4 +1,4 @@
-"""Halls, streets and gates of a file: as they stand in the database, as the file wants them, and entered."""
+"""Grids, halls, streets and gates of a file: as they are, as the file wants them, and entered."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from hub.core import ground
-from hub.store.market import Gate, Hall, Street
+from hub.store.market import Gate, Grid, Hall, Street
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from hub.core.ground import Point, Ring, StreetKind
     from hub.service.imports.geojson import Thing
 
-TABLES: dict[str, Any] = {"hall": Hall, "street": Street, "gate": Gate}
+TABLES: dict[str, Any] = {"grid": Grid, "hall": Hall, "street": Street, "gate": Gate}
 WIDTHS = {"street": 6.0, "aisle": 3.0, "cross": 3.0}
 """Metres of a street of which only the line is known."""
+TINTS = 5
+"""Colours in which grids are drawn."""
 ALIKE = 0.02
 """Metres by which a point that went through degrees may have moved."""
 
@@ -47,6 +49,9 @@ def wanted(thing: Thing, there: Any) -> Wanted:
         "name_en": thing.row["name_en"]
         or (there.name_en if there else thing.row["name_zh"] or thing.row["id"]),
     }
+    if thing.kind == "grid":
+        number = int(thing.row["number"])
+        return {**names, "number": number, "tint": there.tint if there else (number - 1) % TINTS}
     if thing.kind == "hall":
         return {**names, "ring": _points(thing.points, there.ring if there else None)}
     (x, y) = _points(thing.points, [[there.x, there.y]] if there else None)[0]

@@ -12,7 +12,7 @@ from hub.core.policy import Target
 from hub.service import anchor, evidence, number, placement
 from hub.service.evidence import Entry
 from hub.service.imports import geojson, stall
-from hub.store.market import Gate, Hall, Street
+from hub.store.market import Gate, Grid, Hall, Street
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +33,7 @@ Feature = tuple[str, str, "Ring", "Ring", dict[str, Any]]
 
 
 def give(s: Session, actor: Actor, frame: Frame, solver: Solver, now: datetime) -> bytes:
-    """Halls, streets, gates and the shops of today; `note` it before it is handed over.
+    """Grids, halls, streets, gates and the shops of today; `note` it before it is handed over.
 
     Raises:
         Refused: the actor may not, or degrees are wanted and nobody has said where the plan lies.
@@ -69,6 +69,10 @@ def _rounded(features: list[Feature], points: Iterator[Point], digits: int) -> I
 
 
 def _ground(s: Session, market: str) -> Iterator[Feature]:
+    living = select(Grid).where(Grid.market == market, Grid.ends.is_(None))
+    for grid in s.scalars(living.order_by(Grid.number)):
+        names = {"id": grid.id, "number": grid.number, "name_zh": grid.name_zh, "name_en": grid.name_en}
+        yield "grid", "", (), (), names
     for hall in s.scalars(select(Hall).where(Hall.market == market).order_by(Hall.id)):
         names = {"id": hall.id, "name_zh": hall.name_zh, "name_en": hall.name_en}
         yield "hall", "Polygon", _ring(hall.ring), (), names

@@ -19,8 +19,9 @@ from hub.plan.place import make as place
 from hub.service import ground, people
 from hub.service.imports import Wish, plan
 from hub.store.evidence import Line
-from hub.store.market import Gate, Hall, Market, Shop, Street
+from hub.store.market import Gate, Grid, Hall, Market, Shop, Street
 from hub.store.people import Person
+from hub.store.placement import Placement
 from tests.hub.api.conftest import NEW
 from tests.hub.api.test_imports import send, told
 from tests.hub.api.test_imports_drawn import doors
@@ -105,7 +106,8 @@ def test_a_drawn_plan_comes_in_whole_and_goes_out_as_it_came(
     }
     out = fresh.get("/api/exports/plan.geojson")
     assert out.headers["Content-Type"] == "application/geo+json"
-    assert accounted(put(fresh, out.content))["same"] == checked["rows"]
+    one_grid = 1
+    assert accounted(put(fresh, out.content))["same"] == checked["rows"] + one_grid
     assert fresh.get("/api/market/faults").json() == []
 
 
@@ -125,7 +127,7 @@ def test_a_market_that_begins_in_degrees_keeps_its_place_and_goes_out_in_any_fra
         assert 60 < width.x1 - width.x0 < 100
     for wanted in ("metres", "wgs84", "gcj02"):
         out = fresh.get(f"/api/exports/plan.geojson?frame={wanted}").content
-        assert accounted(put(fresh, out, frame=wanted))["same"] == len(plan["features"])
+        assert accounted(put(fresh, out, frame=wanted))["same"] == len(plan["features"]) + 1
 
 
 def in_degrees(plan: dict[str, Any], frame: str) -> dict[str, Any]:
@@ -351,6 +353,30 @@ def test_whatever_is_spoilt_in_a_plan_it_is_taken_whole_or_not_at_all(store: ses
 @pytest.mark.usefixtures("fresh")
 def test_whatever_is_spoilt_in_a_plan_at_length(store: sessionmaker[Session]) -> None:
     fuzz(store, 150)
+
+
+def test_grids_come_with_the_plan_and_its_shops_go_into_them(
+    fresh: Someone, store: sessionmaker[Session]
+) -> None:
+    drawn = collection(small())
+    for feature in drawn["features"]:
+        if feature["properties"]["kind"] == "shop":
+            feature["properties"]["grid"] = "n-2" if feature["properties"]["id"] > "a-030" else "n-1"
+    grids = [
+        {"type": "Feature", "properties": {"kind": "grid", "id": f"n-{n}", "number": n, "名称": f"{n} 格"}}
+        for n in (1, 2)
+    ]
+    drawn["features"] = [*drawn["features"], *grids]
+    assert accounted(put(fresh, drawn, apply=True))["applied"]
+    with store() as s:
+        assert s.get_one(Grid, "n-2").name_zh == "2 格"
+        assert s.scalar(select(func.count()).select_from(Placement).where(Placement.grid == "n-2")) == 30
+    out = fresh.get("/api/exports/plan.geojson").content
+    assert accounted(put(fresh, out))["same"] == len(drawn["features"])
+    clash = {"type": "Feature", "properties": {"kind": "grid", "id": "n-3", "number": 2}}
+    strange = {"type": "Feature", "properties": {"kind": "grid", "id": "n-4", "number": "two"}}
+    answer = accounted(put(fresh, {"type": "FeatureCollection", "features": [clash, strange]}, apply=True))
+    assert {(one["row"], one["column"]) for one in answer["problems"]} == {(1, "number"), (2, "number")}
 
 
 def test_streets_that_are_drawn_take_the_place_of_those_that_were_derived(

@@ -12,7 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
+from hub.core import asks
 from hub.core.checked import CheckAsked
+from hub.core.planned import GridsAsked, GroupsAsked
 from hub.core.refuse import Refused
 from hub.demo.ground import small
 from hub.plan import check
@@ -193,3 +195,16 @@ def test_whatever_the_spreadsheet_it_is_taken_whole_or_not_at_all(store: session
 @pytest.mark.usefixtures("fresh")
 def test_whatever_the_spreadsheet_at_length(store: sessionmaker[Session]) -> None:
     fuzz(store, 120)
+
+
+def test_grids_and_groups_can_be_planned_on_what_a_spreadsheet_made(
+    fresh: Someone, store: sessionmaker[Session]
+) -> None:
+    told(send(fresh, "shops", doors(measured=True), apply=True))
+    with store() as s:
+        found = ground.of(s, NEW, NOON.date())
+    grids = Here().work(asks.GRIDS, GridsAsked(found, ("a", "b"), seconds=20), lambda _: True)
+    assert (set(grids.grid_of), grids.runs_cut) == ({shop.id for shop in found.shops}, 0)
+    groups = Here().work(asks.GROUPS, GroupsAsked(found, grids.grid_of, seconds=20), lambda _: True)
+    assert groups.broken == 0
+    assert sorted(shop for group in groups.groups for shop in group.shops) == sorted(grids.grid_of)
