@@ -174,6 +174,14 @@ def test_an_empty_plan_and_a_torn_group_are_not_submitted(s: Session) -> None:
         decide.submit(s, actor(s, "zhou"), row.id, NOON)
 
 
+def test_moves_are_taken_back_one_by_one_also_into_a_group_that_was_left_empty(s: Session) -> None:
+    row = drafted(s, Move(TO_WEST.shops, None, "west-4"))
+    assert len(changes_of(s, row)) == 3
+    for shop in TO_WEST.shops:
+        moved(s, row, Move((shop,), "east", "east-2"))
+    assert changes_of(s, row) == []
+
+
 def test_somebody_faster_wins(s: Session) -> None:
     row = drafted(s)
     seen = row.revision
