@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Query, Request, Response
 
 from hub.api.guard import Guarded, Signed, Visitor
 from hub.api.parts import Parts, PartsHere
 from hub.api.shape import Shown
+from hub.core.asks import Ask
+from hub.core.planned import Progress
 from hub.service.imports import MOST_BYTES, Problem, Report, Wish, shops, staff
 from hub.service.imports.drawing import Drawing
 from hub.service.shape import pair
+
+A = TypeVar("A")
+M = TypeVar("M")
 
 MOST_SHOWN = 500
 """Problems that an answer lists; `wrong` counts all."""
@@ -115,10 +121,25 @@ def give_shops(visitor: Surveyor, parts: PartsHere) -> Response:
         return _file("shops", shops.give(session, visitor.actor, parts.clock.now()))
 
 
+class Queued:
+    """Port Solver in which few wait at once, so that the other pages keep threads to be answered by."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def work(self, ask: Ask[A, M], asked: A, heard: Callable[[Progress], bool]) -> M:
+        """What may take long; nobody asks that here."""
+        return self._parts.solver.work(ask, asked, heard)
+
+    def quick(self, ask: Ask[A, M], asked: A) -> M:
+        """The answer; raises UnsolvedError where too many wait already."""
+        return self._parts.pictures.ask(self._parts.solver, ask, asked)
+
+
 def _drawn(visitor: Visitor, data: bytes, parts: Parts) -> Drawing:
     """What a file of shops draws: asked before anything is written, so that no writer waits for it."""
     with parts.readings() as session:
-        return shops.drawn(session, visitor.actor, data, parts.solver, parts.clock.now())
+        return shops.drawn(session, visitor.actor, data, Queued(parts), parts.clock.now())
 
 
 def said(report: Report) -> dict[str, Any]:
