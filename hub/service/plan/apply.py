@@ -62,6 +62,8 @@ def apply(s: Session, row: Plan, now: datetime, actor: Actor | None = None, role
     Raises:
         Refused: it is not approved, its day has not come, or it is stale.
     """
+    # Cameras are rows that devices' messages change too: the ledger first, as they do.
+    evidence.hold(s, row.market)
     row.state = moved(State(row.state), Act.APPLY)
     day = number.day_of(s, row.market, now)
     if row.effective > day:
@@ -91,6 +93,7 @@ def undo(s: Session, actor: Actor, plan: str, reason: str, now: datetime) -> Pla
         Refused: the actor may not, a later plan holds, or shops were changed since.
     """
     row = right.locked(s, actor, plan)
+    evidence.hold(s, row.market)
     held = row.state == State.APPLIED
     state = moved(State(row.state), Act.UNDO)
     role = right.role_for(s, actor, row, Act.UNDO)

@@ -150,7 +150,7 @@ def happens(on: Engine, history: list[tuple[str, list[int], int]]) -> None:
         s.rollback()
 
 
-QUICK = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUICK = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @QUICK
