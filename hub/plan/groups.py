@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     Heard = Callable[[Progress], bool]
 
 CUTTING, BOUNDING = "groups", "groups-bound"
+PART = 3
+"""One solve may take this part of the time that is left, so that a hard piece leaves some to the others."""
 
 
 @dataclass(slots=True)
@@ -112,7 +114,7 @@ def _divided(asked: GroupsAsked, nearby: Nearby, clock: Clock) -> Divided:
         best = sum(min(cut.cost for cut in known.values()) for known in cuts)
         if not clock.tell(CUTTING, number / len(cutters), best):
             break
-        cuts[number] = cutter.all(clock.left)
+        cuts[number] = cutter.all(lambda: clock.left() / PART)
     return _joined(asked, pieces, homes, cuts)
 
 

@@ -32,7 +32,7 @@ ODD_SHOP = 100.0
 COUNT_PRICE = 200.0
 """Metres that it is worth to have one group less above or below the number that is usual for a grid."""
 AROUND = 3
-"""So many groups more or less than usual a piece is cut into; only large ones could have more."""
+"""So many groups more or less than usual a piece is cut into; one more or less where no aisles cut a grid."""
 BEYOND = 3
 """So many shops more or less than the rule says a group may have where nothing else is possible."""
 
@@ -71,7 +71,8 @@ class Cutter:
         if not self.fits:
             few, many = max(1, count // rule.most), -(-count // rule.least)
         middle = min(max(len(self._old) or round(count / rule.usual), few), many)
-        self._counts = range(max(few, middle - AROUND), min(many, middle + AROUND) + 1)
+        around = AROUND if piece.sides else 1
+        self._counts = range(max(few, middle - around), min(many, middle + around) + 1)
 
     def quick(self) -> Cut:
         """A cut at once: from one end of the piece to the other, or as it is if that costs less."""

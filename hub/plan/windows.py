@@ -172,9 +172,11 @@ def _across(
 
 
 def _balls(piece: Piece, sizes: Collection[int]) -> Iterator[int]:
-    """From every shop the nearest that hang together with it, one by one."""
-    for start in range(len(piece.shops)):
-        yield from grown(piece, 1 << start, piece.metres[start], sizes)
+    """From every shop the nearest that hang together with it, one by one; without aisles from two as well."""
+    for start, metres in enumerate(piece.metres):
+        yield from grown(piece, 1 << start, metres, sizes)
+        for other in () if piece.sides else places(piece.beside[start] >> start << start):
+            yield from grown(piece, 1 << start | 1 << other, metres + piece.metres[other], sizes)
 
 
 def grown(piece: Piece, group: int, dear: Floats, sizes: Collection[int], within: int = -1) -> Iterator[int]:
