@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     Heard = Callable[[Progress], bool]
 
-GAP = 0.004
+GAP = 0.003
 """Share that the choice of centres may stay unproved."""
 ENOUGH = 0.005
 """Share at which nothing more is tried."""

@@ -64,19 +64,25 @@ def make(asked: GridsAsked, heard: Heard = lambda _: True) -> GridsMade:
 
 
 def _anew(asked: GridsAsked, town: Stretches, heard: Heard, began: float) -> GridsMade:
+    best: GridsMade | None = None
     for how in TRIES:
         left = asked.seconds - (time.monotonic() - began)
+        if best is not None and (how.excess or left < 0 or best.proof.gap <= ENOUGH or best.proof.stopped):
+            return best
         centred = centres(asked, town, how, max(QUICK, left), heard)
         if centred is None:
             continue
         settled = _settled(asked, town, how, centred, heard, began)
         if settled is not None:
             shops, shared = settled
-            bound = min(centred.bound, shared.objective)
+            bound = max(min(centred.bound, shared.objective), best.proof.bound if best else 0.0)
             stopped = centred.stopped or shared.stopped
             proof = Proof(shared.objective, bound, time.monotonic() - began, stopped=stopped)
-            return figures(asked, town, shops, shared.grid_of, proof)
-    raise _impossible(asked)
+            made = figures(asked, town, shops, shared.grid_of, proof)
+            best = made if best is None or made.proof.objective < best.proof.objective else best
+    if best is None:
+        raise _impossible(asked)
+    return best
 
 
 def _settled(
@@ -87,7 +93,8 @@ def _settled(
     shops = _from_the_west(asked, centred.shops)
     while True:
         left = asked.seconds - (time.monotonic() - began)
-        shared = _hung(Share(_share_asked(asked, town, shops, how.excess)), max(QUICK, left * PART))
+        share = Share(_share_asked(asked, town, shops, how.excess))
+        shared = _hung(share, max(QUICK, left * PART), centred.bound / (1 - ENOUGH))
         if shared is None or (best is not None and shared.objective >= best[1].objective):
             return best
         best = shops, shared
@@ -111,10 +118,14 @@ def _middles(town: Stretches, shared: Shared, shops: Sequence[str]) -> tuple[str
     return tuple(found)
 
 
-def _hung(share: Share, seconds: float) -> Shared | None:
+def _hung(share: Share, seconds: float, enough: float) -> Shared | None:
     """The shortest plan of those that hang together as they are found, else one that is made to."""
-    found = share.homeward(seconds) or share.least_walk(min(seconds, LONG))
-    return None if found is None or found.islands else found
+    found = share.homeward(seconds)
+    if found is not None and found.objective <= enough:
+        return found
+    winding = share.least_walk(min(seconds, LONG))
+    whole = [one for one in (found, winding) if one is not None and not one.islands]
+    return min(whole, key=lambda one: one.objective, default=None)
 
 
 def _kept(asked: GridsAsked, town: Stretches, heard: Heard, began: float) -> GridsMade:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Places = NDArray[np.intp]
+    Flags = NDArray[np.bool_]
 
 NEAR = 0.001
 """Share of the metres that `homeward` may leave unproved."""
@@ -76,6 +77,8 @@ class _Goal:
     most_moved: float = inf
     levels: int = LEVELS
     homeward: bool = False
+    least: float = 0.0
+    """What is known to be needed."""
 
 
 class Share:
@@ -125,6 +128,8 @@ class Share:
             solved = model.least(until - time.monotonic(), NEAR if goal.homeward else 0.0)
             if solved is None:
                 return None
+            # What is learned only makes it dearer: nothing below what was proved is looked for again.
+            goal = replace(goal, least=solved.bound)
             shared = self._read(solved, serves)
             if not shared.islands or time.monotonic() > until:
                 return shared
@@ -138,7 +143,8 @@ class Share:
             chains(asked.moved[:, grid], core, asked.beside, goal.most_moved, goal.levels)
             for grid, core in enumerate(self._cores)
         ]
-        serves = model.columns(cost.ravel(), self._open(ways).ravel(), whole=True).reshape(stretches, grids)
+        opened = self._open(ways)
+        serves = model.columns(cost.ravel(), opened.ravel(), whole=True).reshape(stretches, grids)
         every = np.arange(stretches)
         model.rows(tuple(every for _ in range(grids)), tuple(serves.T), (1.0,) * grids, (1.0, 1.0), stretches)
         model.row(serves[list(asked.roots), np.arange(grids)], np.ones(grids), grids, grids)
@@ -147,9 +153,11 @@ class Share:
             self._cut_halls(model, serves, goal.cut_price)
         if goal.most_moved < inf:
             model.row(serves.ravel(), asked.moved.ravel(), 0.0, goal.most_moved + HALF)
+        if goal.least and goal.cost is asked.moved:
+            model.row(serves.ravel(), asked.moved.ravel(), ceil(goal.least - SOME), inf)
         for grid, (core, found) in enumerate(zip(self._cores, ways, strict=True)):
             ask(model, serves[:, grid], core, found, asked.beside)
-        self._keep_learned(model, serves)
+        self._keep_learned(model, serves, opened > 0)
         if goal.homeward:
             self._go_home(model, serves)
         return model, serves
@@ -172,12 +180,13 @@ class Share:
             opened[sorted(core), grid] = 1.0
         return opened
 
-    def _keep_learned(self, model: Linear, serves: Places) -> None:
+    def _keep_learned(self, model: Linear, serves: Places, opened: Flags) -> None:
         for island, grid in self._learned:
-            border = serves[sorted(self._border(island)), grid]
+            border = serves[sorted(self._border(island, grid, opened[:, grid])), grid]
             for stretch in island:
-                column = np.append(border, serves[stretch, grid])
-                model.row(column, np.append(np.ones(len(border)), -1.0), 0.0, inf)
+                if opened[stretch, grid]:
+                    column = np.append(border, serves[stretch, grid])
+                    model.row(column, np.append(np.ones(len(border)), -1.0), 0.0, inf)
 
     def _keep_bands(self, model: Linear, serves: Places, excess: Places | None) -> None:
         for band in self._asked.bands:
@@ -209,8 +218,18 @@ class Share:
             if root not in island:
                 self._learned[island, grid] = None
 
-    def _border(self, island: frozenset[int]) -> frozenset[int]:
-        return frozenset().union(*(self._asked.beside[stretch] for stretch in island)) - island
+    def _border(self, island: frozenset[int], grid: int, opened: Flags) -> frozenset[int]:
+        """Round the island, those through whom the grid's root is reached: the fewer, the more is said."""
+        beside, root = self._asked.beside, self._asked.roots[grid]
+        around = frozenset().union(*(beside[stretch] for stretch in island)) - island
+        found, ahead, border = {root}, [root], {root} & around
+        while ahead:
+            stretch = ahead.pop()
+            new = {other for other in beside[stretch] if opened[other]} - found - island
+            found |= new
+            border |= new & around
+            ahead += new - around
+        return frozenset(border)
 
 
 def islands(
