@@ -4,6 +4,7 @@
  * `{n}` is filled in; an English word with a bar has a form for one and a form for many. A thin space stands before a unit.
  */
 import type { CaseWord } from "./cases/words.ts";
+import type { CoverageWord } from "./coverage/words.ts";
 import type { DeviceWord } from "./devices/words.ts";
 import type { LiveWord } from "./live/words.ts";
 import type { LetterWord } from "./letters/words.ts";
@@ -291,7 +292,7 @@ const WORDS = {
 } as const satisfies Record<string, WordPair>;
 
 /** A word that no table has does not compile. */
-export type Word = keyof typeof WORDS | CaseWord | DeviceWord | LaterWord | LetterWord | LiveWord | LoginWord | MarketWord | OfficeWord | PhoneWord | PlaybackWord | RegisterWord | ShellWord | ZoneWord;
+export type Word = keyof typeof WORDS | CaseWord | CoverageWord | DeviceWord | LaterWord | LetterWord | LiveWord | LoginWord | MarketWord | OfficeWord | PhoneWord | PlaybackWord | RegisterWord | ShellWord | ZoneWord;
 
 /** The wall's words may stand here without their English: it is fetched by whoever reads it. */
 const table: Record<string, readonly [zh: string, en?: string]> = { ...WORDS };

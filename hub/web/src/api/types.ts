@@ -30,7 +30,7 @@ export type Office = "people" | "rights" | "staff" | "armbands" | "contacts" | "
 export type Register = "components" | "premises" | "businesses" | "groups" | "workrooms" | "leaders";
 export type Page = "wall" | "cases" | "devices" | "letters" | "playback" | "zones" | "market" | Office | Register;
 export type Owed = "code" | "factor" | "password";
-export type May = "person.see" | "person.change" | "grant.approve" | "staff.change" | "armband.change" | "care.change" | "market.change" | "plan.change" | "plan.approve" | "component.change" | "workroom.change" | "appoint" | "elect" | "video.turn";
+export type May = "person.see" | "person.change" | "grant.approve" | "staff.change" | "armband.change" | "care.change" | "market.change" | "plan.change" | "plan.approve" | "coverage.see" | "coverage.change" | "filing.see" | "filing.change" | "component.change" | "workroom.change" | "appoint" | "elect" | "video.turn";
 export interface MarketName {
   readonly id: string;
   readonly name: Pair;

@@ -2,7 +2,7 @@
 import type { Component } from "svelte";
 import type { log } from "../state/session.svelte.ts";
 
-export type Side = "grids" | "import";
+export type Side = "grids" | "coverage" | "filing" | "import";
 interface Shown {
   /** What stands in the address. */
   readonly id: string;
@@ -11,6 +11,8 @@ interface Shown {
 }
 export const SIDES: Readonly<Record<Side, Shown>> = {
   grids: { id: "", load: () => import("./Grids.svelte"), may: () => true },
+  coverage: { id: "coverage", load: () => import("../coverage/Coverage.svelte"), may: (who) => who.session?.may.includes("coverage.see") ?? false },
+  filing: { id: "filing", load: () => import("../coverage/Filing.svelte"), may: (who) => who.session?.may.includes("filing.see") ?? false },
   import: { id: "import", load: () => import("./Import.svelte"), may: (who) => who.session?.may.includes("market.change") ?? false },
 };
 
