@@ -35,7 +35,8 @@ MEMORY_MB = 4096
 QUICK_SECONDS = 20.0
 """A cold child imports its libraries first."""
 GRACE_SECONDS = 30.0
-"""Beyond the time that was asked for, or after a stop, until the child is ended."""
+"""After a stop, or once the time that was asked for is over, until the child is ended; or as long as that
+time, since what is to be kept must be made a whole plan first."""
 TICK_SECONDS = 1.0
 """Whoever waits is asked that often whether to go on, also when the child says nothing."""
 END_SECONDS = 3.0
@@ -119,15 +120,16 @@ class Lane:
             return self._child
 
     def _wait(self, child: Child, number: str, heard: Callable[[Progress], bool], seconds: float) -> Told:
-        began, until = time.monotonic(), time.monotonic() + seconds + GRACE_SECONDS
-        last, stopped = Progress("", 0.0), False
-        while time.monotonic() < until:
+        began, grace = time.monotonic(), max(GRACE_SECONDS, seconds)
+        until, last, stopped = began + seconds + grace, Progress("", 0.0), False
+        while (now := time.monotonic()) < until:
             told = _next_of(child)
             if told is not None and told.id == number and told.progress is None:
                 return told
             last = told.progress if told and told.progress else last
-            if not stopped and not heard(_aged(last, time.monotonic() - began)):
-                stopped, until = True, time.monotonic() + GRACE_SECONDS
+            goes_on = heard(_aged(last, now - began)) and now - began < seconds
+            if not goes_on and not stopped:
+                stopped, until = True, now + grace
                 _write(child, {"id": number, "stop": True})
         raise UnsolvedError("it was stopped before it had anything" if stopped else "it took too long")
 

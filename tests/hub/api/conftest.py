@@ -20,6 +20,7 @@ from hub.api.feeds import Feeds
 from hub.api.flood import Flood
 from hub.api.market import Press
 from hub.api.parts import Parts
+from hub.api.planning import Planning
 from hub.api.stills import Stills
 from hub.gear import proof, qr
 from hub.gear.files import Files
@@ -91,6 +92,13 @@ class Health:
         return dict(self.found)
 
 
+class Idle(Planning):
+    """Solves nothing: it would write while a test looks. Who wants a plan solved brings a real one."""
+
+    def begin(self, parts: Parts, plan: str) -> None:
+        """The plan goes on waiting."""
+
+
 @pytest.fixture
 def parts(on: Engine, tmp_path: Path) -> Parts:
     """What the app is given."""
@@ -117,6 +125,7 @@ def parts(on: Engine, tmp_path: Path) -> Parts:
         lenient=True,
         setup_code="ABCD-EFGH-2345",
         solver=Here(),
+        planning=Idle(),
     )
 
 

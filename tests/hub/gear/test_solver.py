@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -107,6 +108,11 @@ def test_a_long_question_tells_how_it_stands_and_stops_with_the_best_there_is(so
 
     assert solvers.work(PATIENT, ASKED, until_found) == Proof(7.0, 5.0, 1.0, True)
     assert (heard[-1].stage, heard[-1].best, heard[-1].bound) == ("looking", 7.0, 5.0)
+
+
+def test_when_its_time_is_over_it_is_told_to_stop_and_keeps_the_best(solvers: Solvers) -> None:
+    hasty = replace(PATIENT, seconds=0.0)
+    assert solvers.work(hasty, ASKED, go_on) == Proof(7.0, 5.0, 1.0, True)
 
 
 def test_a_quick_question_does_not_wait_for_a_long_one(solvers: Solvers) -> None:
