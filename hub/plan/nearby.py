@@ -8,7 +8,6 @@ two doors are beside each other when they are near and no other door is between 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,14 +38,6 @@ TOUCH = 0.01
 """Metres by which a door outside the circle between two others is still in it."""
 UNKNOWN = 1000.0
 """Metres more than by air where no way on foot is known."""
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """The shops on one side of one street, in walking order."""
-
-    street: str
-    shops: tuple[str, ...]
 
 
 class Nearby:
@@ -91,7 +82,7 @@ class Nearby:
             ahead += sorted(new)
         return found
 
-    def sides(self, shops: Sequence[str]) -> list[Side]:
+    def sides(self, shops: Sequence[str]) -> list[tuple[str, ...]]:
         """The shops of each side of each street, in walking order; none where no street is known."""
         if self._walking is None:
             return []
@@ -99,10 +90,7 @@ class Nearby:
         found: defaultdict[tuple[int, bool], list[tuple[float, str]]] = defaultdict(list)
         for shop, at, place in zip(shops, street, along, strict=True):
             found[at, self._left(shop, at, place)].append((place, shop))
-        return [
-            Side(self._ground.streets[at].id, tuple(shop for _, shop in sorted(row)))
-            for (at, _), row in sorted(found.items())
-        ]
+        return [tuple(shop for _, shop in sorted(row)) for _, row in sorted(found.items())]
 
     def run_of(self) -> dict[str, str]:
         """Shop → the run it is in; itself where no street is known."""

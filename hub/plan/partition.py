@@ -1,7 +1,7 @@
 """The cheapest way to cut shops into groups: set partitioning by HiGHS, piece by piece, then put together.
 
-A piece is cut for every number of groups that it can have; how many each gets is then chosen for all pieces
-of a grid at once. What is proved is proved against all cuts into the windows and balls that were looked at.
+A piece is cut for several numbers of groups, around what is usual; how many each gets is then chosen for all
+pieces of a grid at once. What is proved is proved against all cuts into the windows and balls looked at.
 """
 
 from __future__ import annotations

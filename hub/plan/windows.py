@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+AT_ONCE = 4096
+"""So many sets are measured at once: some 8 MB."""
 SPAN = 3
 """So many shops further or less far than across the aisle a window may begin and end on the other side."""
 
@@ -40,7 +42,7 @@ class Piece:
         """The piece that these shops are."""
         at = {shop: place for place, shop in enumerate(shops)}
         beside = tuple(bits(at[other] for other in nearby.beside[shop] if other in at) for shop in shops)
-        sides = tuple(tuple(at[shop] for shop in side.shops) for side in nearby.sides(shops))
+        sides = tuple(tuple(at[shop] for shop in side) for side in nearby.sides(shops))
         return cls(tuple(shops), nearby.metres(shops), beside, sides)
 
     def names(self, group: int) -> tuple[str, ...]:
@@ -85,15 +87,10 @@ class Piece:
         least: Floats = np.where(rows < count, sums, np.inf).min(axis=1, initial=np.inf)
         return least
 
-    def middle(self, group: int) -> int:
-        """The place in the set that is nearest to all others of it."""
-        at = np.array(places(group))
-        return int(at[self.metres[np.ix_(at, at)].sum(axis=0).argmin()])
-
 
 def _parts(rows: NDArray[np.intp]) -> Iterator[NDArray[np.intp]]:
-    for start in range(0, len(rows), 4096):
-        yield rows[start : start + 4096]
+    for start in range(0, len(rows), AT_ONCE):
+        yield rows[start : start + AT_ONCE]
 
 
 def bits(at: Iterable[int]) -> int:
