@@ -103,13 +103,20 @@ def chromium() -> Iterator[Browser]:
 @contextmanager
 def monitor(browser: Browser, hub: Running) -> Iterator[BrowserContext]:
     """A wall's browser with nothing cached, in which the monitor is signed in."""
-    login = next(login for login in hub.ready["logins"] if login["user"] == "monitor")
+    with signed(browser, hub, "monitor") as context:
+        yield context
+
+
+@contextmanager
+def signed(browser: Browser, hub: Running, user: str) -> Iterator[BrowserContext]:
+    """A browser with nothing cached, in which somebody is signed in."""
+    login = next(login for login in hub.ready["logins"] if login["user"] == user)
     words = {"user": login["user"], "password": login["password"]}
     context = browser.new_context(base_url=hub.ready["url"], viewport={"width": TV[0], "height": TV[1]})
     try:
         answer = context.request.post("/api/session", data=words)
         if not answer.ok:
-            raise RuntimeError(f"the monitor is not let in: {answer.status} {answer.text()[:200]}")
+            raise RuntimeError(f"{user} is not let in: {answer.status} {answer.text()[:200]}")
         yield context
     finally:
         context.close()
