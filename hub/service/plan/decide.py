@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from hub.core.glossary import Pair
 from hub.core.refuse import Refused
 from hub.core.versions import Act, State, moved
 from hub.service import evidence, number
@@ -121,6 +122,6 @@ def _refuse_second(s: Session, row: Plan) -> None:
 
 
 def _second(other: str | None) -> Refused:
-    en = f"Plan {other or ''} is under way. It has to be decided and in force, or withdrawn, before the next."
-    zh = f"方案 {other or ''} 正在进行，须先审批生效或撤回后才能提交下一个。"
-    return Refused("conflict", "plan.second", en.replace("  ", " "), zh.replace("  ", " "))
+    one = Pair(f"方案 {other} ", f"Plan {other}") if other else Pair("另一个方案", "Another plan")
+    en = f"{one.en} is under way. It has to be decided and in force, or withdrawn, before the next."
+    return Refused("conflict", "plan.second", en, f"{one.zh}正在进行，须先审批生效或撤回后才能提交下一个。")

@@ -67,7 +67,7 @@ def one(s: Session, actor: Actor, plan: str, now: datetime) -> View:
         "proofs": figures.get("proofs", []),
         "oddities": [_odd(one) for one in figures.get("oddities", [])],
         "broken": figures.get("broken", []),
-        "rows": [_row(one, shops) for one in rows_of(changes, shops)],
+        "rows": [one | {"reason_words": pair(REASON[one["reason"]])} for one in rows_of(changes, shops)],
         "changes": [change_view(one, shops) for one in changes],
         "grids": figures.get("grids", []),
         "groups": figures.get("groups", []),
@@ -167,10 +167,6 @@ def edited(s: Session, actor: Actor, row: Plan, *, kept: bool) -> View:
         "grids": row.figures.get("grids", []),
         "groups": row.figures.get("groups", []),
     }
-
-
-def _row(view: View, shops: dict[str, Shop]) -> View:
-    return view | {"reason_words": pair(REASON[view["reason"]])} if shops else view
 
 
 def _figure(key: str, before: float | None, after: float | None) -> View:
