@@ -161,10 +161,11 @@ def _lasting(s: Session, shops: Mapping[str, Seat] | Sequence[str], day: date) -
 
 def _begin(s: Session, market: str, first: Mapping[str, Seat]) -> None:
     """Premises that nobody has placed yet: they have been there since their own first day."""
+    asked = select(Shop.id, Shop.begins).where(Shop.market == market)
+    begins = {row.id: row.begins for row in s.execute(asked)}
     for shop, seat in first.items():
-        begins = s.get_one(Shop, shop).begins
         place = {"market": market, "grid": seat.grid, "group": seat.group}
-        s.add(Placement(shop=shop, begins=begins, ends=None, version=None, **place))
+        s.add(Placement(shop=shop, begins=begins[shop], ends=None, version=None, **place))
     s.flush()
 
 
