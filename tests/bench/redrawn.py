@@ -1,4 +1,4 @@
-"""A camera turned by keys on the coverage page of the reference market: the time until its view is redrawn."""
+"""A camera turned by keys on the coverage page of the reference market: how soon its view is redrawn."""
 
 from __future__ import annotations
 
@@ -31,21 +31,18 @@ new MutationObserver((changes) => {
 
 def redrawn() -> dict[str, float]:
     """Median and 95th percentile; hub, its warm child and Chromium are real and share this machine."""
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        Running(Path(folder) / "data") as hub,
-        chromium() as browser,
-    ):
-        with signed(browser, hub, "manager") as context:
-            page = context.new_page()
-            page.add_init_script(NOTING)
-            page.goto("/#/market/coverage")
-            taken = turned(page)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        hub, browser = stack.enter_context(Running(folder / "data")), stack.enter_context(chromium())
+        page = stack.enter_context(signed(browser, hub, "manager")).new_page()
+        page.add_init_script(NOTING)
+        page.goto("/#/market/coverage")
+        taken = turned(page)
     return {"redrawn_ms": median(taken), "redrawn_p95_ms": float(np.percentile(taken, 95))}
 
 
 def turned(page: Page) -> list[float]:
-    """Turn one camera again and again, each time when its view has been redrawn."""
+    """Turn one camera there and back, each time when its view has been redrawn."""
     page.locator(".seenarea").first.wait_for(state="attached")
     page.locator("aside input[type=search]").fill(CAMERA)
     page.locator("aside button.hit").first.click()
@@ -53,7 +50,7 @@ def turned(page: Page) -> list[float]:
     page.wait_for_timeout(1000)
     page.evaluate("pressed = 0; redrawn.length = 0")
     for turn in range(1, TURNS + 1):
-        page.keyboard.press("ArrowRight")
+        page.keyboard.press("ArrowRight" if turn % 2 else "ArrowLeft")
         page.wait_for_function("count => redrawn.length >= count", arg=turn)
     found: list[float] = page.evaluate("redrawn")
     return found
