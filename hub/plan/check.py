@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections import Counter, defaultdict
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
@@ -71,8 +71,8 @@ class _Looking:
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
         self.drawn = np.array([polygon(shop.ring) for shop in ground.shops], dtype=object)
-        self.shops: Shapes = shapely.make_valid(self.drawn)
-        self.halls = {hall.id: shapely.make_valid(polygon(hall.ring)) for hall in ground.halls}
+        self.shops: Shapes = _solid(self.drawn)
+        self.halls = {hall.id: _solid(polygon(hall.ring)) for hall in ground.halls}
         self.lines = [shapely.LineString(street.line) for street in ground.streets]
         self.tree = shapely.STRtree(self.shops)
         self.number = {street.id: number for number, street in enumerate(ground.streets)}
@@ -170,7 +170,7 @@ class _Looking:
 
     def _in_the_way(self) -> Iterator[Finding]:
         for street in self.ground.streets:
-            shape = shapely.make_valid(polygon(street.ring))
+            shape = _solid(polygon(street.ring))
             for number in self.tree.query(shape, predicate="intersects").tolist():
                 common = shapely.intersection(self.shops[number], shape)
                 if common.area > IN_WAY_M2:
@@ -208,6 +208,11 @@ class _Looking:
 
     def _ids(self, *numbers: int) -> tuple[str, ...]:
         return tuple(self.ground.shops[number].id for number in numbers)
+
+
+def _solid(drawn: Any) -> Any:
+    """What an outline encloses, also of one that crosses itself; lines that enclose nothing fall away."""
+    return shapely.make_valid(drawn, method="structure", keep_collapsed=False)
 
 
 def _whole(shape: shapely.Polygon) -> bool:
