@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from hub.store.placement import Placement
 from hub.store.plan import Plan, PlanChange
+from tests.hub.town import NOON
 from tests.system.test_screens import Look, in_every_look, look, named
 
 if TYPE_CHECKING:
@@ -159,6 +160,33 @@ def test_a_draft_is_discarded_only_after_it_is_said_what_is_lost(
     expect(desk.locator(".day")).to_be_visible()
     with store() as session:
         assert session.scalars(select(Plan)).all() == []
+
+
+def test_a_solver_at_work_says_how_far_it_is_and_can_be_stopped(
+    desk: Page, store: sessionmaker[Session]
+) -> None:
+    moved(desk)
+    with store.begin() as session:
+        plan = session.scalars(select(Plan)).one()
+        plan.job = {
+            "state": "running",
+            "stage": "grids",
+            "seconds": 37.0,
+            "at": NOON.isoformat(),
+            "best": 48210.0,
+            "bound": 47246.0,
+            "share": 0.4,
+        }
+        address = f"/#/market/{plan.id}"
+    desk.goto("/#/market")
+    desk.goto(address)
+    job = desk.locator(".job")
+    for words in ("划网格", "40", "48,210", "47,246", "2.00"):
+        expect(job).to_contain_text(words)
+    job.get_by_role("button", name="停下，用现在最好的").click()
+    expect(job.get_by_role("button")).to_be_enabled()
+    with store() as session:
+        assert session.scalars(select(Plan.stop)).one()
 
 
 @pytest.mark.long
