@@ -130,11 +130,11 @@ def _hung(share: Share, seconds: float, enough: float) -> Shared | None:
 
 def _kept(asked: GridsAsked, town: Stretches, heard: Heard, began: float) -> GridsMade:
     shops, known = _known_centres(asked, town, heard)
-    question, share, fewest = _fewest_moved(asked, town, shops)
+    question, share, fewest = _fewest_moved(asked, town, shops, heard)
     spent = time.monotonic() - began
-    heard(Progress("moved", spent, fewest.objective, fewest.bound))
-    shared = share.least_walk(max(QUICK, asked.seconds - spent), fewest.objective)
-    if shared is None:
+    goes_on = heard(Progress("moved", spent, fewest.objective, fewest.bound))
+    shared = share.least_walk(max(QUICK, asked.seconds - spent), fewest.objective) if goes_on else None
+    if shared is None or shared.islands:
         shared = replace(fewest, objective=question.cost(fewest.grid_of), bound=0.0, stopped=True)
     proof = Proof(shared.objective, shared.bound, time.monotonic() - began, stopped=shared.stopped)
     proved = known and not fewest.islands and fewest.bound == fewest.objective
@@ -153,18 +153,18 @@ def _known_centres(asked: GridsAsked, town: Stretches, heard: Heard) -> tuple[tu
 
 
 def _fewest_moved(
-    asked: GridsAsked, town: Stretches, shops: Sequence[str]
+    asked: GridsAsked, town: Stretches, shops: Sequence[str], heard: Heard
 ) -> tuple[ShareAsked, Share, Shared]:
     """With the bands of the rule, or with the least wide ones that can be kept."""
     question = _share_asked(asked, town, shops)
-    share = Share(question)
+    share = Share(question, heard)
     fewest = share.least_moved(asked.seconds)
     if fewest is None:
         excess = share.least_excess(asked.seconds)
         if excess is None:
             raise _impossible(asked)
         question = _share_asked(asked, town, shops, excess + SOME)
-        share = Share(question)
+        share = Share(question, heard)
         fewest = share.least_moved(asked.seconds)
     if fewest is None:
         raise _impossible(asked)

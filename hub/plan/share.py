@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING
 import networkx as nx
 import numpy as np
 
+from hub.core.planned import Progress
 from hub.plan.chains import LEVELS, ask, chains, cores
 from hub.plan.linear import HALF, SOME, Linear, Solved
 from hub.plan.whole import Whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
@@ -84,8 +85,8 @@ class _Goal:
 class Share:
     """The model; each answer leaves the rows that it has learned."""
 
-    def __init__(self, asked: ShareAsked) -> None:
-        self._asked = asked
+    def __init__(self, asked: ShareAsked, heard: Callable[[Progress], bool] = lambda _: True) -> None:
+        self._asked, self._heard = asked, heard
         self._learned: dict[tuple[frozenset[int], int], None] = {}
         self._cores = cores(asked.held, asked.roots, asked.beside) if asked.held else ()
         for stretch in range(len(asked.walk)):
@@ -111,10 +112,21 @@ class Share:
         near = self._solved(_Goal(self._asked.moved, levels=1), seconds / 2)
         most = inf if near is None or near.islands else near.objective
         found = self._solved(_Goal(self._asked.moved, most_moved=most), seconds - (time.monotonic() - began))
-        found = found if found is not None and not found.islands else near
-        if found is None:
+        best = found if found is not None and not found.islands else near
+        if best is None:
             return None
-        return replace(found, objective=round(found.objective), bound=ceil(found.bound - SOME))
+        # Nothing is proved by plans in which only neighbours join, nor where longer chains might be cheaper.
+        proved = found is not None and self._all_chains(best.objective)
+        bound = ceil(found.bound - SOME) if found is not None and proved else 0
+        return replace(best, objective=round(best.objective), bound=bound)
+
+    def _all_chains(self, most: float) -> bool:
+        """Whether every chain of at most so many moved shops has been looked for."""
+        asked = self._asked
+        return all(
+            len(chains(asked.moved[:, grid], core, asked.beside, most)) < LEVELS
+            for grid, core in enumerate(self._cores)
+        )
 
     def least_excess(self, seconds: float) -> float | None:
         """By which share of a mean grid the bands must be left at least; None where nothing was found."""
@@ -122,7 +134,8 @@ class Share:
         return None if found is None else found.objective
 
     def _solved(self, goal: _Goal, seconds: float) -> Shared | None:
-        until = time.monotonic() + seconds
+        began = time.monotonic()
+        until = began + seconds
         while True:
             model, serves = self._model(goal)
             solved = model.least(until - time.monotonic(), NEAR if goal.homeward else 0.0)
@@ -131,7 +144,9 @@ class Share:
             # What is learned only makes it dearer: nothing below what was proved is looked for again.
             goal = replace(goal, least=solved.bound)
             shared = self._read(solved, serves)
-            if not shared.islands or time.monotonic() > until:
+            now = time.monotonic()
+            goes_on = self._heard(Progress("sharing", now - began, None, solved.bound))
+            if not (shared.islands and goes_on) or now > until:
                 return shared
 
     def _model(self, goal: _Goal) -> tuple[Linear, Places]:

@@ -153,6 +153,15 @@ def test_a_third_grid_takes_its_share_from_the_two_that_stand() -> None:
     assert len(again.moved) < len(made.grid_of)
 
 
+def test_who_says_stop_while_the_fewest_moves_are_known_is_given_them() -> None:
+    asked = GridsAsked(small(), ("a", "b"), LOOSE)
+    made = make(asked)
+    again = make(replace(asked, held=made.grid_of, centres=made.centres), lambda _: False)
+    assert again.grid_of == made.grid_of
+    assert (again.least_moved, again.proof.stopped) == (0, True)
+    assert again.proof.objective == pytest.approx(made.proof.objective)
+
+
 def fewest_by_trying_all(asked: GridsAsked) -> int | None:
     """Least moved shops over every sharing out there is."""
     town = stretches(asked.ground, asked.held)
