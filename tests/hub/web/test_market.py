@@ -72,6 +72,16 @@ def test_shops_come_in_from_a_file_beside_the_plan(ground: Page, store: sessionm
         assert session.get(Shop, "k-2") is None
 
 
+def test_the_drawn_plan_goes_out_and_comes_in_again_as_it_was(ground: Page) -> None:
+    ground.get_by_role("link", name="导入导出").click()
+    ground.get_by_role("button", name="平面图").click()
+    with ground.expect_download() as given:
+        ground.get_by_role("button", name="下载 GeoJSON").click()
+    ground.locator("input[type=file]").set_input_files(given.value.path())
+    expect(ground.locator(".sum")).to_contain_text("不变")
+    expect(ground.locator("main")).to_contain_text("共 17 行")
+
+
 @pytest.mark.long
 @in_every_look
 def test_the_plan_at_its_real_sizes(how: Look, sit: Callable[..., Page]) -> None:
