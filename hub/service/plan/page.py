@@ -35,6 +35,7 @@ STAGE = {
     "groups-bound": Pair("求下界", "Looking for the bound"),
     "centres": Pair("选网格中心", "Choosing the grids' centres"),
     "bound": Pair("求下界", "Looking for the bound"),
+    "sharing": Pair("分配通道段", "Sharing out runs of aisles"),
     "moved": Pair("求最少改动", "Looking for the fewest moves"),
 }
 """What a solver is at; a stage that is not in it is shown by its name."""
