@@ -330,12 +330,12 @@ def counted(s: Session) -> int:
 
 
 def fuzz(store: sessionmaker[Session], examples: int) -> None:
-    @settings(max_examples=examples, deadline=None)
+    @settings(max_examples=examples, deadline=None, derandomize=examples < 50)
     @given(st.lists(PLACES, min_size=1, max_size=3))
     def spoilt(changes: list[tuple[int, str, Any]]) -> None:
         never_half(store, json.dumps(spoiled(changes)).encode())
 
-    @settings(max_examples=examples, deadline=None)
+    @settings(max_examples=examples, deadline=None, derandomize=examples < 50)
     @given(st.integers(0, len(WHOLE) - 1), st.binary(max_size=4), st.integers(0, 6))
     def torn(at: int, junk: bytes, away: int) -> None:
         never_half(store, WHOLE[:at] + junk + WHOLE[at + away :])

@@ -144,7 +144,7 @@ corners = st.lists(st.tuples(st.integers(-2, 12), st.integers(-2, 12)), max_size
 @given(
     st.lists(st.tuples(corners, st.tuples(st.integers(0, 10), st.integers(0, 10))), max_size=5), st.booleans()
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, derandomize=True)
 def test_whatever_the_outlines_they_are_looked_through(
     drawn: list[tuple[tuple[tuple[int, int], ...], tuple[int, int]]], streets: bool
 ) -> None:
