@@ -96,7 +96,7 @@ class Child:
             module, _, function = self._rooms[line.ask].partition(":")
             make = getattr(import_module(module), function)
             asked = msgspec.json.decode(line.value, type=asks.EVERY[line.ask].asked)
-            return {"made": make(asked, self._listener(line.id))}
+            return {"made": msgspec.Raw(msgspec.json.encode(make(asked, self._listener(line.id))))}
         except Refused as no:
             return {"refused": {"kind": no.kind, "code": no.code, "en": no.en, "zh": no.zh}}
         except Exception as error:
