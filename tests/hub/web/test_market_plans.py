@@ -112,6 +112,10 @@ def test_nobody_approves_what_they_drew_and_another_does(
     expect(dialog.locator(".chg tbody tr")).to_contain_text("C-3")
     expect(dialog.locator(".chg tbody tr")).to_contain_text("西格")
     expect(dialog).to_contain_text("在办案件仍归原网格办完")
+    desk.emulate_media(media="print")
+    expect(dialog.locator(".chg")).to_be_visible()
+    expect(desk.locator(GROUND)).to_be_hidden()
+    desk.emulate_media(media="screen")
     with desk.expect_download() as given:
         dialog.get_by_role("button", name="导出清单").click()
     assert "C-3" in given.value.path().read_text(encoding="utf-8-sig")
