@@ -110,11 +110,11 @@ def broken(
 
 def _answer(parts: Parts, question: Question) -> Answer:
     heard = _listener(parts, question.plan)
-    grids = parts.solver.work(asks.GRIDS, question.grids, heard) if question.grids else None
+    made = parts.solver.work(asks.GRIDS, question.grids, heard) if question.grids else None
+    grids = solved.named(question, made) if made else None
     asked = solved.groups_asked(question, grids)
     groups = parts.solver.work(asks.GROUPS, asked, heard) if asked else None
-    made = Answer(grids, groups, {})
-    cuts = (question.before, solved.wanted_of(question, made))
+    cuts = (question.before, solved.wanted_of(question, Answer(grids, groups, {})))
     found = ways(parts, WaysAsked(question.ground, solved.ways_between(*cuts)))
     return Answer(grids, groups, found, broken(parts, question.ground, cuts, question.grid_rule))
 

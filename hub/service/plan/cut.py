@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -105,6 +106,18 @@ def made_of(before: Cut, wanted: Cut, new_grids: Mapping[str, Any]) -> dict[str,
         "centres": _other(before.centres, wanted.centres),
         "grid_centres": _other(before.grid_centres, wanted.grid_centres),
     }
+
+
+def recognised(made: Mapping[str, str], held: Mapping[str, str]) -> dict[str, str]:
+    """Grid as it was made → the grid that it is called by: that of which it has the most shops, each once."""
+    shared = Counter((grid, held[shop]) for shop, grid in made.items() if shop in held)
+    names = sorted(set(made.values()))
+    found: dict[str, str] = {}
+    for (grid, old), _ in sorted(shared.items(), key=lambda one: (-one[1], one[0])):
+        if grid not in found and old in names and old not in found.values():
+            found[grid] = old
+    left = [name for name in names if name not in found.values()]
+    return found | dict(zip((grid for grid in names if grid not in found), left, strict=True))
 
 
 def _other(before: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, str]:

@@ -6,7 +6,7 @@ nearest neighbour.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -18,7 +18,7 @@ from hub.service import ground as grounds
 from hub.service import number, placement
 from hub.service.placement import holds
 from hub.service.plan import rules
-from hub.service.plan.cut import Cut, today
+from hub.service.plan.cut import Cut, recognised, today
 from hub.service.plan.draw import Drawing, draw
 from hub.store.market import Grid
 from hub.store.plan import Plan
@@ -104,7 +104,8 @@ def _grids(
         number_ += 1
         name = f"grid-{new_id()[-12:]}"
         new[name] = {"zh": f"第 {number_} 网格", "en": f"Grid {number_}", "tint": (number_ - 1) % TINTS}
-    anew = rules.is_anew(row, "grid")
+    # With another number of grids hardly a shop can be held: all are cut anew, and known by what they keep.
+    anew = rules.is_anew(row, "grid") or bool(new) or len(ids) < len(there)
     held = {} if anew else {shop: grid for shop, grid in before.grids.items() if grid in ids}
     same = not new and not anew and len(ids) == len(there)
     centres = before.grid_centres if same else {}
@@ -115,6 +116,19 @@ def _grids(
         held,
         {grid: shop for grid, shop in centres.items() if grid in ids},
         rules.seconds_of(row),
+    )
+
+
+def named(question: Question, made: GridsMade) -> GridsMade:
+    """The answer with the grids called as they were; where they were held they are so already."""
+    if question.grids is None or question.grids.held:
+        return made
+    names = recognised(made.grid_of, question.before.grids)
+    return replace(
+        made,
+        grid_of={shop: names[grid] for shop, grid in made.grid_of.items()},
+        centres={names[grid]: shop for grid, shop in made.centres.items()},
+        oddities=tuple(replace(one, subject=names.get(one.subject, one.subject)) for one in made.oddities),
     )
 
 
@@ -136,7 +150,8 @@ def groups_asked(question: Question, grids: GridsMade | None) -> GroupsAsked | N
         question.group_rule,
         held,
         before.centres if held else {},
-        frozenset(torn | loose) if grids and held else frozenset(),
+        # Of grids that are cut anew, all groups are: so few would stay as they are.
+        frozenset(torn | loose) if held and question.grids and question.grids.held else frozenset(),
         question.seconds,
     )
 

@@ -11,7 +11,7 @@ from hub.core.refuse import Refused
 from hub.core.versions import Seat
 from hub.service import placement
 from hub.service.plan import apply, decide, draw, hand, page
-from hub.service.plan.cut import changes_of
+from hub.service.plan.cut import changes_of, recognised
 from hub.service.plan.draw import Wish
 from hub.service.plan.hand import Move
 from hub.store.camera import Camera
@@ -180,6 +180,12 @@ def test_moves_are_taken_back_one_by_one_also_into_a_group_that_was_left_empty(s
     for shop in TO_WEST.shops:
         moved(s, row, Move((shop,), "east", "east-2"))
     assert changes_of(s, row) == []
+
+
+def test_grids_that_are_cut_anew_are_known_by_the_shops_that_they_keep() -> None:
+    held = {"a": "east", "b": "east", "c": "west", "d": "west", "e": "west"}
+    made = {"a": "west", "b": "west", "c": "east", "d": "east", "e": "third"}
+    assert recognised(made, held) == {"west": "east", "east": "west", "third": "third"}
 
 
 def test_somebody_faster_wins(s: Session) -> None:
