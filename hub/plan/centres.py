@@ -92,7 +92,8 @@ def centres(asked: GridsAsked, town: Stretches, how: Try, seconds: float, heard:
         spent = time.monotonic() - began
         if near or spent > seconds or not heard(Progress("centres", spent, best.proof.objective, proved)):
             break
-    if best is None:
+    # A centre that serves nobody is no grid: so wide are the bands that they say nothing.
+    if best is None or len(best.sites) < count:
         return None
     return Centred(tuple(town.middles[site] for site in best.sites), proved, best.proof.stopped)
 

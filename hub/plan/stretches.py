@@ -87,9 +87,14 @@ def stretches(ground: Ground, held: Mapping[str, str]) -> Stretches:
         middles,
         tuple(tuple(numbers) for numbers in halls.values()),
         touching(ground, parts, walking),
-        np.array([float(sum(of[shop].open for shop in part)) for part in parts]),
-        np.array([sum(of[shop].work for shop in part if of[shop].open) for part in parts]),
+        _or_all([sum(of[shop].open for shop in part) for part in parts], parts),
+        _or_all([sum(of[shop].work for shop in part if of[shop].open) for part in parts], parts),
     )
+
+
+def _or_all(weights: Sequence[float], parts: Sequence[tuple[str, ...]]) -> Floats:
+    """The weights; where there is none at all, every shop counts alike."""
+    return np.array(weights if any(weights) else [len(part) for part in parts], dtype=float)
 
 
 def _parts(run: Run, held: Mapping[str, str]) -> list[tuple[str, ...]]:

@@ -103,6 +103,14 @@ def test_when_no_plan_keeps_the_bands_the_nearest_one_is_made_and_it_is_told_whi
     assert all(isinstance(oddity, Oddity) and abs(oddity.count) > 0.01 for oddity in made.oddities)
 
 
+def test_before_anybody_trades_every_shop_counts_alike() -> None:
+    ground = small()
+    shut = replace(ground, shops=tuple(replace(shop, open=False, work=0.0) for shop in ground.shops))
+    made = make(GridsAsked(shut, ("a", "b")))
+    assert sum(made.shops.values()) == len(ground.shops)
+    assert made.work_deviation <= 0.05
+
+
 def test_nothing_to_plan_too_many_grids_and_what_cannot_be_reached_are_refused_with_a_sentence() -> None:
     ground = yard()
     with pytest.raises(Refused, match="5 grids cannot be made of 4 stretches"):
