@@ -14,6 +14,8 @@ from hub.api import (
     businesses,
     cases,
     components,
+    coverage,
+    filing,
     groups,
     imports,
     letters,
@@ -37,6 +39,7 @@ TYPES = tuple(
     API / name
     for name in (
         "types.ts",
+        "cover.ts",
         "device.ts",
         "letter.ts",
         "people.ts",
@@ -144,6 +147,17 @@ SHAPES = {
     "Broken": "Broken",
     "Edited": "Edited",
     "Version": "Version",
+    "Coverage": "Coverage",
+    "CameraSeen": "CameraSeen",
+    "Blind": "Blind",
+    "BlindNow": "BlindNow",
+    "Tried": "TriedSeen",
+    "Next": "Next",
+    "Mount": "Mount",
+    "Lens": "SavedLens",
+    "Zone": "Zone",
+    "FilingRow": "FilingCamera",
+    "FilingSheet": "FilingSheet",
 }
 """Type of the pages → shape of the hub."""
 PLACE_OF_CREWS = {"x", "y"}
@@ -159,6 +173,8 @@ def schemas() -> dict[str, Any]:
         businesses,
         cases,
         components,
+        coverage,
+        filing,
         groups,
         imports,
         letters,

@@ -20,6 +20,10 @@ LATIN_IS_FINE = {"app.language"}
 """Words that are the same letters in both languages, or the other language's own name."""
 FAMILIES = {
     "label": "a detector's labels",
+    "level": "levels of detail",
+    "zone": "rooms that no camera may look into",
+    "fixture": "kinds of cameras on the filing sheet",
+    "filing": "what the filing sheet says of a camera",
     "kind": "kinds of alerts",
     "camera": "states of cameras",
     "cause": "why a camera gives no picture",

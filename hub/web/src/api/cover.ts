@@ -7,7 +7,8 @@ type Flat = readonly number[];
 export type Area = readonly (readonly Flat[])[];
 export type Scale = "iec2025" | "dori";
 
-export interface Level {
+/** A level of detail. */
+export interface Detail {
   readonly name: string;
   readonly density: number;
   readonly seen: number;
@@ -56,7 +57,7 @@ export interface Coverage {
   readonly twice: number;
   readonly blind_m2: number;
   readonly least_m2: number;
-  readonly levels: readonly Level[];
+  readonly levels: readonly Detail[];
   readonly grids: readonly { readonly id: string; readonly name: Pair; readonly seen: number }[];
   readonly cameras: readonly CameraSeen[];
   readonly blind: readonly Blind[];
