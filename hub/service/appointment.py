@@ -104,7 +104,8 @@ def revoke(s: Session, actor: Actor, id_: str, now: datetime) -> Appointment:
 def keep(s: Session, now: datetime) -> int:
     """See that each grid's leader is the one who is appointed today; how many changed."""
     changed = 0
-    grids = select(Grid).join(Appointment, Appointment.grid == Grid.id).distinct()
+    lettered = select(Appointment.grid).where(Appointment.office == "leader")
+    grids = select(Grid).where(Grid.id.in_(lettered))
     for grid in s.scalars(grids.order_by(Grid.id)).all():
         changed += _lead(s, grid, number.day_of(s, grid.market, now))
     return changed
@@ -175,18 +176,27 @@ def _make_room(other: Appointment, person: str, office: str, days: tuple[date, d
 
 
 def _lead(s: Session, grid: Grid, today: date) -> bool:
-    """Make whoever is appointed today the grid's leader; whether that changed anything."""
+    """Make whoever is appointed today the grid's leader; whether that changed anything.
+
+    A leader who came with the market stays until the first leader's letter begins.
+    """
+    query = select(Appointment).where(Appointment.grid == grid.id, Appointment.office == "leader")
+    rows = s.scalars(query.where(Appointment.begins <= today).order_by(Appointment.begins))
+    begun = [row for row in rows if not _void(s, row)]
+    if not begun:
+        return False
     holds = next(
-        (
-            row.person
-            for row in standing_at(s, grid.id)
-            if row.office == "leader" and row.begins <= today and (row.ends is None or today <= row.ends)
-        ),
+        (row.person for row in begun if row.revoked_at is None and (row.ends is None or today <= row.ends)),
         None,
     )
     changed = grid.leader != holds
     grid.leader = holds
     return changed
+
+
+def _void(s: Session, row: Appointment) -> bool:
+    """Whether it was revoked before its first day."""
+    return row.revoked_at is not None and number.day_of(s, row.market, row.revoked_at) < row.begins
 
 
 def _views(s: Session, actor: Actor, rows: Sequence[Appointment], now: datetime) -> list[View]:

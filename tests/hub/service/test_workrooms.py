@@ -127,6 +127,16 @@ def test_a_term_that_is_over_leaves_the_grid_without_a_leader_and_it_shows(s: Se
     assert row["standing"]["id"] == "over"
 
 
+def test_a_leader_without_a_letter_stays_while_a_deputy_or_a_later_leader_is_appointed(s: Session) -> None:
+    s.get_one(Grid, "west").leader = "tao"
+    appointed(s, "jiang", "deputy")
+    later = appointed(s, "qiu", first=10)
+    assert [leader(s), appointment.keep(s, NOON + 9 * DAY), leader(s)] == ["tao", 0, "tao"]
+    appointment.revoke(s, actor(s, "zhou"), later.id, NOON)
+    s.flush()
+    assert [appointment.keep(s, NOON + 10 * DAY), leader(s)] == [0, "tao"]
+
+
 def test_a_later_letter_is_not_overrun_and_one_person_does_not_stand_in_for_themselves(s: Session) -> None:
     appointed(s, "tao", first=10)
     with pytest.raises(Refused, match="2026-0001"):
