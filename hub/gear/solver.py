@@ -90,7 +90,8 @@ class Lane:
             try:
                 _write(child, {"id": number, "ask": name, "value": value})
                 told = self._wait(child, number, heard, seconds)
-            except UnsolvedError:
+            except BaseException:
+                # Whatever it was, also a fault of whoever listens: nobody waits for the answer any more.
                 self._end(child)
                 raise
         if told.refused is not None:
@@ -124,9 +125,10 @@ class Lane:
         until, last, stopped = began + seconds + grace, Progress("", 0.0), False
         while (now := time.monotonic()) < until:
             told = _next_of(child)
-            if told is not None and told.id == number and told.progress is None:
-                return told
-            last = told.progress if told and told.progress else last
+            if told is not None and told.id == number:
+                if told.progress is None:
+                    return told
+                last = told.progress
             goes_on = heard(_aged(last, now - began)) and now - began < seconds
             if not goes_on and not stopped:
                 stopped, until = True, now + grace

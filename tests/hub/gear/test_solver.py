@@ -74,6 +74,19 @@ for name in ("patient", "doomed", "wrong", "stubborn", "greedy"):
 solve.main(int(sys.argv[1]))
 """
 
+MUDDLED = """
+import json, sys
+
+for line in sys.stdin:
+    number = json.loads(line)["id"]
+    for word in ({"id": "long-0", "progress": {"stage": "stale", "seconds": 1.0, "best": 1.0}},
+                 {"id": number, "progress": {"stage": "own", "seconds": 1.0, "best": 7.0}},
+                 {"id": "long-0", "made": {"metres": [1.0]}},
+                 {"id": number, "made": {"metres": [34.0]}}):
+        print(json.dumps(word), flush=True)
+"""
+"""A child that still speaks of a question before."""
+
 
 @pytest.fixture
 def solvers(tmp_path: Path) -> Iterator[Solvers]:
@@ -166,6 +179,39 @@ def test_a_child_that_is_killed_while_it_works_is_told_and_begun_anew(solvers: S
     with pytest.raises(UnsolvedError, match="ended"):
         solvers.work(PATIENT, ASKED, kill)
     assert solvers.work(PATIENT, ASKED, lambda progress: progress.best is None).objective == 7.0
+
+
+def test_who_listens_may_fail_and_the_next_question_does_not_wait_for_the_one_before(
+    solvers: Solvers,
+) -> None:
+    begun: list[int | None] = []
+
+    def faint(_: Progress) -> bool:
+        begun.append(solvers.long.pid)
+        raise OSError("the database is away")
+
+    with pytest.raises(OSError, match="away"):
+        solvers.work(PATIENT, ASKED, faint)
+    (pid,) = begun
+    assert pid is not None
+    assert not lives(pid), "nobody waits for its answer any more"
+    assert solvers.work(WAYS, ASKED, go_on) == FAR
+
+
+def test_what_is_said_of_another_question_is_not_taken_for_this_one(tmp_path: Path) -> None:
+    file, heard = tmp_path / "muddled.py", list[Progress]()
+    file.write_text(MUDDLED)
+    solvers = Solvers(2048, (sys.executable, str(file)))
+
+    def listen(progress: Progress) -> bool:
+        heard.append(progress)
+        return True
+
+    try:
+        assert solvers.work(WAYS, ASKED, listen) == FAR
+    finally:
+        solvers.close()
+    assert {progress.stage for progress in heard} == {"", "own"}
 
 
 def test_a_child_may_not_take_all_the_memory(solvers: Solvers) -> None:
