@@ -75,8 +75,11 @@ def decide(
 ) -> Election:
     """Enter what was counted: the winner coordinates the group from today for a term, the next is its deputy.
 
+    A deputy who is not of the group any more is none.
+
     Raises:
-        Refused: there is none open, the actor may not or speaks for a candidate, or the count elects nobody.
+        Refused: there is none open, the actor may not or speaks for a candidate, the count elects nobody, or
+            the winner is not of the group any more.
     """
     row, role = _open(s, actor, id_)
     standing = {one.shop: one for one in candidates_of(s, row.id)}
@@ -87,11 +90,14 @@ def decide(
     count = Count(votes, blank, row.electors, lot)
     found = election.order(count)
     today = number.day_of(s, actor.market, now)
+    members = members_of(s, row.group, today)
+    _refuse_gone(found[0], members)
+    deputy = election.deputy(count, found)
     ends = election.last_day(today, limit.of(s, actor.market).term_months)
     for shop, candidate in standing.items():
         candidate.votes = votes[shop]
     row.state, row.blank, row.by_lot = "decided", blank, bool(lot)
-    row.centre, row.deputy = found[0], election.deputy(count, found)
+    row.centre, row.deputy = found[0], deputy if deputy in members else None
     row.begins, row.ends = today, ends
     row.decided_at, row.decided_by = now, actor.person
     _coordinate(s, row.group, found[0], today)
@@ -112,6 +118,22 @@ def cancel(s: Session, actor: Actor, id_: str, reason: str, now: datetime) -> No
     public = {"election": row.id, "group": row.group}
     entry = Entry("election.cancel", actor, role, public=public, text=reason.strip() or None)
     evidence.append(s, actor.market, entry, now)
+
+
+def keep(s: Session, now: datetime) -> int:
+    """Call off the open elections of groups that have ended; how many there were."""
+    query = select(Election, ShopGroup).join(ShopGroup, ShopGroup.id == Election.group)
+    query = query.where(Election.state == "called", ShopGroup.ends.is_not(None))
+    over = [
+        row
+        for row, group in s.execute(query.order_by(Election.id).with_for_update(of=Election))
+        if group.ends and group.ends <= number.day_of(s, row.market, now)
+    ]
+    for row in over:
+        row.state = "cancelled"
+        public = {"election": row.id, "group": row.group}
+        evidence.append(s, row.market, Entry("election.cancel", None, "system", public=public), now)
+    return len(over)
 
 
 def target_of(s: Session, market: str, group_id: str) -> tuple[ShopGroup, Target]:
@@ -171,6 +193,14 @@ def _refuse_own(actor: Actor, standing: Mapping[str, Candidate]) -> None:
         raise Refused(
             "right", "election.own", en, "你代表候选商户，请本组其他商户或网格长录入票数。", "elect"
         )
+
+
+def _refuse_gone(winner: str, members: Sequence[str]) -> None:
+    """The group may have been cut otherwise since the election was called."""
+    if winner not in members:
+        en = f"{winner} is not of this group any more. Call this election off, and call it anew."
+        zh = f"{winner} 已不在本组，请取消这次选举，重新组织。"
+        raise Refused("state", "election.gone", en, zh)
 
 
 def _coordinate(s: Session, group_id: str, shop: str, today: date) -> None:

@@ -166,6 +166,28 @@ def test_one_that_is_called_off_leaves_all_as_it_was(s: Session) -> None:
     assert acts == ["election.call", "election.cancel"]
 
 
+def test_a_winner_who_was_moved_to_another_group_does_not_coordinate_this_one(s: Session) -> None:
+    row = called(s)
+    s.get_one(Shop, "c-11").group = "east-2"
+    s.flush()
+    with pytest.raises(Refused, match="c-11 is not of this group any more"):
+        decided(s, row, 1, 2)
+    assert row.state == "called"
+    assert decided(s, row, 2, 1).deputy is None
+
+
+def test_when_a_group_ends_its_open_election_is_called_off_and_leaves_a_line(s: Session) -> None:
+    row = called(s)
+    s.get_one(ShopGroup, GROUP).ends = TODAY + DAY
+    s.flush()
+    assert [election.keep(s, NOON), row.state] == [0, "called"]
+    assert [election.keep(s, NOON + DAY), row.state] == [1, "cancelled"]
+    s.flush()
+    line = s.scalars(select(Line).where(Line.act == "election.cancel")).one()
+    assert (line.actor, line.role, line.public["group"]) == (None, "system", GROUP)
+    assert election.keep(s, NOON + DAY) == 0
+
+
 @pytest.mark.parametrize("who", ["qiu", "tao", "lin", "han", "jia", "ji"])
 def test_others_hold_no_election_of_the_group(s: Session, who: str) -> None:
     with pytest.raises(Refused, match="This is for"):
