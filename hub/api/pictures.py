@@ -67,14 +67,28 @@ class Pictures:
 
     def ask(self, solver: Solver, ask: Ask[A, M], asked: A) -> M:
         """What is not kept; raises UnsolvedError."""
-        with self._waiting():
+        with self.waiting():
             return solver.quick(ask, asked)
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """Bound who waits for the solver, so that the other pages keep threads to be answered by.
+
+        Raises:
+            UnsolvedError: as many wait as may.
+        """
+        if not self._waiters.acquire(blocking=False):
+            raise UnsolvedError(f"{MOST_WAITING} wait for the solver already")
+        try:
+            yield
+        finally:
+            self._waiters.release()
 
     def _once(self, key: Any, make: Callable[[], Any]) -> Any:
         found = self._known(key)
         if found is not None:
             return found
-        with self._waiting(), self._asking:
+        with self.waiting(), self._asking:
             found = self._known(key)
             if found is None:
                 found = make()
@@ -89,17 +103,3 @@ class Pictures:
             if key in self._made:
                 self._made.move_to_end(key)
             return self._made.get(key)
-
-    @contextmanager
-    def _waiting(self) -> Iterator[None]:
-        """Bound who waits for the solver, so that the other pages keep threads to be answered by.
-
-        Raises:
-            UnsolvedError: as many wait as may.
-        """
-        if not self._waiters.acquire(blocking=False):
-            raise UnsolvedError(f"{MOST_WAITING} wait for the solver already")
-        try:
-            yield
-        finally:
-            self._waiters.release()

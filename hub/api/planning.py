@@ -7,6 +7,7 @@ import time
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from hub.core import asks
@@ -18,7 +19,7 @@ from hub.service.plan.figure import edit_asked
 from hub.service.plan.solved import Answer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable
 
     from hub.api.parts import Parts
     from hub.core.ground import Ground
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from hub.service.plan.solved import Question
 
 MOST_WALKED = 4
-"""Markets of which that is remembered."""
+"""Markets of which is remembered what they break."""
 NOTE_SECONDS = 1.0
 """Between two notes of how it stands."""
 UNSOLVED = (
@@ -42,12 +43,31 @@ FAULT = (
 log = logging.getLogger(__name__)
 
 
+class Walked:
+    """What a market as it is breaks for whoever walks it; that is asked again with every move by hand."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._made: OrderedDict[Hashable, EditMade] = OrderedDict()
+
+    def known(self, market: Hashable) -> EditMade | None:
+        """What is remembered of it; of markets that are told apart by all that they are, not by a hash."""
+        with self._lock:
+            return self._made.get(market)
+
+    def remember(self, market: Hashable, made: EditMade) -> None:
+        """Keep it; the oldest is forgotten."""
+        with self._lock:
+            self._made[market] = made
+            if len(self._made) > MOST_WALKED:
+                self._made.popitem(last=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Planning:
     """One thread; `close` lets the job at hand end."""
 
-    walked: OrderedDict[int, EditMade] = field(default_factory=OrderedDict)
-    """What the market as it is breaks for whoever walks it: asked again with every move by hand."""
+    walked: Walked = field(default_factory=Walked)
     _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "planning"))
 
     def begin(self, parts: Parts, plan: str) -> None:
@@ -94,17 +114,15 @@ def broken(
     parts: Parts, ground: Ground, cuts: tuple[Cut, Cut], rule: GridRule
 ) -> tuple[EditMade, EditMade] | None:
     """What two cuts of a market break for whoever walks it; None where there is no solver to walk it."""
-    known, (before, after) = parts.planning.walked, (edit_asked(ground, cut, rule) for cut in cuts)
-    key = hash((ground, rule, *(frozenset(of.items()) for of in (before.grid_of, before.group_of))))
+    walked, (before, after) = parts.planning.walked, (edit_asked(ground, cut, rule) for cut in cuts)
+    key = (ground, rule, *(frozenset(of.items()) for of in (before.grid_of, before.group_of)))
     try:
-        found = known[key] if key in known else parts.solver.quick(asks.EDIT, before)
+        found = walked.known(key) or parts.solver.quick(asks.EDIT, before)
         made = parts.solver.quick(asks.EDIT, after)
     except (Refused, UnsolvedError) as error:
         log.warning("what a plan breaks is not known: %s", error)
         return None
-    known[key] = found
-    while len(known) > MOST_WALKED:
-        known.popitem(last=False)
+    walked.remember(key, found)
     return found, made
 
 

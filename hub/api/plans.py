@@ -133,6 +133,7 @@ def move(
     """
     match, now = matched(if_match), parts.clock.now()
     moves = [Move(tuple(one.shops), one.grid, one.group) for one in given.moves]
+    _refuse_early(parts, visitor, plan, match)
     with parts.readings() as session:
         drawing = hand.drawn(session, visitor.actor, plan, moves, now)
     return _edit(parts, visitor, plan, match, drawing, keep=given.keep)
@@ -142,6 +143,7 @@ def move(
 def drop(plan: UuidPath, visitor: Changer, parts: PartsHere, if_match: IfMatch = None) -> dict[str, Any]:
     """Drop every change of a draft."""
     match, now = matched(if_match), parts.clock.now()
+    _refuse_early(parts, visitor, plan, match)
     with parts.readings() as session:
         drawing = hand.dropped(session, visitor.actor, plan, now)
     return _edit(parts, visitor, plan, match, drawing, keep=True)
@@ -188,17 +190,34 @@ def undo(plan: UuidPath, given: Reasoned, visitor: Approver, parts: PartsHere) -
     return _shown(parts, visitor, plan)
 
 
+def _refuse_early(parts: Parts, visitor: Visitor, plan: str, match: int) -> None:
+    """Ask what `hand.keep` will ask again, so that the solver works for nobody who will be refused.
+
+    Raises:
+        Refused: the visitor may not change this draft now, or it is another than they saw.
+    """
+    with parts.sessions() as session:
+        draw.opened(session, visitor.actor, plan, match)
+        session.rollback()
+
+
 def _edit(
     parts: Parts, visitor: Visitor, plan: str, match: int, drawing: Drawing, *, keep: bool
 ) -> dict[str, Any]:
-    """The draft as it would be; written where it is to be kept, else taken back."""
+    """The draft as it would be; written where it is to be kept, else taken back.
+
+    Raises:
+        UnsolvedError: as many wait for the solver as may.
+    """
     pairs = tuple(
         one for one in solved.ways_between(drawing.before, drawing.wanted) if one not in drawing.ways
     )
     with parts.readings() as session:
         rule = rules.grid_rule(right.seen(session, visitor.actor, plan))
-    broken = planning.broken(parts, drawing.ground, (drawing.before, drawing.wanted), rule)
-    drawing = hand.walked(drawing, planning.ways(parts, WaysAsked(drawing.ground, pairs)), broken)
+    with parts.pictures.waiting():
+        broken = planning.broken(parts, drawing.ground, (drawing.before, drawing.wanted), rule)
+        ways = planning.ways(parts, WaysAsked(drawing.ground, pairs))
+    drawing = hand.walked(drawing, ways, broken)
     with parts.sessions.begin() as session:
         row = hand.keep(session, visitor.actor, plan, match, drawing, parts.clock.now())
         shown = page.edited(session, visitor.actor, row, kept=keep)

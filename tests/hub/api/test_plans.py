@@ -34,6 +34,7 @@ class Mover:
 
     goes_on: threading.Event = field(default_factory=threading.Event)
     asked: list[Any] = field(default_factory=list)
+    walked: list[Any] = field(default_factory=list)
     fault: Exception | None = None
     stopped: bool = False
 
@@ -62,6 +63,7 @@ class Mover:
         return GroupsMade(made, replace(PROOF, stopped=self.stopped), 9.0, (), 0)
 
     def quick(self, ask: Any, asked: Any) -> Any:
+        self.walked.append(asked)
         if ask.name == "edit":
             torn = [shop for shop, group in asked.group_of.items() if group == "east-1" and shop > "c-12"]
             return EditMade((Broken("group.apart", "east-1", 2.0, tuple(torn)),) if torn else ())
