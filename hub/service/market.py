@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from hub.service import people
 from hub.service.placement import centres, holds
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
     from hub.store.people import Person
@@ -30,12 +29,16 @@ def plan(s: Session, market: str, day: date) -> dict[str, Any]:
     Grids, groups and premises have days; streets, halls, gates, cameras and who trades are today's.
     """
     row = s.get_one(Market, market)
-    grids = s.scalars(_of(Grid, market, day).order_by(Grid.number)).all()
-    groups = s.scalars(_of(ShopGroup, market, day).order_by(ShopGroup.number)).all()
+    groups = s.scalars(
+        select(ShopGroup).where(ShopGroup.market == market, holds(ShopGroup, day)).order_by(ShopGroup.number)
+    ).all()
     columns = (Shop.id, Placement.grid, Placement.group, Shop.ring, Shop.name_zh, Shop.name_en, Shop.open)
     placed = select(*columns).join(Placement, Placement.shop == Shop.id)
     here = (Shop.market == market, holds(Shop, day), holds(Placement, day))
     shops = s.execute(placed.where(*here).order_by(Shop.id)).all()
+    # A shop is shown where it was placed, also where its grid does not hold: one page must not fail for all.
+    used = or_(holds(Grid, day), Grid.id.in_({shop.grid for shop in shops}))
+    grids = s.scalars(select(Grid).where(Grid.market == market, used).order_by(Grid.number)).all()
     grid_of = {shop.group: shop.grid for shop in shops}
     seated = centres(s, market, day)
     halls = s.scalars(select(Hall).where(Hall.market == market).order_by(Hall.id))
@@ -58,10 +61,6 @@ def plan(s: Session, market: str, day: date) -> dict[str, Any]:
         "gates": [{"id": gate.id, "name": name(gate), "x": gate.x, "y": gate.y} for gate in gates],
         "cameras": [_camera(camera) for camera in cameras],
     }
-
-
-def _of(table: type[Grid | ShopGroup], market: str, day: date) -> Select[Any]:
-    return select(table).where(table.market == market, holds(table, day))
 
 
 def names(s: Session) -> list[str]:

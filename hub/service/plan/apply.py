@@ -5,6 +5,7 @@ Cases and alerts keep the grid in which they happened.
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from hub.core.policy import Actor, Role
     from hub.core.versions import Seats
 
+log = logging.getLogger(__name__)
+
 STALE = "stale: shops were changed after it was approved"
 SINCE = (
     "Since then shops were moved, or premises made of others. Draw up a new plan instead.",
@@ -36,9 +39,19 @@ SINCE = (
 
 
 def due(s: Session, now: datetime) -> int:
-    """Apply every approved plan whose day has come; one that is stale by now becomes a draft again."""
+    """Apply every approved plan whose day has come; one that is stale by now becomes a draft again.
+
+    One that fails holds up no other: it is logged, and tried again the next time.
+    """
     approved = select(Plan.id).where(Plan.state == State.APPROVED).order_by(Plan.effective, Plan.id)
-    return sum(_due(s, plan, now) for plan in s.scalars(approved).all())
+    done = 0
+    for plan in s.scalars(approved).all():
+        try:
+            with s.begin_nested():
+                done += _due(s, plan, now)
+        except Exception:
+            log.exception("plan %s could not be applied", plan)
+    return done
 
 
 def _due(s: Session, plan: str, now: datetime) -> bool:
@@ -46,7 +59,7 @@ def _due(s: Session, plan: str, now: datetime) -> bool:
     day = number.day_of(s, row.market, now)
     if row.state != State.APPROVED or row.effective > day:
         return False
-    if stale(s, row, placement.seats(s, row.market, day)):
+    if stale(s, row, day):
         row.state, row.reason = State.DRAFT, STALE
         row.revision += 1
         public = {"plan": row.id, "number": row.number}
