@@ -26,10 +26,13 @@ if TYPE_CHECKING:
     from hub.core.planned import EditMade
     from hub.core.policy import Actor
     from hub.core.versions import Seats
-    from hub.service.plan.cut import Cut
     from hub.store.plan import Plan
 
     Doors = Mapping[str, tuple[float, float]]
+
+
+MOST_MOVED = 2000
+"""Shops that one request may move: as many as a market has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +57,10 @@ def drawn(s: Session, actor: Actor, plan: str, moves: Sequence[Move], now: datet
     wanted = after(before, row, changes)
     doors = {shop.id: shop.door for shop in ground.shops}
     seats = wanted.seats
+    grids = frozenset(before.grids.values()) | set(row.made.get("grids", ()))
+    _refuse_many(moves)
     for move in moves:
-        seats = moved(seats, move, doors, wanted, before.grid_of_group)
+        seats = moved(seats, move, doors, grids, before.grid_of_group)
     touched = {shop for shop, seat in seats.items() if seat != wanted.seats[shop]}
     _refuse_foreign(actor, [seat for shop in touched for seat in (before.seats[shop], seats[shop])])
     by_hand = touched | {change.shop for change in changes if change.reason == "hand"}
@@ -110,8 +115,10 @@ def dropped(s: Session, actor: Actor, plan: str, now: datetime) -> Drawing:
     return Drawing(before, before, grounds.of(s, row.market, day))
 
 
-def moved(seats: Seats, move: Move, doors: Doors, cut: Cut, known: Mapping[str, str]) -> Seats:
-    """Everybody's seats after one move; `known`: group → grid of today, so that a step can be undone.
+def moved(seats: Seats, move: Move, doors: Doors, grids: frozenset[str], known: Mapping[str, str]) -> Seats:
+    """Everybody's seats after one move: into one of `grids`.
+
+    `known`: group → grid of today, so that a step can be undone.
 
     Raises:
         Refused: there is no such shop, grid or group, or the group is of another grid.
@@ -120,6 +127,8 @@ def moved(seats: Seats, move: Move, doors: Doors, cut: Cut, known: Mapping[str, 
     if unknown:
         en = f"There is no shop {unknown[0]} today. Choose shops from the plan."
         raise Refused("missing", "plan.shop", en, f"没有商铺 {unknown[0]}，请在平面图上选择。")
+    if move.grid is not None and move.grid not in grids:
+        raise Refused("missing", "plan.grid", "There is no such grid.", "没有这个网格。")
     chosen = frozenset(move.shops)
     if move.group == ANEW:
         return _to_new(seats, chosen, move.grid)
@@ -128,9 +137,6 @@ def moved(seats: Seats, move: Move, doors: Doors, cut: Cut, known: Mapping[str, 
     if move.grid is None:
         en = "Say to which grid or group the shops are to go."
         raise Refused("input", "plan.nowhere", en, "请选择要移到的网格或小组。")
-    grids = {seat.grid for seat in seats.values()} | set(cut.grid_centres)
-    if move.grid not in grids:
-        raise Refused("missing", "plan.grid", "There is no such grid.", "没有这个网格。")
     return _to_grid(seats, chosen, move.grid, doors)
 
 
@@ -177,6 +183,12 @@ def _to_grid(seats: Seats, chosen: frozenset[str], grid: str, doors: Doors) -> S
         home = group if group in whole or seats[shop].grid == grid else nearest_group(shop, doors, among)
         found[shop] = Seat(grid, home)
     return found
+
+
+def _refuse_many(moves: Sequence[Move]) -> None:
+    if sum(len(move.shops) for move in moves) > MOST_MOVED:
+        en = f"These are more than {MOST_MOVED} shops at once. Move fewer, or have the solver draw the plan."
+        raise Refused("input", "plan.many", en, f"一次最多移动 {MOST_MOVED} 户，请分批移动或改用自动划分。")
 
 
 def _refuse_foreign(actor: Actor, seats: Sequence[Seat]) -> None:

@@ -214,6 +214,7 @@ def test_moves_that_cannot_be_are_refused_with_a_sentence(as_: Callable[[str], S
         ({"shops": ["c-10"], "grid": "north"}, "plan.grid"),
         ({"shops": ["c-10"], "group": "west-9"}, "plan.group"),
         ({"shops": ["c-10"], "group": "west-3", "grid": "east"}, "plan.other_grid"),
+        ({"shops": ["c-10"], "grid": "north", "group": "new"}, "plan.grid"),
         ({"shops": ["c-10"]}, "plan.nowhere"),
         ({"shops": ["c-10", "c-30"], "group": "new"}, "plan.two_grids"),
     ):
