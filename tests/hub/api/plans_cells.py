@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hub.store.plan import Plan, PlanChange
 from tests.hub.api.cells import One, at, says
@@ -25,7 +25,7 @@ def fill(s: Session, one: Spot4) -> None:
     row = Plan(
         id=plan,
         market=one.market,
-        number=f"20261122-000{one.number}",
+        number=f"19700101-000{one.number}",
         kind="hand",
         state="rejected",
         title="不行",
@@ -44,6 +44,16 @@ def fill(s: Session, one: Spot4) -> None:
     s.add(PlanChange(plan=plan, shop=f"shop-{one.tag}", reason="hand", walk_from=None, walk_to=None, **seat))
 
 
+def moves(one: Spot4) -> Any:
+    """A list, which `says` does not fill in: the place's shop goes to a group of its own."""
+    return {"moves": [{"shops": [f"shop-{one.tag}"], "group": "new"}]}
+
+
+def joined(one: Spot4) -> Any:
+    """One shop named twice: whoever may hears that it takes two."""
+    return {"shops": [f"shop-{one.tag}"] * 2, "into": MADE | {"id": "part-c"}}
+
+
 ONES = [
     One("POST", "/api/plans", "plan.change", at("/api/plans"), says(kind="grids", **NEW), whole=True),
     One("GET", "/api/plans/{plan}", "plan.see", at(PLAN)),
@@ -58,6 +68,9 @@ ONES = [
     One("POST", "/api/plans/{plan}/approve", "plan.approve", at(PLAN + "/approve")),
     One("POST", "/api/plans/{plan}/reject", "plan.approve", at(PLAN + "/reject"), says(reason="不行")),
     One("POST", "/api/plans/{plan}/undo", "plan.approve", at(PLAN + "/undo"), says(reason="不行")),
+    One("POST", "/api/plans/{plan}/moves", "plan.change", at(PLAN + "/moves"), moves),
+    One("DELETE", "/api/plans/{plan}/moves", "plan.change", at(PLAN + "/moves")),
+    One("POST", "/api/shops/joined", "market.change", at("/api/shops/joined"), joined),
     One("PUT", "/api/shops/{shop}/open", "market.change", at("/api/shops/shop-{tag}/open"), says(open=False)),
     One(
         "POST",
@@ -68,9 +81,4 @@ ONES = [
     ),
 ]
 LISTS = {"/api/plans": ("plan.see", "0000000{n}-0000-7000-8000-00000000000{n}", False)}
-ELSEWHERE = {
-    ("GET", "/api/versions"): "days of the market, which is everybody's; test_plans",
-    ("POST", "/api/plans/{plan}/moves"): "needs If-Match; test_plans",
-    ("DELETE", "/api/plans/{plan}/moves"): "needs If-Match; test_plans",
-    ("POST", "/api/shops/joined"): "asks for each shop that it names; test_plans",
-}
+ELSEWHERE = {("GET", "/api/versions"): "days of the market, which is everybody's; test_plans"}
