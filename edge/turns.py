@@ -75,7 +75,7 @@ class Turns:
                 self._current.tally.stumbles += 1
 
     def once(self) -> bool:
-        """One camera's turn: its newest picture, if there is one, and its health; false without a picture."""
+        """One camera's turn: its next picture, if there is one, and its health; false without a picture."""
         self._turn = (self._turn + 1) % len(self._watches)
         self._take_over()
         watch = self._current

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 MOST_PIXELS = 3840 * 2160
 """Largest picture that is handed on; a larger one is scaled down to it."""
-WAITING = 2
+WAITING = 3
 """Pictures that may wait: who takes the cameras in turn is now and then held up for longer than one lasts."""
 _SLOTS = WAITING + 2
 """One more is being written, and one read."""

@@ -19,7 +19,8 @@ import time
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from threading import Thread
+from typing import IO, TYPE_CHECKING
 from urllib.request import urlopen
 
 import cv2
@@ -30,6 +31,7 @@ from tests.bench.edge_rss import MODEL, family
 from tests.bench.effort import spent
 from tests.bench.footage import NO_CLIP, ROOT, VTEST, h264
 from tests.bench.report import report, skip
+from tests.bench.stage import Began
 from tests.bench.told import begins, full_rate, heard, judged, watched
 from tests.bench.wall import busy
 from tests.edge.door import door
@@ -96,17 +98,27 @@ class Run:
 
 
 @contextmanager
-def street(count: int) -> Iterator[list[str]]:
-    """RTSP cameras that show the clip, each from elsewhere on."""
-    words = [sys.executable, "-m", "edge.rtsp", "--cache", str(ROOT / ".cache" / "rtsp")]
+def street(count: int) -> Iterator[tuple[list[str], dict[int, Began]]]:
+    """RTSP cameras that show the clip, each from elsewhere on; and when each began, as soon as it has."""
+    words = [sys.executable, "-m", "tests.bench.stage", "--cache", str(ROOT / ".cache" / "rtsp")]
     words += [f"c-{number}={h264()}" for number in range(count)]
     with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout is not None
             urls = json.loads(server.stdout.readline())["cameras"].values()
-            yield [f"{url}?start={begins(number)}" for number, url in enumerate(urls)]
+            began: dict[int, Began] = {}
+            Thread(target=note, args=(server.stdout, began), daemon=True).start()
+            yield [f"{url}?start={begins(number)}" for number, url in enumerate(urls)], began
         finally:
             server.terminate()
+
+
+def note(said: IO[str], began: dict[int, Began]) -> None:
+    """Take up when the films began; cameras are known by where theirs was to."""
+    numbers = {begins(number): number for number in range(COUNTS[-1])}
+    for line in said:
+        told = json.loads(line)
+        began[numbers[told["start"]]] = Began(told["at"], told["second"])
 
 
 @contextmanager
@@ -132,7 +144,7 @@ def measure(count: int, fps: float, expected: Sequence[Told], core: int) -> Run:
     """So many cameras for a while."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        urls = stack.enter_context(street(count))
+        urls, began_at = stack.enter_context(street(count))
         mqtt, web = stack.enter_context(broker(folder / "broker")), stack.enter_context(door())
         hub = Hub(mqtt)
         stack.callback(hub.close)
@@ -154,7 +166,7 @@ def measure(count: int, fps: float, expected: Sequence[Told], core: int) -> Run:
             (ended.children - began.children) / took,
             ended.agent_mb,
             ended.children_mb,
-            *judged(expected, heard(hub), count, WARM, WARM + SECONDS),
+            *judged(expected, heard(hub, began_at), count, WARM, WARM + SECONDS),
         )
 
 

@@ -15,11 +15,12 @@ from tests.bench.film import cells
 from tests.bench.footage import pictures
 from tests.edge.market import config
 from tests.edge.scene import StillEye
-from wire.message import Beat, Event
+from wire.message import Event
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from tests.bench.stage import Began
     from tests.edge.market import Hub
 
 FILM_FPS, LASTS = 10, 79.5
@@ -62,16 +63,16 @@ def full_rate() -> list[Told]:
     return list(found.values())
 
 
-def heard(hub: Hub) -> list[Told]:
-    """Of every camera that was live, in seconds since it was."""
-    beats = [body.cameras for envelope in hub.of("beat") if isinstance(body := envelope.body, Beat)]
-    live = {one.camera: one.since.timestamp() for beat in beats for one in beat if one.state == "live"}
+def heard(hub: Hub, began: Mapping[int, Began]) -> list[Told]:
+    """Of every camera, in seconds since its film showed what it was to begin with."""
     found: dict[str, Told] = {}
     for envelope in hub.of("event"):
         body = envelope.body
-        if isinstance(body, Event) and body.camera in live:
-            at = body.at.timestamp() - live[body.camera]
-            _keep(found, int(body.camera.removeprefix("c-")), body.event, body.phase, body.zone, at)
+        if isinstance(body, Event) and body.camera is not None:
+            number = int(body.camera.removeprefix("c-"))
+            film = began[number]
+            at = body.at.timestamp() - film.at + film.second - begins(number)
+            _keep(found, number, body.event, body.phase, body.zone, at)
     return list(found.values())
 
 
@@ -80,7 +81,7 @@ def judged(
 ) -> tuple[int, int]:
     """How many of the expected beginnings were told of, and how many there are.
 
-    Counted are those from `begin` to `end`, seconds since each camera was live; told of is one at whose
+    Counted are those from `begin` to `end`, seconds since each film began; told of is one at whose
     moment the same zone of that camera tells of somebody.
     """
     told = wanted = 0
