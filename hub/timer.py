@@ -18,7 +18,19 @@ from sqlalchemy import text
 from structlog.contextvars import bound_contextvars
 
 from hub.core.spread import Spread
-from hub.service import alert, appointment, camera, canary, election, evidence, gap, process, staff, supervise
+from hub.service import (
+    alert,
+    appointment,
+    camera,
+    canary,
+    election,
+    evidence,
+    filing,
+    gap,
+    process,
+    staff,
+    supervise,
+)
 from hub.service.plan import apply
 from hub.service.plan import job as solving
 from hub.service.session import living
@@ -57,6 +69,7 @@ JOBS = (
     Job("lapsed certificates", timedelta(minutes=10), staff.keep_barred),
     Job("appointments", timedelta(minutes=10), appointment.keep),
     Job("elections", timedelta(minutes=10), election.keep),
+    Job("cameras to file", timedelta(minutes=10), filing.keep),
     Job("months to come", timedelta(hours=1), evidence.make_room),
     Job("plans of today", timedelta(seconds=10), apply.due),
     Job("ended solvers", timedelta(seconds=30), solving.sweep),

@@ -87,10 +87,14 @@ def describe(camera: SlugPath, given: Filed, visitor: Clerk, parts: PartsHere) -
 
 @router.post("/filing", status_code=201)
 def done(given: FilingDone, visitor: Clerk, parts: PartsHere) -> Made:
-    """The sheet was handed in as it stands; 409 where a camera lacks something or looks where it may not."""
+    """The sheet was handed in as it stands; 409 where a camera lacks something or looks where it may not.
+
+    With `digest`, 409 as well where the sheet was changed after it was read.
+    """
     entered = _entered(parts, visitor)
     with parts.sessions.begin() as session:
-        row = filing.done(session, visitor.actor, given.number, entered, parts.clock.now())
+        now = parts.clock.now()
+        row = filing.done(session, visitor.actor, given.number, given.digest, entered, now)
         made = Made(id=row.id)
     parts.feeds.wake()
     return made

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
 from hub.core import policy
-from hub.core.glossary import Pair
 from hub.core.policy import Target
 from hub.core.refuse import Refused
-from hub.service import evidence, people, zone
+from hub.service import evidence, people, sheets, zone
 from hub.service.coverage import lens
 from hub.service.evidence import Entry
-from hub.service.imports.table import Column, write
+from hub.service.imports.table import write
 from hub.service.shape import iso, name
 from hub.store.camera import Camera
 from hub.store.filing import Filing
@@ -30,34 +29,12 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from hub.core.policy import Actor
+    from hub.service.sheets import Row
 
 SEE, CHANGE = "filing.see", "filing.change"
 TIME = timedelta(days=30)
-NEEDED = ("kind", "operator", "legal_basis", "purpose", "retention_days", "sign")
-"""What must be said of a camera before it is filed."""
 MOST_NAMED = 5
 """Cameras that a refusal names."""
-Row = dict[str, Any]
-COLUMNS = (
-    Column("id", Pair("编号", "Id")),
-    Column("name_zh", Pair("名称", "Name")),
-    Column("place_zh", Pair("安装位置", "Place")),
-    Column("x", Pair("横坐标（米）", "x (m)")),
-    Column("y", Pair("纵坐标（米）", "y (m)")),
-    Column("bearing", Pair("朝向（度）", "Bearing")),
-    Column("fov", Pair("视场角（度）", "Field of view")),
-    Column("height_m", Pair("安装高度（米）", "Height (m)")),
-    Column("width_px", Pair("水平像素", "Pixels across")),
-    Column("kind", Pair("类型", "Type")),
-    Column("operator", Pair("建设使用单位", "Operator")),
-    Column("legal_basis", Pair("法律依据", "Legal basis")),
-    Column("purpose", Pair("用途", "Purpose")),
-    Column("retention_days", Pair("保存天数", "Kept for (days)")),
-    Column("sign", Pair("提示标识", "Sign")),
-    Column("sign_at", Pair("标识照片日期", "Day of its photo")),
-    Column("change", Pair("与上次备案相比", "Since the last filing")),
-)
-FILED = tuple(column.name for column in COLUMNS if column.name != "change")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,24 +58,22 @@ def sheet(s: Session, actor: Actor, entered: Iterable[tuple[str, str]], now: dat
     """
     policy.authorize(actor, SEE, Target(actor.market))
     last = _last(s, actor.market)
-    before = {row["id"]: row for row in last.sheet} if last else {}
+    before = sheets.told(last)
     open_ = zone.unmasked(s, actor.market, entered)
     cameras = lens.cameras(s, actor.market)
-    rows = [_shown(camera, before.get(camera.id), open_) for camera in cameras]
-    waiting = [camera.unfiled_since for camera in cameras if camera.unfiled_since]
-    there = {camera.id for camera in cameras}
-    gone = [
-        {"id": row["id"], "name": {"zh": row["name_zh"], "en": row["name_en"]}}
-        for row in before.values()
-        if row["id"] not in there
-    ]
+    gone = sheets.gone(before, cameras)
+    waiting = [camera.unfiled_since or now for camera in cameras if camera.id not in before]
+    waiting += [camera.unfiled_since for camera in cameras if camera.unfiled_since]
+    if last and gone:  # nobody notes when a camera is taken away
+        waiting.append(last.at)
     return {
         "market": name(s.get_one(Market, actor.market)),
         "at": iso(now),
         "last": _mark(s, last) if last else None,
         "due": iso(min(waiting) + TIME) if waiting else None,
-        "cameras": rows,
-        "removed": gone,
+        "digest": sheets.digest(map(sheets.plain, cameras)),
+        "cameras": [_shown(camera, before.get(camera.id), open_) for camera in cameras],
+        "removed": [{"id": row["id"], "name": {"zh": row["name_zh"], "en": row["name_en"]}} for row in gone],
     }
 
 
@@ -116,21 +91,44 @@ def describe(s: Session, actor: Actor, camera: str, facts: Facts, now: datetime)
     row.purpose, row.retention_days = facts.purpose, facts.retention_days
     row.sign, row.sign_at = facts.sign, facts.sign_at
     row.unfiled_since = row.unfiled_since or now
-    public = {"camera": row.id, **{each: _plain(row)[each] for each in (*NEEDED, "sign_at")}}
+    public = {"camera": row.id, **{each: sheets.plain(row)[each] for each in (*sheets.NEEDED, "sign_at")}}
     evidence.append(s, actor.market, Entry("filing.camera", actor, role, public=public), now)
 
 
+def keep(s: Session, now: datetime) -> int:
+    """Let the thirty days of cameras begin that no sheet tells of; how many there were."""
+    query = select(Camera).where(Camera.unfiled_since.is_(None)).order_by(Camera.market, Camera.id)
+    told: dict[str, dict[str, Row]] = {}
+    new = []
+    for camera in s.scalars(query):
+        if camera.market not in told:
+            told[camera.market] = sheets.told(_last(s, camera.market))
+        if camera.id not in told[camera.market]:
+            camera.unfiled_since = now
+            new.append(camera)
+    return len(new)
+
+
 def done(
-    s: Session, actor: Actor, number: str | None, entered: Collection[tuple[str, str]], now: datetime
+    s: Session,
+    actor: Actor,
+    number: str | None,
+    digest: str | None,
+    entered: Collection[tuple[str, str]],
+    now: datetime,
 ) -> Filing:
-    """The sheet was handed in as it stands.
+    """The sheet was handed in as it stands; with `digest`, as it was read.
 
     Raises:
-        Refused: this person may not, something is missing, or a camera looks into a forbidden zone unmasked.
+        Refused: this person may not, something is missing, a camera looks into a forbidden zone unmasked, or
+            the sheet is another than the one that was read.
     """
     role = policy.authorize(actor, CHANGE, Target(actor.market))
     open_ = zone.unmasked(s, actor.market, entered)
-    cameras = lens.cameras(s, actor.market)
+    query = select(Camera).where(Camera.market == actor.market).order_by(Camera.id)
+    cameras = s.scalars(query.with_for_update(), execution_options={"populate_existing": True}).all()
+    sheet = [sheets.plain(camera) for camera in cameras]
+    _refuse_other(sheet, digest)
     rows = [_shown(camera, None, open_) for camera in cameras]
     _refuse(
         [row["id"] for row in rows if row["enters"]],
@@ -142,7 +140,6 @@ def done(
         "filing.missing",
         ("lack something that the sheet asks: enter it", "还有备案项没填，请先填写"),
     )
-    sheet = [_plain(camera) for camera in cameras]
     for camera in cameras:
         camera.unfiled_since = None
     row = Filing(id=new_id(), market=actor.market, at=now, person=actor.person, number=number, sheet=sheet)
@@ -159,41 +156,27 @@ def give(s: Session, actor: Actor, now: datetime) -> bytes:
         Refused: this person may not.
     """
     role = policy.authorize(actor, SEE, Target(actor.market))
-    last = _last(s, actor.market)
-    before = {row["id"]: row for row in last.sheet} if last else {}
+    before, cameras = sheets.told(_last(s, actor.market)), lens.cameras(s, actor.market)
     rows = [
-        {**_plain(camera), "change": _change(_plain(camera), before.get(camera.id))[0]}
-        for camera in lens.cameras(s, actor.market)
+        {**row, "change": sheets.change(row, before.get(row["id"]))[0]} for row in map(sheets.plain, cameras)
     ]
+    rows += [{**row, "change": "removed"} for row in sheets.gone(before, cameras)]
     evidence.append(s, actor.market, Entry("filing.export", actor, role, public={"rows": len(rows)}), now)
-    return write(COLUMNS, [{key: _cell(value) for key, value in row.items()} for row in rows])
-
-
-def _plain(camera: Camera) -> Row:
-    """A camera as the sheet keeps it."""
-    row = {each: getattr(camera, each) for each in (*FILED, "name_en")}
-    return row | {"sign_at": camera.sign_at.isoformat() if camera.sign_at else None}
+    return write(sheets.COLUMNS, [{key: sheets.cell(value) for key, value in row.items()} for row in rows])
 
 
 def _shown(camera: Camera, before: Row | None, open_: Iterable[tuple[str, str]]) -> Row:
-    row = _plain(camera)
-    change, changed = _change(row, before)
+    row = sheets.plain(camera)
+    change, changed = sheets.change(row, before)
     return {
         **row,
         "name": name(camera),
         "place": {"zh": camera.place_zh, "en": camera.place_en},
-        "missing": [each for each in NEEDED if not row[each]],
+        "missing": [each for each in sheets.NEEDED if not row[each]],
         "enters": [zone for name, zone in open_ if name == camera.id],
         "change": change,
         "changed": changed,
     }
-
-
-def _change(row: Row, before: Row | None) -> tuple[str, list[str]]:
-    if before is None:
-        return "new", []
-    changed = [each for each in FILED if row[each] != before.get(each)]
-    return ("changed" if changed else "same"), changed
 
 
 def _mark(s: Session, filing: Filing) -> Row:
@@ -211,6 +194,12 @@ def _last(s: Session, market: str) -> Filing | None:
     return s.scalar(query.order_by(Filing.at.desc(), Filing.id.desc()).limit(1))
 
 
+def _refuse_other(sheet: list[Row], digest: str | None) -> None:
+    if digest not in (None, sheets.digest(sheet)):
+        en = "The sheet was changed after you read it. Read it again before you say that it was handed in."
+        raise Refused("conflict", "filing.changed", en, "备案表刚被修改，请重新核对后再登记。")
+
+
 def _refuse(cameras: list[str], code: str, words: tuple[str, str]) -> None:
     if cameras:
         named = ", ".join(cameras[:MOST_NAMED]) + (" …" if len(cameras) > MOST_NAMED else "")
@@ -218,9 +207,3 @@ def _refuse(cameras: list[str], code: str, words: tuple[str, str]) -> None:
         raise Refused(
             "state", code, f"{len(cameras)} cameras {en}. {named}", f"{len(cameras)} 台摄像机{zh}：{named}"
         )
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)

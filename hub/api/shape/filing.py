@@ -15,6 +15,10 @@ ZoneKind = Literal["fitting", "toilet", "dormitory"]
 Said = Annotated[str, AfterValidator(clean), AfterValidator(spoken), Field(min_length=1, max_length=300)]
 
 
+def _receipt(number: str | None) -> str | None:
+    return None if number is None else clean(number)
+
+
 class NewZone(Given):
     """Where no camera may look."""
 
@@ -115,11 +119,14 @@ class FilingSheet(Shown):
     at: When
     last: FilingMark | None
     due: When | None
+    digest: str
+    """Of what it says of the cameras: sent back when it was handed in."""
     cameras: list[FilingCamera]
     removed: list[Removed]
 
 
 class FilingDone(Given):
-    """That the sheet was handed in; `number`: that of its receipt."""
+    """That the sheet was handed in; `number`: that of its receipt; `digest`: of the sheet that was read."""
 
-    number: Annotated[str | None, Field(max_length=64)] = None
+    number: Annotated[str | None, AfterValidator(_receipt), Field(max_length=64)] = None
+    digest: Annotated[str | None, Field(pattern=r"^[0-9a-f]{64}$")] = None

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select
 
+from hub.service import filing
+from hub.store.camera import Camera
 from hub.store.evidence import Line
 from tests.hub.api.coverage_cells import FILED
 
@@ -172,6 +174,54 @@ def test_what_has_changed_since_the_last_filing_is_told_and_is_due_in_thirty_day
     assert zhou.post("/api/filing", {}).status_code == 201
     assert zhou.get("/api/filing").json()["due"] is None
     assert acts(store).count("filing.done") == 2
+
+
+def test_a_camera_that_is_new_is_due_in_thirty_days_from_when_it_was_noticed(
+    zhou: Someone, clock: Hands, store: Store
+) -> None:
+    assert zhou.get("/api/filing").json()["due"] == "2026-12-22T04:00:00.000Z"
+    with store.begin() as s:
+        s.get_one(Camera, "c-3-1").unfiled_since = clock.now() - timedelta(days=1)
+        assert filing.keep(s, clock.now() + timedelta(days=2)) == 2
+        assert filing.keep(s, clock.now() + timedelta(days=3)) == 0
+        noticed = s.get_one(Camera, "c-3-2").unfiled_since
+    assert noticed == clock.now() + timedelta(days=2)
+    describe(zhou, "c-3-1", "c-3-2", "c-3-3")
+    assert zhou.post("/api/filing", {}).status_code == 201
+    with store.begin() as s:
+        assert filing.keep(s, clock.now()) == 0
+
+
+def test_a_camera_that_was_taken_away_is_due_and_stands_in_the_file(
+    zhou: Someone, clock: Hands, store: Store
+) -> None:
+    describe(zhou, "c-3-1", "c-3-2", "c-3-3")
+    assert zhou.post("/api/filing", {}).status_code == 201
+    with store.begin() as s:
+        s.delete(s.get_one(Camera, "c-3-3"))
+    clock.turn(timedelta(minutes=5))
+    sheet = zhou.get("/api/filing").json()
+    assert [row["id"] for row in sheet["removed"]] == ["c-3-3"]
+    assert sheet["due"] == "2026-12-22T04:00:00.000Z"
+    lines = zhou.get("/api/filing.csv").content.decode("utf-8-sig").splitlines()
+    told = [(line.split(",")[0], line.split(",")[-1]) for line in lines[1:]]
+    assert told == [("c-3-1", "same"), ("c-3-2", "same"), ("c-3-3", "removed")]
+
+
+def test_what_is_filed_is_the_sheet_that_was_read(zhou: Someone, store: Store) -> None:
+    describe(zhou, "c-3-1", "c-3-2", "c-3-3")
+    read = zhou.get("/api/filing").json()["digest"]
+    assert put(zhou, AWAY).status_code == 200
+    answer = zhou.post("/api/filing", {"number": "2026-1", "digest": read})
+    assert (answer.status_code, answer.json()["code"]) == (409, "filing.changed")
+    assert "filing.done" not in acts(store)
+    again = zhou.get("/api/filing").json()["digest"]
+    assert zhou.post("/api/filing", {"number": "2026-1", "digest": again}).status_code == 201
+
+
+@pytest.mark.parametrize("body", [{"number": "2026\u202e1"}, {"digest": "read"}])
+def test_a_receipt_is_text_that_can_be_read(zhou: Someone, body: dict[str, str]) -> None:
+    assert zhou.post("/api/filing", body).status_code == 422
 
 
 def test_the_sheet_is_a_file_that_spreadsheets_open_and_do_not_calculate(
