@@ -58,7 +58,7 @@ def take_plan(
     """Check a plan in GeoJSON, feature by feature; enter all of it or nothing, or what is good of it."""
     now = parts.clock.now()
     with parts.readings() as session:
-        draft = plan.drawn(session, visitor.actor, data, frame, Queued(parts), now)
+        draft = plan.drawn(session, visitor.actor, data, frame, Queued(parts, session), now)
     with (parts.sessions if wished.apply else parts.readings).begin() as session:
         return said(plan.take(session, visitor.actor, draft, wished, now))
 
@@ -68,7 +68,7 @@ def give_plan(visitor: Surveyor, parts: PartsHere, frame: Framed = "metres") -> 
     """Halls, streets, gates and today's shops as GeoJSON that can be taken in again."""
     now = parts.clock.now()
     with parts.readings() as session:
-        data = written.give(session, visitor.actor, frame, Queued(parts), now)
+        data = written.give(session, visitor.actor, frame, Queued(parts, session), now)
     with parts.sessions.begin() as session:
         written.note(session, visitor.actor, frame, now)
     headers = {"Content-Disposition": 'attachment; filename="plan.geojson"'}
@@ -79,7 +79,7 @@ def give_plan(visitor: Surveyor, parts: PartsHere, frame: Framed = "metres") -> 
 def faults(visitor: Surveyor, parts: PartsHere) -> list[dict[str, Any]]:
     """What is wrong with the plan as it stands: gaps, overlaps, doors into nothing, shops without a way."""
     with parts.readings() as session:
-        found = plan.faults(session, visitor.actor, Queued(parts), parts.clock.now())
+        found = plan.faults(session, visitor.actor, Queued(parts, session), parts.clock.now())
     return [
         {
             "rule": one.rule,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Query, Request, Response
+from sqlalchemy.orm import Session
 
 from hub.api.guard import Guarded, Signed, Visitor
 from hub.api.parts import Parts, PartsHere
@@ -122,24 +123,30 @@ def give_shops(visitor: Surveyor, parts: PartsHere) -> Response:
 
 
 class Queued:
-    """Port Solver in which few wait at once, so that the other pages keep threads to be answered by."""
+    """Port Solver in which few wait at once, so that the other pages keep threads to be answered by.
 
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
+    Each question ends what was read before it: a picture takes its time, and a database has few connections.
+    What `reading` is asked afterwards is read anew; its rows stay as they were.
+    """
+
+    def __init__(self, parts: Parts, reading: Session) -> None:
+        self._parts, self._reading = parts, reading
 
     def work(self, ask: Ask[A, M], asked: A, heard: Callable[[Progress], bool]) -> M:
         """What may take long; nobody asks that here."""
+        self._reading.close()
         return self._parts.solver.work(ask, asked, heard)
 
     def quick(self, ask: Ask[A, M], asked: A) -> M:
         """The answer; raises UnsolvedError where too many wait already."""
+        self._reading.close()
         return self._parts.pictures.ask(self._parts.solver, ask, asked)
 
 
 def _drawn(visitor: Visitor, data: bytes, parts: Parts) -> Drawing:
     """What a file of shops draws: asked before anything is written, so that no writer waits for it."""
     with parts.readings() as session:
-        return shops.drawn(session, visitor.actor, data, Queued(parts), parts.clock.now())
+        return shops.drawn(session, visitor.actor, data, Queued(parts, session), parts.clock.now())
 
 
 def said(report: Report) -> dict[str, Any]:
