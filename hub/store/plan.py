@@ -65,7 +65,7 @@ class Plan(Base):
     figures: Mapped[dict[str, Any]]
     """{before, after, proof, oddities}, as they were when it was last drawn."""
     job: Mapped[dict[str, Any] | None]
-    """How its solver stands: {state, stage, seconds, best, bound, share, at}; None: nothing was solved."""
+    """How its solver stands: {id, state, stage, seconds, best, bound, share, at}; None: it has none."""
     stop: Mapped[bool] = mapped_column(default=False)
     """Somebody wants its solver to stop and keep the best."""
 

@@ -65,12 +65,14 @@ def create(s: Session, actor: Actor, wish: Wish, now: datetime) -> Plan:
     """Begin a draft; a solver's waits for it.
 
     Raises:
-        Refused: the actor may not, or its day is over.
+        Refused: the actor may not, its day is over, or too many plans wait for the solver.
     """
     by_hand = wish.kind == "hand"
     own = next(iter(policy.scope(actor, "plan.change")), actor.market)
     role = policy.authorize(actor, "plan.change", Target(own if by_hand else actor.market))
     refuse_past(s, actor.market, wish.effective, now)
+    if not by_hand:
+        right.refuse_queue(s, actor.market)
     placement.settle(s, actor.market, number.day_of(s, actor.market, now))
     row = Plan(
         id=new_id(),
@@ -97,7 +99,7 @@ def create(s: Session, actor: Actor, wish: Wish, now: datetime) -> Plan:
 
 def waiting(now: datetime) -> dict[str, Any]:
     """The job of a plan that waits for a solver; `at` is when it last said something."""
-    return {"state": "waiting", "stage": "", "seconds": 0.0, "at": now.isoformat()}
+    return {"id": new_id(), "state": "waiting", "stage": "", "seconds": 0.0, "at": now.isoformat()}
 
 
 def retitle(s: Session, actor: Actor, plan: str, title: str, effective: date, now: datetime) -> Plan:

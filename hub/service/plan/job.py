@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from hub.core.refuse import Refused
 from hub.core.versions import Act, State, moved
@@ -21,11 +21,22 @@ if TYPE_CHECKING:
     from hub.core.planned import Progress
     from hub.core.policy import Actor
 
-GONE_AFTER = {"running": timedelta(seconds=60), "waiting": timedelta(minutes=30)}
-"""A solver that has said nothing for so long has ended with its process, whatever it was at."""
+GONE_AFTER = timedelta(minutes=3)
+"""A solver that has said nothing for so long has ended with its process, whatever it was at.
+
+Of the longest of its steps, walking a large market before and after, it says nothing for up to two minutes.
+"""
 DIED = (
     "The process that solved it has ended. Start it again; nothing was changed.",
     "求解所在的进程已结束，请重新求解，未作任何更改。",
+)
+ALONE = (
+    "The process that was to solve it has ended before its turn. Start it again; nothing was changed.",
+    "未轮到求解，所在进程已结束，请重新求解，未作任何更改。",
+)
+STOPPED = (
+    "It was stopped before its turn came; nothing was changed.",
+    "尚未轮到即已停止，未作任何更改。",
 )
 
 
@@ -33,7 +44,7 @@ def again(s: Session, actor: Actor, plan: str, asked: dict[str, Any], now: datet
     """Have a draft solved anew, keeping to `asked`.
 
     Raises:
-        Refused: the actor may not, it is drawn by hand or no draft, or its solver is at work.
+        Refused: the actor may not, it is drawn by hand or no draft, its solver is at work, or too many wait.
     """
     row = right.locked(s, actor, plan)
     moved(State(row.state), Act.CHANGE)
@@ -42,6 +53,7 @@ def again(s: Session, actor: Actor, plan: str, asked: dict[str, Any], now: datet
     if row.kind == "hand":
         en = "A plan by hand has no solver. Begin one of grids or of groups."
         raise Refused("state", "plan.by_hand", en, "人工方案不用求解，请新建网格或小组方案。")
+    right.refuse_queue(s, row.market)
     row.asked, row.job, row.stop = asked, waiting(now), False
     row.hands = sorted({*row.hands, actor.person})
     public = {"plan": row.id, "number": row.number}
@@ -50,7 +62,7 @@ def again(s: Session, actor: Actor, plan: str, asked: dict[str, Any], now: datet
 
 
 def stop(s: Session, actor: Actor, plan: str) -> Plan:
-    """Let the solver stop and keep the best that it has.
+    """Let the solver stop and keep the best that it has; one whose turn has not come yet is not begun.
 
     Raises:
         Refused: the actor may not.
@@ -58,12 +70,14 @@ def stop(s: Session, actor: Actor, plan: str) -> Plan:
     row = right.locked(s, actor, plan)
     right.role_for(s, actor, row, Act.CHANGE)
     row.stop = right.is_busy(row)
+    if row.job is not None and row.job["state"] == "waiting":
+        row.job = row.job | _failed(*STOPPED)
     return row
 
 
 def note(s: Session, plan: str, progress: Progress, now: datetime) -> bool:
     """Write down how the solver stands; whether it is to go on."""
-    row = s.get(Plan, plan, populate_existing=True)
+    row = s.get(Plan, plan, with_for_update=True, populate_existing=True)
     if row is None or row.job is None or row.job["state"] != "running":
         return False
     row.job = row.job | {
@@ -81,18 +95,25 @@ def fail(s: Session, plan: str, en: str, zh: str, now: datetime) -> None:
     """The solver ended without an answer; the draft stays as it was."""
     row = s.get(Plan, plan, with_for_update=True, populate_existing=True)
     if row is not None and row.job is not None and right.is_busy(row):
-        row.job = row.job | {"state": "failed", "en": en, "zh": zh, "at": now.isoformat()}
+        row.job = row.job | _failed(en, zh) | {"at": now.isoformat()}
 
 
 def sweep(s: Session, now: datetime) -> int:
-    """End the jobs whose process is gone, so that they can be begun again; their number."""
-    rows = s.scalars(select(Plan).where(Plan.state == "draft", Plan.job.is_not(None))).all()
-    gone = [row for row in rows if right.is_busy(row) and _silent(row, now)]
-    for row in gone:
-        fail(s, row.id, *DIED, now)
-    return len(gone)
+    """End the jobs whose process is gone, so that they can be begun again; their number.
+
+    Who waits is in line behind others: as long as any solver says something, their turn may come.
+    """
+    state, at = Plan.job["state"].as_string(), Plan.job["at"].as_string()
+    busy = s.execute(select(Plan.id, state, at).where(Plan.state == "draft", state.in_(right.WORKING))).all()
+    last = s.scalar(select(func.max(at)).where(state != "waiting")) if busy else None
+    gone = 0
+    for plan, what, said in busy:
+        heard = max(said, last or said) if what == "waiting" else said
+        if now - datetime.fromisoformat(heard) > GONE_AFTER:
+            fail(s, plan, *(ALONE if what == "waiting" else DIED), now)
+            gone += 1
+    return gone
 
 
-def _silent(row: Plan, now: datetime) -> bool:
-    assert row.job is not None
-    return now - datetime.fromisoformat(row.job["at"]) > GONE_AFTER[row.job["state"]]
+def _failed(en: str, zh: str) -> dict[str, Any]:
+    return {"state": "failed", "en": en, "zh": zh}

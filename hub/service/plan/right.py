@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from hub.core import policy
 from hub.core.policy import Target
@@ -28,6 +28,8 @@ BUSY = "Its solver is at work. Wait for it, or stop it."
 BUSY_ZH = "正在求解，请等待完成或先停止。"
 WORKING = frozenset({"waiting", "running"})
 """States of a job in which its plan belongs to the solver."""
+MOST_WAITING = 6
+"""Plans of a market that wait for the solver; each takes minutes."""
 MOST = 200
 """Plans in the list."""
 
@@ -111,6 +113,20 @@ def refuse_busy(row: Plan) -> None:
     """
     if is_busy(row):
         raise Refused("state", "plan.busy", BUSY, BUSY_ZH)
+
+
+def refuse_queue(s: Session, market: str) -> None:
+    """Let no more plans wait for the solver than it comes to within the hour.
+
+    Raises:
+        Refused: so many wait already.
+    """
+    waiting = (Plan.market == market, Plan.job["state"].as_string() == "waiting")
+    if (s.scalar(select(func.count()).select_from(Plan).where(*waiting)) or 0) >= MOST_WAITING:
+        en = f"{MOST_WAITING} plans wait for the solver already. Stop one of them, or try again later."
+        raise Refused(
+            "state", "plan.queue", en, f"已有 {MOST_WAITING} 个方案等待求解，请停止其一或稍后再试。"
+        )
 
 
 def is_busy(row: Plan) -> bool:

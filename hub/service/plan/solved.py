@@ -42,6 +42,8 @@ class Question:
     """All that the solver has to know, taken at one moment."""
 
     plan: str
+    job: str
+    """Of the plan's jobs the one that this is, as it may be given up and begun again."""
     kind: str
     ground: Ground
     before: Cut
@@ -76,6 +78,7 @@ def begin(s: Session, plan: str, now: datetime) -> Question | None:
     new, asked = _grids(s, row, ground, before, day) if row.kind == "grids" else ({}, None)
     return Question(
         row.id,
+        row.job["id"],
         row.kind,
         ground,
         before,
@@ -210,13 +213,15 @@ def nearest_group(
 
 
 def take(s: Session, question: Question, answer: Answer, now: datetime) -> Plan | None:
-    """Write the answer into the draft; None where it is no draft any more or somebody threw it away.
+    """Write the answer into the draft; None where the draft does not wait for it any more.
+
+    It was thrown away or submitted, or the job was given up, and maybe another begun or shops moved by hand.
 
     Raises:
         Refused: shops came, went or moved while it was solved.
     """
     row = s.get(Plan, question.plan, with_for_update=True, populate_existing=True)
-    if row is None or row.state != State.DRAFT:
+    if row is None or row.state != State.DRAFT or not _is_at(row, question):
         return None
     now_cut = today(s, row.market, number.day_of(s, row.market, now))
     if now_cut.seats != question.before.seats:
@@ -239,6 +244,10 @@ def take(s: Session, question: Question, answer: Answer, now: datetime) -> Plan 
     stopped = any(made.proof.stopped for made in (grids, groups) if made)
     row.job = (row.job or {}) | {"state": "stopped" if stopped else "done", "at": now.isoformat()}
     return row
+
+
+def _is_at(row: Plan, question: Question) -> bool:
+    return row.job is not None and (row.job["id"], row.job["state"]) == (question.job, "running")
 
 
 def _own(question: Question, group: str) -> str:

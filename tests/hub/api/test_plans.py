@@ -173,7 +173,7 @@ def test_a_job_whose_process_ended_is_given_up(
     assert eventually(lambda: state_of(zhou, plan) == "running")
     with parts.sessions.begin() as session:
         row = session.get_one(Plan, plan)
-        row.job = (row.job or {}) | {"at": (clock.now() - timedelta(minutes=2)).isoformat()}
+        row.job = (row.job or {}) | {"at": (clock.now() - timedelta(minutes=4)).isoformat()}
         assert job.sweep(session, clock.now()) == 1
     assert state_of(zhou, plan) == "failed"
 
