@@ -71,9 +71,11 @@ def test_a_camera_is_turned_with_the_mouse(cover: Page) -> None:
     assert box
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.down()
+    seen = page.locator("svg.plan").get_attribute("viewBox")
     page.mouse.move(box["x"] - 200, box["y"] - 90, steps=3)
     page.mouse.up()
     expect(page.get_by_label("朝向")).not_to_have_value("90")
+    assert page.locator("svg.plan").get_attribute("viewBox") == seen
     page.keyboard.press("Escape")
     expect(page.locator("path[data-tried]")).to_have_count(0)
 
@@ -91,6 +93,7 @@ def test_a_shop_becomes_a_place_where_no_camera_may_look(cover: Page) -> None:
     cover.get_by_role("button", name="这里不许拍").click()
     expect(cover.locator("path.zone")).to_have_count(1)
     cover.get_by_role("button", name="不再是").click()
+    cover.get_by_role("button", name="一起去掉").click()
     expect(cover.locator("path.zone")).to_have_count(0)
 
 

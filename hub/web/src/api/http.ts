@@ -71,7 +71,7 @@ export function arm(token: string): void {
   csrf = token;
 }
 
-async function ask<T>(method: string, path: string, body?: unknown, more: Readonly<Record<string, string>> = {}): Promise<T> {
+async function ask<T>(method: string, path: string, body?: unknown, more: Readonly<Record<string, string>> = {}, patience = PATIENCE_MS): Promise<T> {
   const headers: Record<string, string> = { Accept: "application/json", ...more, ...(await marks(path, method)) };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   let answer: Response;
@@ -81,7 +81,7 @@ async function ask<T>(method: string, path: string, body?: unknown, more: Readon
       method,
       headers,
       body: body === undefined ? null : JSON.stringify(body),
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      signal: AbortSignal.timeout(patience),
     });
     text = await answer.text();
     answered = Date.now();
@@ -113,6 +113,8 @@ export const get = <T>(path: string): Promise<T> => ask<T>("GET", path);
 /** `version` is the one that the person saw; the hub refuses when there is a newer one. */
 const seen = (version?: number): Readonly<Record<string, string>> => (version === undefined ? {} : { "If-Match": `"${version}"` });
 export const post = <T>(path: string, body: unknown = {}, version?: number): Promise<T> => ask<T>("POST", path, body, seen(version));
+/** For what the hub may work on for so many milliseconds. */
+export const slowly = <T>(path: string, body: unknown, patience: number): Promise<T> => ask<T>("POST", path, body, {}, patience);
 export const put = <T>(path: string, body: unknown, version?: number): Promise<T> => ask<T>("PUT", path, body, seen(version));
 export const del = <T>(path: string): Promise<T> => ask<T>("DELETE", path);
 

@@ -7,6 +7,10 @@ import { log } from "../state/session.svelte.ts";
 import { lensOf, same } from "./draw.ts";
 
 const MOST_STEPS = 50;
+/** The solver has others waiting: ask again a little later. */
+const BUSY = 503;
+const AGAIN_MS = 400;
+const TRIES = 5;
 
 export class Aim {
   camera: CameraSeen | null = $state.raw(null);
@@ -44,6 +48,11 @@ export class Aim {
   keep(): void {
     if (this.lens) this.steps = [...this.steps, this.lens].slice(-MOST_STEPS);
   }
+  /** What counts as seen is another now. */
+  again(): void {
+    this.tried = null;
+    if (this.camera?.may) void this.#try();
+  }
   back(): void {
     const last = this.steps.at(-1);
     if (!last) return;
@@ -62,19 +71,34 @@ export class Aim {
       return;
     }
     this.#asking = true;
-    do {
-      this.#stale = false;
-      const { camera, lens } = this;
-      if (!camera || !lens) break;
-      try {
-        const found = await post<Tried>("/api/coverage/try", { ...lens, camera: camera.id, ...this.#level() });
-        if (this.camera === camera) [this.tried, this.failure] = [found, null];
-      } catch (error) {
-        if (!(error instanceof Refusal)) throw error;
-        if (error.status === 401) log.out();
-        if (this.camera === camera) this.failure = error.words;
-      }
-    } while (this.#stale);
-    this.#asking = false;
+    try {
+      let tries = 0;
+      do {
+        this.#stale = false;
+        const busy = await this.#once();
+        tries = busy ? tries + 1 : 0;
+        if (busy && tries < TRIES) {
+          await new Promise((after) => setTimeout(after, AGAIN_MS));
+          this.#stale = true;
+        }
+      } while (this.#stale);
+    } finally {
+      this.#asking = false;
+    }
+  }
+  /** Whether it should be asked again, since the solver was busy. */
+  async #once(): Promise<boolean> {
+    const { camera, lens } = this;
+    if (!camera || !lens) return false;
+    try {
+      const found = await post<Tried>("/api/coverage/try", { ...lens, camera: camera.id, ...this.#level() });
+      if (this.camera === camera) [this.tried, this.failure] = [found, null];
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      if (error.status === 401) log.out();
+      if (this.camera === camera) this.failure = error.words;
+      return error.status === BUSY;
+    }
+    return false;
   }
 }

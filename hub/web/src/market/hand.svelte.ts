@@ -79,13 +79,14 @@ export class Hand {
       await this.trial.run(() => Promise.reject(error as Error));
     }
   }
-  /** True when they were moved. */
+  /** True when they were moved; not before it is said what that breaks. What is picked meanwhile stays picked. */
   async go(done: string): Promise<boolean> {
-    if (!this.grid || this.chosen.size === 0) return false;
+    if (!this.tried) return false;
+    const gone = this.chosen;
     const moved = await this.act.run(() => this.#book.move(this.#moves), done);
     if (!moved) return false;
     this.aiming = false;
-    this.chosen = new Set();
+    this.chosen = new Set([...this.chosen].filter((id) => !gone.has(id)));
     [this.grid, this.group, this.tried] = ["", "", null];
     return true;
   }

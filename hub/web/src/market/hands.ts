@@ -1,4 +1,5 @@
 /** Wheel, drag, two fingers, a press, a band and the arrow keys on the plan of the ground. */
+import { on as listen } from "svelte/events";
 import type { Eye, View } from "../core/plan.ts";
 import { neighbour, pan } from "../core/walk.ts";
 import type { Cell, Floor } from "./floor.ts";
@@ -27,11 +28,11 @@ const ARROWS: Readonly<Record<string, readonly [number, number]>> = { ArrowLeft:
 /** Pixels that a press may slip and still be a press. */
 const SLIP = 4;
 
-/** Listens until what it returns is called. */
+/** Listens until what it returns is called; what lies over the plan may keep a press for itself, which plain listeners would not let it. */
 export function hold(node: SVGSVGElement, plan: Held): () => void {
-  const stop = new AbortController();
+  const stops: (() => void)[] = [];
   const on = <K extends keyof SVGElementEventMap>(kind: K, ear: (event: SVGElementEventMap[K]) => void) =>
-    node.addEventListener(kind, ear, { signal: stop.signal, passive: false });
+    stops.push(listen(node, kind, ear as EventListener, { passive: false }));
   const fingers = new Map<number, PointerEvent>();
   let from: { x: number; y: number; eye: Eye; spot: Spot; band: boolean; moved: boolean } | null = null;
   const spotOf = (event: { clientX: number; clientY: number }): Spot => {
@@ -98,5 +99,5 @@ export function hold(node: SVGSVGElement, plan: Held): () => void {
     if (!plan.shows(next)) plan.move(pan(plan.eye, next.x - plan.eye.x, next.y - plan.eye.y, plan.floor.bounds));
     requestAnimationFrame(() => node.querySelector<SVGElement>(`[data-shop="${next.index}"]`)?.focus());
   });
-  return () => stop.abort();
+  return () => stops.forEach((stop) => stop());
 }
