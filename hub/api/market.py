@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import time
+from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import date
 from threading import Lock
@@ -21,6 +22,8 @@ from hub.service import number
 FRESH_SECONDS = 10.0
 """The ground changes seldom; for so long it is not read again."""
 GZIP_LEVEL = 6
+MOST_DAYS = 8
+"""Markets and days that are kept printed, of today and of other days."""
 
 router = Guarded(prefix="/api", tags=["market"], most=0)
 
@@ -35,24 +38,42 @@ class Printed:
     packed: bytes
 
 
-class Press:
-    """Prints a market when its last print is old; of other days than today only the last is kept."""
+class Shelf:
+    """Prints by market and day behind a lock of their own; the oldest are forgotten first."""
 
-    def __init__(self) -> None:
+    def __init__(self, fresh: float) -> None:
+        self._fresh = fresh
         self._lock = Lock()
-        self._last: dict[tuple[str, bool], tuple[date, Printed]] = {}
+        self._kept: OrderedDict[tuple[str, date], Printed] = OrderedDict()
+
+    def print(self, parts: Parts, market: str, day: date) -> Printed:
+        """The market's JSON of a day; who asks for the same waits for it."""
+        with self._lock:
+            kept = self._kept.get((market, day))
+            if kept is None or time.monotonic() - kept.made > self._fresh:
+                kept = self._kept[market, day] = _printed(parts, market, day)
+                self._kept.move_to_end((market, day))
+                if len(self._kept) > MOST_DAYS:
+                    self._kept.popitem(last=False)
+            return kept
+
+
+class Press:
+    """Prints a market when its last print is old; nobody who wants today's waits for another day's.
+
+    Args:
+        fresh: Seconds for which a print is good.
+    """
+
+    def __init__(self, fresh: float = FRESH_SECONDS) -> None:
+        self._today, self._others = Shelf(fresh), Shelf(fresh)
 
     def print(self, parts: Parts, market: str, day: date | None = None) -> Printed:
         """The market's JSON of `day`, else of today; at most a few seconds old."""
         with parts.readings() as session:
             today = number.day_of(session, market, parts.clock.now())
         wanted = day or today
-        with self._lock:
-            kept, last = self._last.get((market, wanted == today), (None, None))
-            if last is None or kept != wanted or time.monotonic() - last.made > FRESH_SECONDS:
-                last = _printed(parts, market, wanted)
-                self._last[market, wanted == today] = (wanted, last)
-            return last
+        return (self._today if wanted == today else self._others).print(parts, market, wanted)
 
 
 def _printed(parts: Parts, market: str, day: date) -> Printed:
