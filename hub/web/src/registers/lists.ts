@@ -4,3 +4,9 @@ export const OWNERS = ["market", "shop", "property", "fire", "utility", "municip
 export const CONDITIONS = ["good", "faulty", "missing"] as const;
 export const OFFICES = ["leader", "deputy"] as const;
 export const WAYS = ["secret", "open"] as const;
+
+/** `rows` but for those that `told` tells anew: what is seen moves to another page, and stands once. */
+export function without<T extends { readonly id: string }>(rows: readonly T[], told: readonly T[]): T[] {
+  const known = new Set(told.map(({ id }) => id));
+  return rows.filter(({ id }) => !known.has(id));
+}
