@@ -53,11 +53,16 @@ def let(s: Session, actor: Actor, business: str, shop_id: str, begins: date, now
     """A business takes a shop from a day on; its first shop is the primary one.
 
     Raises:
-        Refused: the actor may not, there is no such business or shop, or the shop is let then.
+        Refused: the actor may not, there is no such business or shop, the premises are no more or not yet
+            there then, or the shop is let then.
     """
     row, role = _find(s, actor, business)
-    shop, _ = place.shop(s, actor.market, shop_id)
+    shop, _ = place.shop(s, actor.market, shop_id, number.day_of(s, actor.market, now))
     s.refresh(shop, with_for_update=True)  # of two who let it at once, the second sees the first's tenancy
+    place.refuse_ended(shop)
+    if begins < shop.begins:
+        en = f"These premises are there since {shop.begins}; they can be let from that day on."
+        raise Refused("input", "tenancy.days", en, f"该商铺 {shop.begins} 才设立，起租日期不得早于该日。")
     query = select(Tenancy).where(Tenancy.shop == shop.id, or_(Tenancy.ends.is_(None), Tenancy.ends > begins))
     other = s.scalars(query.order_by(Tenancy.begins).limit(1)).first()
     if other is not None:
@@ -89,11 +94,18 @@ def leave(s: Session, actor: Actor, business: str, shop_id: str, ends: date, now
         raise Refused("input", "tenancy.days", en, f"{tenancy.begins} 才起租，退租日期须在其后。")
     tenancy.ends = ends
     s.flush()
-    if row.primary_shop == shop_id:
-        rest = select(Tenancy.shop).where(Tenancy.business == row.id, Tenancy.ends.is_(None))
-        row.primary_shop = s.scalars(rest.order_by(Tenancy.begins, Tenancy.shop).limit(1)).first()
+    today = number.day_of(s, actor.market, now)
+    if row.primary_shop == shop_id and ends <= today:
+        row.primary_shop = next_primary(s, row.id, today)
     public = {"business": row.id, "shop": shop_id, "ends": ends.isoformat(), "primary": row.primary_shop}
     evidence.append(s, actor.market, Entry("business.leave", actor, role, public=public), now)
+
+
+def next_primary(s: Session, business: str, today: date) -> str | None:
+    """The shop that a business has had longest, or will have first; None where it has none and will not."""
+    lasting = or_(Tenancy.ends.is_(None), Tenancy.ends > today)
+    query = select(Tenancy.shop).where(Tenancy.business == business, lasting)
+    return s.scalars(query.order_by(Tenancy.begins, Tenancy.shop).limit(1)).first()
 
 
 def lead(s: Session, actor: Actor, business: str, shop_id: str, now: datetime) -> None:
@@ -165,6 +177,8 @@ def _in_several(market: str, today: date) -> Any:
 
 
 def _find(s: Session, actor: Actor, business: str) -> tuple[Business, Role]:
+    """The ledger first, as those who build take it before they lock shops and businesses."""
+    evidence.hold(s, actor.market)
     row = s.get(Business, business, with_for_update=True)
     if row is None or row.market != actor.market:
         raise _none()
@@ -185,14 +199,15 @@ def _views(s: Session, actor: Actor, rows: Sequence[Business], today: date) -> l
     for row in rows:
         own = [one for one in tenancies if one.business == row.id]
         now = [one for one in own if one.begins <= today and (one.ends is None or today < one.ends)]
+        primary = _primary(row, now)
         cares = dict.fromkeys(
-            shops[one.shop].grid for one in sorted(now, key=lambda one: one.shop != row.primary_shop)
+            shops[one.shop].grid for one in sorted(now, key=lambda one: one.shop != primary)
         )
         found.append(
             {
                 "id": row.id,
                 "name": name(row),
-                "shops": [_tenancy(one, shops[one.shop], row, now) for one in own],
+                "shops": [_tenancy(one, shops[one.shop], primary, now) for one in own],
                 "grids": [{"id": grid, "name": name(grids[grid])} for grid in cares],
                 "may": policy.allowed(actor, "market.change", Target(actor.market)).allowed,
             }
@@ -200,7 +215,13 @@ def _views(s: Session, actor: Actor, rows: Sequence[Business], today: date) -> l
     return found
 
 
-def _tenancy(one: Tenancy, shop: Shop, row: Business, now: Sequence[Tenancy]) -> View:
+def _primary(row: Business, now: Sequence[Tenancy]) -> str | None:
+    """Its primary shop of those that it has now, oldest first: one that it gave up by now is it no more."""
+    held = [one.shop for one in now]
+    return row.primary_shop if row.primary_shop in held else next(iter(held), None)
+
+
+def _tenancy(one: Tenancy, shop: Shop, primary: str | None, now: Sequence[Tenancy]) -> View:
     """A shop of a business over a time, from `begins` to before `ends`."""
     return {
         "shop": {"id": shop.id, "name": name(shop)},
@@ -208,5 +229,5 @@ def _tenancy(one: Tenancy, shop: Shop, row: Business, now: Sequence[Tenancy]) ->
         "begins": one.begins.isoformat(),
         "ends": one.ends.isoformat() if one.ends else None,
         "now": one in now,
-        "primary": shop.id == row.primary_shop and one in now,
+        "primary": shop.id == primary and one in now,
     }

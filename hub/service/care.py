@@ -31,9 +31,9 @@ def begin(s: Session, actor: Actor, shop_id: str, scope: str, ends: date, now: d
     Raises:
         Refused: the actor does not speak for the shop, or the time is over or too long.
     """
-    shop, target = place.shop(s, actor.market, shop_id)
-    role = policy.authorize(actor, "care.change", target)
     today = number.day_of(s, actor.market, now)
+    shop, target = place.shop(s, actor.market, shop_id, today)
+    role = policy.authorize(actor, "care.change", target)
     if not today <= ends <= today + LONGEST:
         en = "The last day lies between today and a year from now."
         raise Refused("input", "care.ends", en, "结束日期须在今天起一年之内。")
@@ -63,7 +63,7 @@ def withdraw(s: Session, actor: Actor, care: str, now: datetime) -> CareVisit:
     row = s.get(CareVisit, care, with_for_update=True)
     if row is None or row.market != actor.market:
         raise Refused("missing", "care.none", "There is no such care visit.", "没有这项关爱走访。")
-    _, target = place.shop(s, actor.market, row.shop)
+    _, target = place.shop(s, actor.market, row.shop, number.day_of(s, actor.market, now))
     role = policy.authorize(actor, "care.change", target)
     if row.withdrawn_at is None:
         row.withdrawn_at = now
@@ -88,5 +88,5 @@ def listing(s: Session, actor: Actor, now: datetime) -> list[dict[str, Any]]:
             "withdrawn_at": maybe_iso(row.withdrawn_at),
         }
         for row in rows
-        if policy.allowed(actor, "care.see", place.shop(s, actor.market, row.shop)[1]).allowed
+        if policy.allowed(actor, "care.see", place.shop(s, actor.market, row.shop, today)[1]).allowed
     ]

@@ -14,7 +14,7 @@ from hub.store.market import Market
 from wire.message import new_id
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from sqlalchemy.orm import Session
 
@@ -41,7 +41,7 @@ def add(s: Session, actor: Actor, given: Given, now: datetime) -> Component:
     Raises:
         Refused: the actor may not there, or a value is none of those that there are.
     """
-    near, x, y, role = _placed(s, actor, given)
+    near, x, y, role = _placed(s, actor, given, number.day_of(s, actor.market, now))
     row = Component(
         id=new_id(),
         market=actor.market,
@@ -70,8 +70,8 @@ def change(s: Session, actor: Actor, id_: str, given: Given, now: datetime) -> C
     Raises:
         Refused: there is none, the actor may not here or there, or a value is none.
     """
-    row, _, _ = find(s, actor, id_)
-    near, x, y, role = _placed(s, actor, given)
+    row, _, _ = find(s, actor, id_, number.day_of(s, actor.market, now))
+    near, x, y, role = _placed(s, actor, given, number.day_of(s, actor.market, now))
     row.kind, row.owner, row.spot = given.kind, given.owner, given.spot.strip()
     row.near, row.inside, row.x, row.y = near.id, given.shop is not None, x, y
     public = {"component": row.id, "kind": row.kind, "shop": near.id}
@@ -85,7 +85,7 @@ def check(s: Session, actor: Actor, id_: str, condition: str, note: str, now: da
     Raises:
         Refused: there is none, the actor may not, or it is in a shop that is to be left in peace.
     """
-    row, _, role = find(s, actor, id_)
+    row, _, role = find(s, actor, id_, number.day_of(s, actor.market, now))
     known(component.CONDITION, condition)
     limits, today = limit.of(s, actor.market), number.day_of(s, actor.market, now)
     last = row.verified_at.astimezone(number.zone_of(s, actor.market)).date()
@@ -126,13 +126,13 @@ def remove(s: Session, actor: Actor, id_: str, now: datetime) -> None:
     Raises:
         Refused: there is none, or the actor may not.
     """
-    row, _, role = find(s, actor, id_)
+    row, _, role = find(s, actor, id_, number.day_of(s, actor.market, now))
     row.removed_at = now
     public = {"component": row.id, "kind": row.kind}
     evidence.append(s, actor.market, Entry("component.remove", actor, role, public=public), now)
 
 
-def find(s: Session, actor: Actor, id_: str) -> tuple[Component, Target, Role]:
+def find(s: Session, actor: Actor, id_: str, today: date) -> tuple[Component, Target, Role]:
     """One that is there and that the actor may change, with the place where it is.
 
     Raises:
@@ -141,7 +141,7 @@ def find(s: Session, actor: Actor, id_: str) -> tuple[Component, Target, Role]:
     row = s.get(Component, id_, with_for_update=True)
     if row is None or row.market != actor.market or row.removed_at is not None:
         raise Refused("missing", "component.none", "There is no such component.", "没有这个部件。")
-    _, target = place.shop(s, actor.market, row.near)
+    _, target = place.shop(s, actor.market, row.near, today)
     return row, target, policy.authorize(actor, "component.change", target)
 
 
@@ -152,12 +152,12 @@ def known(words: dict[str, Pair], value: str) -> None:
         raise Refused("input", "component.value", f"Choose one of: {listed}.", "请从列表中选择。")
 
 
-def _placed(s: Session, actor: Actor, given: Given) -> tuple[Shop, float, float, Role]:
+def _placed(s: Session, actor: Actor, given: Given, today: date) -> tuple[Shop, float, float, Role]:
     """The shop in which it is or that is nearest, its place, and the role by which the actor may there."""
     known(component.KIND, given.kind)
     known(component.OWNER, given.owner)
     if given.shop is not None:
-        shop, target = place.shop(s, actor.market, given.shop)
+        shop, target = place.shop(s, actor.market, given.shop, today)
         x = shop.door_x if given.x is None else given.x
         y = shop.door_y if given.y is None else given.y
     elif given.x is None or given.y is None:
@@ -169,7 +169,7 @@ def _placed(s: Session, actor: Actor, given: Given) -> tuple[Shop, float, float,
         if nearest is None:
             en = "The market has no shop yet. Enter its shops first."
             raise Refused("state", "shop.none", en, "市场还没有商铺，请先登记商铺。")
-        shop, target = place.shop(s, actor.market, nearest.id)
+        shop, target = place.shop(s, actor.market, nearest.id, today)
     ground = s.get_one(Market, actor.market)
     if not (ground.x0 <= x <= ground.x1 and ground.y0 <= y <= ground.y1):
         en = "This place lies outside the market. Point to one inside it."

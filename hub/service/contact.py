@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from hub.core import policy, staff
 from hub.core.refuse import Refused
-from hub.service import evidence, place, register
+from hub.service import evidence, number, place, register
 from hub.service.case import unit
 from hub.service.evidence import Entry
 from hub.service.register import Look
@@ -42,7 +42,7 @@ def look(
     if case_id:
         shop, target = _shop(s, actor, shop_id, case_id, now)
     else:
-        shop, target = place.shop(s, actor.market, shop_id)
+        shop, target = place.shop(s, actor.market, shop_id, number.day_of(s, actor.market, now))
     role = policy.authorize(actor, "contacts", target)
     if len(purpose.strip()) < LEAST_PURPOSE:
         en = "Say what you need the contact for; it is kept with your name."
@@ -71,7 +71,7 @@ def put(s: Session, actor: Actor, shop_id: str, name: str, role: str, phone: str
     Raises:
         Refused: the actor may not, or a value is none.
     """
-    shop, target = place.shop(s, actor.market, shop_id)
+    shop, target = place.shop(s, actor.market, shop_id, number.day_of(s, actor.market, now))
     by = policy.authorize(actor, "contacts", target)
     if role not in staff.CONTACT:
         en = "Choose what the contact is from the list."
@@ -102,7 +102,7 @@ def put(s: Session, actor: Actor, shop_id: str, name: str, role: str, phone: str
 
 def _shop(s: Session, actor: Actor, shop_id: str, case_id: str, now: datetime) -> tuple[Shop, Target]:
     """The shop with, beside its own people, the unit of a case there."""
-    shop, target = place.shop(s, actor.market, shop_id)
+    shop, target = place.shop(s, actor.market, shop_id, number.day_of(s, actor.market, now))
     case = s.get(Case, case_id)
     if case is None or case.market != actor.market or case.grid != shop.grid:
         en = "This case has nothing to do with this shop."

@@ -25,7 +25,17 @@ if TYPE_CHECKING:
 
 SALT_BYTES = 16
 RIGHTS = frozenset(
-    {"grant.give", "grant.take", "person.end", "session.end", "area.place", "plan.apply", "plan.undo"}
+    {
+        "area.place",
+        "grant.give",
+        "grant.take",
+        "person.end",
+        "plan.apply",
+        "plan.undo",
+        "session.end",
+        "shop.divide",
+        "shop.join",
+    }
 )
 """Acts after which somebody may do more or less than before."""
 LINE: Table = Base.metadata.tables[Line.__tablename__]

@@ -11,11 +11,14 @@ from sqlalchemy.orm import aliased
 from hub.core.glossary import Pair
 from hub.core.policy import Target
 from hub.core.refuse import Refused
+from hub.service.placement import holds
 from hub.store.business import Tenancy
 from hub.store.market import Shop
 from hub.store.people import Grant
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sqlalchemy.orm import Session
 
     from hub.store.alert import Alert
@@ -44,8 +47,8 @@ def node_of(thing: Alert | Case) -> str:
     return node(thing.market, thing.grid, thing.group)
 
 
-def shop(s: Session, market: str, shop_id: str) -> tuple[Shop, Target]:
-    """A shop as what is acted upon; its unit are its own people, and leaders who care for its business too.
+def shop(s: Session, market: str, shop_id: str, today: date) -> tuple[Shop, Target]:
+    """A shop as what is acted upon; its unit are its own people, and leaders who care for its business today.
 
     Raises:
         Refused: the market has no such shop.
@@ -55,17 +58,24 @@ def shop(s: Session, market: str, shop_id: str) -> tuple[Shop, Target]:
         raise Refused("missing", "shop.none", "There is no such shop.", "没有这个商铺。")
     at = node(market, row.grid, row.group)
     own = s.scalars(select(Grant.person).where(Grant.node == f"{at}/{row.id}"))
-    return row, Target(at, frozenset(own) | _also_care(s, row))
+    return row, Target(at, frozenset(own) | _also_care(s, row, today))
 
 
-def _also_care(s: Session, shop: Shop) -> frozenset[str]:
+def refuse_ended(shop: Shop) -> None:
+    """Refuse premises that others were made of."""
+    if shop.ends is not None:
+        en = "These premises are no more: others were made of them."
+        raise Refused("state", "shop.ended", en, "该商铺已拆分或合并，不再存在。")
+
+
+def _also_care(s: Session, shop: Shop, today: date) -> frozenset[str]:
     """Leaders of the other grids in which the shop's business has a shop: both care for either stall."""
     here, there = aliased(Tenancy), aliased(Tenancy)
     grids = (
         select(Shop.grid)
         .join(there, there.shop == Shop.id)
         .join(here, here.business == there.business)
-        .where(here.shop == shop.id, here.ends.is_(None), there.ends.is_(None), Shop.grid != shop.grid)
+        .where(here.shop == shop.id, holds(here, today), holds(there, today), Shop.grid != shop.grid)
     )
     nodes = [node(shop.market, grid) for grid in s.scalars(grids.distinct())]
     if not nodes:

@@ -34,9 +34,9 @@ def page(s: Session, actor: Actor, shop_id: str, now: datetime) -> View:
     Raises:
         Refused: there is no such shop, or the actor may not see it.
     """
-    shop, target = place.shop(s, actor.market, shop_id)
-    policy.authorize(actor, "component.see", Target(f"{target.node}/{shop.id}", target.unit))
     today = number.day_of(s, actor.market, now)
+    shop, target = place.shop(s, actor.market, shop_id, today)
+    policy.authorize(actor, "component.see", Target(f"{target.node}/{shop.id}", target.unit))
     free = survey.free_from(s, actor.market, shop.id, today)
     return {
         "id": shop.id,

@@ -8,17 +8,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from hub.core import outline, policy
 from hub.core.refuse import Refused
 from hub.service import evidence, number, place, placement
+from hub.service.business import next_primary
 from hub.service.evidence import Entry
 from hub.store.business import Business, Tenancy
 from hub.store.market import Grid, Market, Shop, ShopGroup
 from hub.store.people import Grant
 from hub.store.plan import Plan, PlanChange
-from hub.store.staff import Contact
+from hub.store.staff import Contact, Proposal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,11 +93,12 @@ def join(s: Session, actor: Actor, shops: Sequence[str], into: Made, now: dateti
 
 
 def _living(s: Session, actor: Actor, shop_id: str, now: datetime) -> tuple[Shop, Role]:
-    shop, target = place.shop(s, actor.market, shop_id)
+    """The ledger first, then the shop: of two who build at it at once, the second sees what the first did."""
+    evidence.hold(s, actor.market)
+    shop, target = place.shop(s, actor.market, shop_id, number.day_of(s, actor.market, now))
     role = policy.authorize(actor, "market.change", target)
-    if shop.ends is not None and shop.ends <= number.day_of(s, actor.market, now):
-        en = "These premises are no more: others were made of them."
-        raise Refused("state", "shop.ended", en, "该商铺已拆分或合并，不再存在。")
+    s.refresh(shop, with_for_update=True)
+    place.refuse_ended(shop)
     return shop, role
 
 
@@ -139,7 +141,8 @@ def _end(s: Session, shop: Shop, heir: Shop, day: date, now: datetime) -> None:
     """Premises are no more; their tenants leave, and who stood for them stands for the heir's."""
     shop.ends, shop.open = day, False
     placement.end(s, shop.id, day)
-    for tenancy in s.scalars(select(Tenancy).where(Tenancy.shop == shop.id, Tenancy.ends.is_(None))):
+    lasting = or_(Tenancy.ends.is_(None), Tenancy.ends > day)
+    for tenancy in s.scalars(select(Tenancy).where(Tenancy.shop == shop.id, lasting)).all():
         _leave(s, tenancy, day)
     for contact in s.scalars(select(Contact).where(Contact.shop == shop.id, Contact.ended_at.is_(None))):
         contact.ended_at = now
@@ -150,9 +153,20 @@ def _end(s: Session, shop: Shop, heir: Shop, day: date, now: datetime) -> None:
         placement.seat_centre(s, group.id, group.centre, day)
     for grid in s.scalars(select(Grid).where(Grid.market == shop.market, Grid.centre == shop.id)):
         grid.centre = heir.id if heir.grid == grid.id else None
-    nodes = [place.node(one.market, one.grid, one.group) + f"/{one.id}" for one in (shop, heir)]
-    for grant in s.scalars(select(Grant).where(Grant.node == nodes[0])):
-        grant.node = nodes[1]
+    _hand_on(s, *(place.node(one.market, one.grid, one.group) + f"/{one.id}" for one in (shop, heir)))
+
+
+def _hand_on(s: Session, old: str, new: str) -> None:
+    """Rights at one node, given or to be decided on, go to another; nobody has the same one there twice."""
+    there = {(one.person, one.role) for one in s.scalars(select(Grant).where(Grant.node == new))}
+    for grant in s.scalars(select(Grant).where(Grant.node == old)).all():
+        if (grant.person, grant.role) in there:
+            s.delete(grant)
+        else:
+            grant.node = new
+    for proposal in s.scalars(select(Proposal).where(Proposal.node == old, Proposal.decided_at.is_(None))):
+        proposal.node = new
+    s.flush()
 
 
 def _leave(s: Session, tenancy: Tenancy, day: date) -> None:
@@ -162,10 +176,9 @@ def _leave(s: Session, tenancy: Tenancy, day: date) -> None:
         tenancy.ends = day
     else:
         s.delete(tenancy)
+    s.flush()
     if business.primary_shop == tenancy.shop:
-        others = select(Tenancy.shop).where(Tenancy.business == business.id, Tenancy.ends.is_(None))
-        left = s.scalars(others.where(Tenancy.shop != tenancy.shop).order_by(Tenancy.begins)).first()
-        business.primary_shop = left
+        business.primary_shop = next_primary(s, business.id, day)
 
 
 def _refuse_moving(s: Session, old: Sequence[Shop]) -> None:

@@ -32,11 +32,12 @@ def make(
         Refused: there is no such shop, the actor may not, somebody was there lately and nothing is wrong, or
             a component of the shop is left out.
     """
-    shop, target = place.shop(s, actor.market, shop_id)
+    today = number.day_of(s, actor.market, now)
+    shop, target = place.shop(s, actor.market, shop_id, today)
     role = policy.authorize(actor, "component.change", target)
     s.refresh(shop, with_for_update=True)  # of two who come at once, the second sees the first's visit
     inside = of_shop(s, shop.id)
-    _refuse_early(s, actor, shop.id, inside, number.day_of(s, actor.market, now))
+    _refuse_early(s, actor, shop.id, inside, today)
     _refuse_incomplete(inside, conditions)
     row = Survey(id=new_id(), market=actor.market, shop=shop.id, at=now, by=actor.person, note=note.strip())
     s.add(row)

@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from hub.core.glossary import Pair
 from hub.core.refuse import Refused
-from hub.service import business, contact, premises, survey
+from hub.service import business, contact, premises, rebuild, survey
+from hub.service.rebuild import Made
 from hub.store.evidence import Line
 from hub.store.people import Grant
 from tests.hub.town import MARKET, NOON, actor
@@ -126,3 +127,45 @@ def test_one_without_a_shop_is_for_those_who_see_the_whole_market(s: Session) ->
     with pytest.raises(Refused, match="This is for"):
         business.one(s, actor(s, "shen"), made.id, NOON)
     assert s.scalars(select(Line.act).where(Line.act.startswith("business"))).all() == ["business.add"]
+
+
+def test_premises_that_are_no_more_or_not_yet_there_are_not_let(s: Session, trader: Business) -> None:
+    zhou = actor(s, "zhou")
+    ring = ((5.0, 10.0), (7.0, 10.0), (7.0, 18.0), (5.0, 18.0))
+    parts = [Made(f"c-11{one}", "x", "x", ring, (6.0, 18.0)) for one in ("a", "b")]
+    rebuild.divide(s, zhou, "c-11", parts, NOON)
+    for begins in (TODAY - DAY, TODAY + DAY):
+        with pytest.raises(Refused, match="no more"):
+            business.let(s, zhou, trader.id, "c-11", begins, NOON)
+    with pytest.raises(Refused, match="since 2026-11-22"):
+        business.let(s, zhou, trader.id, "c-11a", TODAY - DAY, NOON)
+    business.let(s, zhou, trader.id, "c-11a", TODAY, NOON)
+
+
+def test_whoever_gives_a_stall_up_on_a_later_day_is_cared_for_there_until_then(
+    s: Session, trader: Business
+) -> None:
+    s.add(Grant(id="tao-leader", person="tao", role="leader", node=f"{MARKET}/west"))
+    s.flush()
+    business.leave(s, actor(s, "zhou"), trader.id, EAST, TODAY + 5 * DAY, NOON)
+    assert trader.primary_shop == EAST
+    (row,) = listed(s, "zhou", several=True)
+    assert [grid["id"] for grid in row["grids"]] == ["east", "west"]
+    assert premises.page(s, actor(s, "tao"), EAST, NOON + 4 * DAY)["may"]
+    later = NOON + 5 * DAY
+    with pytest.raises(Refused, match="This is for"):
+        survey.make(s, actor(s, "tao"), EAST, {}, "", later)
+    (row,) = listed(s, "zhou", later=5 * DAY)
+    assert [(one["shop"]["id"], one["primary"]) for one in row["shops"]] == [(EAST, False), (WEST, True)]
+
+
+def test_nobody_cares_for_a_stall_before_its_business_has_come(s: Session) -> None:
+    s.add(Grant(id="tao-leader", person="tao", role="leader", node=f"{MARKET}/west"))
+    zhou = actor(s, "zhou")
+    row = business.add(s, zhou, Pair("锦程纺织", "Jincheng Textiles"), NOON)
+    business.let(s, zhou, row.id, EAST, TODAY, NOON)
+    business.let(s, zhou, row.id, WEST, TODAY + DAY, NOON)
+    s.flush()
+    with pytest.raises(Refused, match="This is for"):
+        survey.make(s, actor(s, "tao"), EAST, {}, "", NOON)
+    assert survey.make(s, actor(s, "tao"), EAST, {}, "", NOON + DAY).by == "tao"

@@ -10,18 +10,22 @@ import pytest
 from hub.core.glossary import Pair
 from hub.core.refuse import Refused
 from hub.core.versions import Seat
-from hub.service import business, market, placement, rebuild
+from hub.service import business, evidence, market, placement, rebuild
 from hub.service.plan import apply, decide
 from hub.service.rebuild import Made
+from hub.store.base import sessions
 from hub.store.business import Tenancy
 from hub.store.evidence import Line
 from hub.store.market import Shop, ShopGroup
 from hub.store.people import Grant
+from hub.store.staff import Proposal
 from tests.hub.service.plan.test_life import TO_WEST, approved, drafted
+from tests.hub.service.plan.test_two import at_once
 from tests.hub.town import MARKET, NOON, actor
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
+    from sqlalchemy import Engine
+    from sqlalchemy.orm import Session, sessionmaker
 
 DAY = timedelta(days=1)
 TODAY = NOON.date()
@@ -96,6 +100,48 @@ def test_a_right_at_the_shop_goes_to_the_first_part(s: Session) -> None:
     assert s.get_one(Grant, "own").node == f"{MARKET}/east/east-1/c-10a"
 
 
+def test_whoever_has_a_right_at_both_shops_has_it_once_at_what_is_made_of_them(s: Session) -> None:
+    for number, shop in enumerate(("c-10", "c-11")):
+        s.add(Grant(id=f"own-{number}", person="li", role="shop", node=f"{MARKET}/east/east-1/{shop}"))
+    s.flush()
+    rebuild.join(s, actor(s, "zhou"), ["c-10", "c-11"], WHOLE, LATER)
+    left = s.query(Grant).where(Grant.person == "li", Grant.node.like("%/c-%")).all()
+    assert [one.node for one in left] == [f"{MARKET}/east/east-1/c-joined"]
+
+
+def test_a_right_that_waits_for_approval_is_given_at_the_first_part(s: Session) -> None:
+    for name, decided in (("waits", None), ("decided", NOON)):
+        node = f"{MARKET}/east/east-1/c-10"
+        asked = {"person": "li", "role": "shop", "proposed_by": "ji", "proposed_at": NOON}
+        s.add(Proposal(id=name, market=MARKET, node=node, decided_at=decided, **asked))
+    s.flush()
+    rebuild.divide(s, actor(s, "zhou"), "c-10", PARTS, LATER)
+    assert s.get_one(Proposal, "waits").node == f"{MARKET}/east/east-1/c-10a"
+    assert s.get_one(Proposal, "decided").node == f"{MARKET}/east/east-1/c-10", "what was decided stays"
+
+
+@pytest.mark.parametrize("act", ["divide", "join"])
+def test_open_pages_hear_that_rights_have_moved(store: sessionmaker[Session], act: str) -> None:
+    with store.begin() as s:
+        if act == "divide":
+            rebuild.divide(s, actor(s, "zhou"), "c-10", PARTS, NOON)
+        else:
+            rebuild.join(s, actor(s, "zhou"), ["c-10", "c-11"], WHOLE, NOON)
+    with store() as s:
+        assert s.query(Line).order_by(Line.id.desc()).limit(1).one().act in evidence.RIGHTS
+
+
+def test_a_tenant_who_was_to_leave_later_leaves_with_the_premises(s: Session) -> None:
+    zhou = actor(s, "zhou")
+    firm = business.add(s, zhou, Pair("老刘百货", "Liu's"), NOON)
+    business.let(s, zhou, firm.id, "c-10", TODAY, NOON)
+    s.flush()
+    business.leave(s, zhou, firm.id, "c-10", TODAY + 30 * DAY, NOON)
+    rebuild.divide(s, zhou, "c-10", PARTS, LATER)
+    assert s.query(Tenancy).where(Tenancy.shop == "c-10").one().ends == LATER.date()
+    assert firm.primary_shop is None
+
+
 def test_nothing_larger_than_the_old_nor_outside_nor_twice_is_made(s: Session) -> None:
     zhou = actor(s, "zhou")
     with refusal("shop.larger"):
@@ -136,3 +182,28 @@ def test_a_closed_shop_stays_in_its_grid_and_group(s: Session) -> None:
 def test_a_guard_builds_nothing(s: Session) -> None:
     with refusal("right.denied"):
         rebuild.divide(s, actor(s, "qiu"), "c-10", PARTS, NOON)
+
+
+def test_of_two_who_divide_or_join_the_same_shop_one_does(database: Engine) -> None:
+    def divides(s: Session) -> None:
+        rebuild.divide(s, actor(s, "zhou"), "c-10", PARTS, NOON)
+
+    def joins(s: Session) -> None:
+        rebuild.join(s, actor(s, "zhou"), ["c-10", "c-11"], WHOLE, NOON)
+
+    assert at_once(database, divides, joins) == ["", "shop.ended"]
+
+
+def test_of_two_who_divide_a_shop_and_let_it_one_does_or_the_tenant_leaves(database: Engine) -> None:
+    with sessions(database).begin() as s:
+        firm = business.add(s, actor(s, "zhou"), Pair("老刘百货", "Liu's"), NOON).id
+
+    def divides(s: Session) -> None:
+        rebuild.divide(s, actor(s, "zhou"), "c-10", PARTS, NOON)
+
+    def lets(s: Session) -> None:
+        business.let(s, actor(s, "zhou"), firm, "c-10", TODAY, NOON)
+
+    assert at_once(database, divides, lets) in (["", ""], ["", "shop.ended"])
+    with sessions(database)() as s:
+        assert s.query(Tenancy).where(Tenancy.shop == "c-10").all() == []
