@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 SLUG = re.compile(r"[a-z0-9-]{1,64}")
 YEARS = range(2000, 2200)
 MOST_SIZE = 1000.0
+REACH = 10_000.0
+"""Metres from the plan's origin within which everything lies, as the pages have it."""
+AWAY = Pair(
+    "距平面图原点超过 10 公里：请选对坐标系，或移动原点",
+    "it is more than 10 km from the plan's origin: say in which frame it is, or move the origin",
+)
 TAKEN = Pair("此编号已被使用", "this id is taken")
 
 
@@ -38,12 +44,19 @@ def day(cell: str) -> Pair | None:
 
 
 def metres(cell: str) -> Pair | None:
-    """Whether it is a number."""
+    """Whether it is a number, and no farther than a plan reaches."""
     try:
         known = math.isfinite(float(cell)) and "_" not in cell
     except ValueError:
         known = False
-    return None if known else Pair("应为以米为单位的数字", "write metres as a number")
+    if not known:
+        return Pair("应为以米为单位的数字", "write metres as a number")
+    return AWAY if far(float(cell)) else None
+
+
+def far(value: float) -> bool:
+    """Whether a coordinate is farther from the plan's origin than anything can lie; metres."""
+    return abs(value) > REACH
 
 
 def size(cell: str) -> Pair | None:

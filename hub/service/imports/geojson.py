@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -176,7 +175,7 @@ def _cell(report: Report, number: int, column: Column, given: Mapping[str, Any])
     if isinstance(value, bool):
         value = "yes" if value else "no"
     elif isinstance(value, int | float):
-        value = f"{value:.10g}" if math.isfinite(value) and abs(value) < FARTHEST else str(value)[:40]
+        value = f"{value:.10g}" if abs(value) < FARTHEST else str(value)[:40]
     elif value is None:
         value = ""
     if not isinstance(value, str):
