@@ -18,6 +18,8 @@ class Rule:
 
     words: Pair
     bars: bool = False
+    then: str = ""
+    """Kind of those that are named after the first, where it is another."""
 
 
 RULES: Mapping[str, Rule] = {
@@ -57,7 +59,8 @@ RULES: Mapping[str, Rule] = {
         )
     ),
     "way": Rule(
-        Pair("{ids}：商铺占用通道 {much} 平方米", "{ids}: the shop stands on {much} m2 of the street")
+        Pair("{ids}：商铺占用通道 {much} 平方米", "{ids}: the shop stands on {much} m2 of the street"),
+        then="street",
     ),
     "unreachable": Rule(
         Pair("从任何大门都走不到 {ids}", "no way leads from a gate to {ids}: its street joins no other")
@@ -93,6 +96,12 @@ class Finding:
     def bars(self) -> bool:
         """Whether a drawing with it is not taken in."""
         return RULES[self.rule].bars
+
+    @property
+    def things(self) -> tuple[tuple[str, str], ...]:
+        """Kind and id of each whom it concerns."""
+        then = RULES[self.rule].then or self.kind
+        return tuple((then if place else self.kind, name) for place, name in enumerate(self.ids))
 
     @property
     def words(self) -> Pair:

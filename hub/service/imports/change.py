@@ -122,6 +122,7 @@ def _shop(name: str, change: Change) -> ground.Shop:
 
 def enter(s: Session, market: str, wanted: Sequence[Change], drawing: Drawing) -> None:
     """Enter them, with the outlines that were drawn of stalls."""
+    _free_numbers(s, wanted)
     for kind in ORDER:
         for change in wanted:
             if change.thing.kind == kind:
@@ -132,6 +133,14 @@ def enter(s: Session, market: str, wanted: Sequence[Change], drawing: Drawing) -
     there = {change.thing.row["id"]: change.there for change in shops if change.there is not None}
     rows = [change.thing.row for change in shops]
     stall.enter(s, market, rows, there, replace(drawing, rings={**drawing.rings, **rings}))
+
+
+def _free_numbers(s: Session, wanted: Sequence[Change]) -> None:
+    """Let go of the numbers of grids that get another: no two may have one, not even between two rows."""
+    for change in wanted:
+        if change.thing.kind == "grid" and change.there and change.there.number != change.values["number"]:
+            change.there.number = -change.there.number
+    s.flush()
 
 
 def _ring(points: Sequence[Any]) -> Ring:

@@ -6,10 +6,13 @@ import math
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from hub.core import asks
 from hub.core.checked import CheckAsked
 from hub.core.drawn import DrawAsked
 from hub.core.ground import Ground, Shop
+from hub.core.refuse import Refused
 from hub.store.market import Market
 from hub.store.market import Street as StreetRow
 
@@ -46,12 +49,16 @@ class Drawing:
     """Of a market that had none."""
 
     def tell(self, report: Report, rows: Mapping[str, int], column: str = "x") -> None:
-        """Note in a report what is found about its rows; `rows`: id → row. What bars is a problem.
+        """Note in a report of shops what is found about its rows; `rows`: id → row."""
+        self.tell_all(report, {("shop", name): row for name, row in rows.items()}, column)
+
+    def tell_all(self, report: Report, rows: Mapping[tuple[str, str], int], column: str) -> None:
+        """Note in a report what is found about its rows; `rows`: kind and id → row. What bars is a problem.
 
         Of two that are in each other's way the later row is the one that is in the way.
         """
         for finding in self.findings:
-            last = max((rows[name] for name in finding.ids if name in rows), default=0)
+            last = max((rows[thing] for thing in finding.things if thing in rows), default=0)
             if finding.bars and last:
                 report.blame(last, column, finding.words)
             elif last or not finding.ids:
@@ -105,7 +112,16 @@ def undrawn(bounds: Bounds) -> bool:
 
 
 def enter_drawing(s: Session, market: str, drawing: Drawing) -> None:
-    """Enter the streets that were derived, and the bounds of a market that had none."""
+    """Enter the streets that were derived, and the bounds of a market that had none.
+
+    Raises:
+        Refused: somebody else's streets came in since these were derived.
+    """
+    if drawing.streets:
+        s.execute(select(Market.id).where(Market.id == market).with_for_update())
+        if s.scalar(select(StreetRow.id).where(StreetRow.market == market).limit(1)) is not None:
+            en = "The market changed meanwhile. Check the file again."
+            raise Refused("conflict", "import.changed", en, "市场资料刚被他人修改，请重新检查文件。")
     for street in drawing.streets:
         drawn = {"kind": street.kind, "ring": street.ring, "line": street.line, "width": street.width}
         s.add(StreetRow(id=street.id, market=market, **drawn))

@@ -6,26 +6,23 @@ written: first `drawn`, with a session that reads, then `take`.
 
 from __future__ import annotations
 
-from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
 
 from hub.core import asks, policy
-from hub.core.glossary import Pair
 from hub.core.placed import Anchor, PlaceAsked
 from hub.core.policy import Target
 from hub.service import anchor as anchors
 from hub.service import evidence, ground, number, placement
 from hub.service.evidence import Entry
-from hub.service.imports import change, geojson, stall, things
-from hub.service.imports.cell import TAKEN
-from hub.service.imports.drawing import Drawing, derived, draw, enter_drawing, look, undrawn
+from hub.service.imports import change, geojson
+from hub.service.imports.drawing import Drawing, draw, enter_drawing, look, undrawn
 from hub.service.imports.shops import GUESSED
-from hub.service.imports.table import Row
+from hub.service.imports.sifted import replaced, sift, strand
 from hub.store import market as rows
-from hub.store.market import Hall, Market
+from hub.store.market import Market
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,7 +35,7 @@ if TYPE_CHECKING:
     from hub.core.placed import Frame
     from hub.core.policy import Actor
     from hub.ports import Solver
-    from hub.service.imports.geojson import Collection, Thing
+    from hub.service.imports.geojson import Collection
     from hub.service.imports.report import Report, Wish
 
 
@@ -66,9 +63,9 @@ def drawn(s: Session, actor: Actor, data: bytes, frame: Frame, solver: Solver, n
     if anchor is None and frame != "metres" and undrawn((row.x0, row.y0, row.x1, row.y1)):
         anchor = first = _corner(collection, frame, solver)
     collection = _placed(collection, frame, anchor, solver)
-    checked = _checked(s, actor.market, collection)
+    checked = sift(s, actor.market, collection)
     there = ground.of(s, actor.market, number.day_of(s, actor.market, now))
-    there = replace(there, streets=_without(there.streets, _replaced(actor.market, checked)))
+    there = replace(there, streets=_without(there.streets, _gone(actor.market, checked)))
     wanted = change.changes(s, actor.market, checked.good)
     overlaid, stalls = change.overlaid(there, wanted, row.turn or 0.0)
     return Draft(collection, draw(solver, overlaid, stalls, actor.market), first)
@@ -92,13 +89,15 @@ def take(s: Session, actor: Actor, draft: Draft, wish: Wish, now: datetime) -> R
         Refused: the actor may not, or the report is not the one that was read.
     """
     role = policy.authorize(actor, "market.change", Target(actor.market))
-    checked = _checked(s, actor.market, draft.collection)
+    checked = sift(s, actor.market, draft.collection)
     report = checked.report
     report.streets = len(draft.drawing.streets)
-    numbers = {thing.row["id"]: thing.row.number for thing in checked.things}
-    draft.drawing.tell(report, numbers, "geometry")
+    numbers = {(thing.kind, thing.row["id"]): thing.row.number for thing in checked.things}
+    draft.drawing.tell_all(report, numbers, "geometry")
     for name in draft.drawing.guessed:
-        report.remark(numbers[name], "faces", GUESSED)
+        report.remark(numbers["shop", name], "faces", GUESSED)
+    strand(s, actor.market, report, checked.things)
+    drawing = _standing(draft.drawing, checked)
     wanted = change.changes(s, actor.market, checked.good)
     for one in wanted:
         report.new += one.there is None
@@ -107,9 +106,9 @@ def take(s: Session, actor: Actor, draft: Draft, wish: Wish, now: datetime) -> R
     if wish.grants(report):
         if draft.anchor is not None:
             anchors.enter(s, actor.market, draft.anchor)
-        enter_drawing(s, actor.market, draft.drawing)
-        _drop(s, actor.market, _replaced(actor.market, checked))
-        change.enter(s, actor.market, wanted, draft.drawing)
+        enter_drawing(s, actor.market, drawing)
+        _drop(s, actor.market, _gone(actor.market, checked))
+        change.enter(s, actor.market, wanted, drawing)
         placement.settle(s, actor.market, number.day_of(s, actor.market, now))
         public = {"file": report.file, "new": report.new, "changed": report.changed}
         public["refused"] = len(report.refused)
@@ -118,10 +117,17 @@ def take(s: Session, actor: Actor, draft: Draft, wish: Wish, now: datetime) -> R
     return report
 
 
-def _replaced(market: str, checked: Collection) -> Callable[[str], bool]:
-    """Which streets a file takes the place of: those that were derived, where it brings others."""
-    brought = {thing.row["id"] for thing in checked.good if thing.kind == "street"}
-    return lambda street: bool(brought) and street not in brought and derived(market, street)
+def _gone(market: str, checked: Collection) -> Callable[[str], bool]:
+    """Which streets are taken away: the derived ones, where the file brings good ones of its own."""
+    return replaced(market, frozenset(thing.row["id"] for thing in checked.good if thing.kind == "street"))
+
+
+def _standing(drawing: Drawing, checked: Collection) -> Drawing:
+    """The drawing without ways to streets of the file that are refused."""
+    streets = {thing.row["id"] for thing in checked.things if thing.kind == "street"}
+    fallen = streets - {thing.row["id"] for thing in checked.good if thing.kind == "street"}
+    kept = {shop: street for shop, street in drawing.street_of.items() if street not in fallen}
+    return replace(drawing, street_of=kept)
 
 
 def _without(streets: Sequence[Street], gone: Callable[[str], bool]) -> tuple[Street, ...]:
@@ -161,55 +167,3 @@ def _placed(collection: Collection, frame: Frame, anchor: Anchor | None, solver:
         for thing in collection.things
     )
     return replace(collection, things=moved)
-
-
-def _checked(s: Session, market: str, collection: Collection) -> Collection:
-    """The file with all that is wrong with it in this market; shops have their doors as cells."""
-    report = deepcopy(collection.report)
-    found = tuple(_with_door(report, thing) for thing in collection.things)
-    named = {kind: [one.row["id"] for one in found if one.kind == kind] for kind in geojson.KINDS}
-    for kind in change.ORDER:
-        there = things.known(s, kind, named[kind])
-        for one in found:
-            if one.kind == kind and one.row["id"] in there and there[one.row["id"]].market != market:
-                report.blame(one.row.number, "id", TAKEN)
-    shops = [one.row for one in found if one.kind == "shop"]
-    stall.blame(s, market, report, shops, stall.known(s, market, shops), named["grid"])
-    _blame_numbers(s, market, report, found)
-    halls = {*named["hall"], *s.scalars(select(Hall.id).where(Hall.market == market))}
-    streets = {*named["street"], *s.scalars(select(rows.Street.id).where(rows.Street.market == market))}
-    for one in found:
-        if one.row["hall"] and one.row["hall"] not in halls:
-            report.blame(one.row.number, "hall", Pair("没有这个厅", "there is no such hall"))
-        if one.row["street"] and one.row["street"] not in streets:
-            report.blame(one.row.number, "street", Pair("没有这条通道", "there is no such street"))
-    return replace(collection, things=found, report=report)
-
-
-def _blame_numbers(s: Session, market: str, report: Report, found: Sequence[Thing]) -> None:
-    """Note grids that are no more, and numbers that another grid has."""
-    there = s.scalars(select(rows.Grid).where(rows.Grid.market == market)).all()
-    ended = {grid.id for grid in there if grid.ends is not None}
-    held = {grid.number: grid.id for grid in there}
-    for one in found:
-        if one.kind != "grid":
-            continue
-        if one.row["id"] in ended:
-            report.blame(one.row.number, "id", Pair("此网格已撤销", "this grid is no more"))
-        number = one.row["number"]
-        if number.isdigit() and held.setdefault(int(number), one.row["id"]) != one.row["id"]:
-            report.blame(one.row.number, "number", Pair("另一网格已用此序号", "another grid has this number"))
-
-
-def _with_door(report: Report, thing: Thing) -> Thing:
-    """A shop's door as cells x and y: its place, or what stands beside its outline."""
-    if thing.kind != "shop":
-        return thing
-    door = thing.points[:1] if thing.shape == "Point" else thing.beside[:1]
-    if not door:
-        if thing.points:
-            words = Pair("请在属性 door 中给出门口坐标", "say in its property `door` where its door is")
-            report.blame(thing.row.number, "door", words)
-        return thing
-    cells = {**thing.row.cells, "x": f"{door[0][0]:.2f}", "y": f"{door[0][1]:.2f}"}
-    return replace(thing, row=Row(thing.row.number, cells))

@@ -159,6 +159,20 @@ def gate(name: str, at: object, **more: object) -> dict[str, Any]:
     return {"type": "Feature", "properties": {"kind": "gate", "id": name, **more}, "geometry": geometry}
 
 
+def grid(name: str, number: object) -> dict[str, Any]:
+    return {"type": "Feature", "properties": {"kind": "grid", "id": name, "number": number}}
+
+
+def hall(name: str, ring: list[list[float]]) -> dict[str, Any]:
+    geometry = {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}
+    return {"type": "Feature", "properties": {"kind": "hall", "id": name}, "geometry": geometry}
+
+
+def street(name: str, line: list[list[float]], **more: object) -> dict[str, Any]:
+    geometry = {"type": "LineString", "coordinates": line}
+    return {"type": "Feature", "properties": {"kind": "street", "id": name, **more}, "geometry": geometry}
+
+
 def shop(name: str, ring: list[list[float]], **more: object) -> dict[str, Any]:
     geometry = {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}
     said = {"kind": "shop", "id": name, "name_zh": "铺", "grid": "east", **more}
@@ -177,6 +191,11 @@ FREE = [[20.0, 22.0], [24.0, 22.0], [24.0, 28.0], [20.0, 28.0]]
         (gate("g-2", [1]), "geometry"),
         (gate("g-2", [True, 1]), "geometry"),
         (gate("g-2", [1e300, 1]), "geometry"),
+        (gate("g-2", [500_000.0, 3_384_000.0]), "geometry"),
+        (shop("n-1", FREE, door=[22, -10_000.5]), "door"),
+        (shop("n-1", FREE, door=[22, 22], width=10**400), "width"),
+        (grid("north", "²"), "number"),
+        (grid("north", "1" * 5000), "number"),
         (gate("g-2", {"x": 1}), "geometry"),
         (gate("g-2", [1, 1], name_zh=["门"]), "name_zh"),
         (gate("g-2", [1, 1], name_zh="门" * 65), "name_zh"),
@@ -213,6 +232,65 @@ def test_the_good_features_are_taken_once_the_bad_ones_were_read(
     assert accounted(put(zhou, plan, apply=True, good=seen))["applied"]
     with store() as s:
         assert s.get_one(Shop, "n-1").street == "s1"
+
+
+ROAD = [[0.0, 30.0], [30.0, 30.0]]
+CROSSED = [FREE[0], FREE[2], FREE[1], FREE[3]]
+
+
+@pytest.mark.parametrize(
+    ("features", "wrong"),
+    [
+        (
+            [hall("h-2", FREE[:2]), street("s-2", ROAD, hall="h-2"), shop("n-1", FREE, door=[22, 22])],
+            {(1, "geometry"), (2, "hall")},
+        ),
+        (
+            [hall("h-2", CROSSED), street("s-2", ROAD, hall="h-2"), shop("n-1", FREE, door=[22, 28])],
+            {(1, "geometry"), (2, "hall")},
+        ),
+        (
+            [street("s-2", ROAD, hall="h-2"), shop("n-1", FREE, door=[22, 28], street="s-2")],
+            {(1, "hall"), (2, "street")},
+        ),
+        ([grid("north", 1), shop("n-1", FREE, door=[22, 22], grid="north")], {(1, "number"), (2, "grid")}),
+    ],
+)
+def test_what_names_something_that_the_same_file_failed_to_bring_is_not_good_either(
+    as_: Callable[[str], Someone], features: list[dict[str, Any]], wrong: set[tuple[int, str]]
+) -> None:
+    zhou = as_("zhou")
+    plan = {"type": "FeatureCollection", "features": [*features, gate("g-9", [30.0, 20.0])]}
+    seen = accounted(put(zhou, plan))
+    assert {(one["row"], one["column"]) for one in seen["problems"]} == wrong
+    assert accounted(put(zhou, plan, apply=True, good=seen["report"]))["applied"]
+
+
+def test_a_hall_and_a_shop_with_one_id_are_told_apart(as_: Callable[[str], Someone]) -> None:
+    features = [grid("n-1", 7), hall("n-1", FREE), shop("n-1", CROSSED, door=[22, 22]), gate("n-1", [30, 20])]
+    answer = accounted(put(as_("zhou"), {"type": "FeatureCollection", "features": features}))
+    assert {one["row"] for one in answer["problems"]} == {3}
+
+
+def test_grids_change_numbers_among_themselves_and_with_a_new_one(
+    as_: Callable[[str], Someone], store: sessionmaker[Session]
+) -> None:
+    zhou = as_("zhou")
+    for features in (
+        [grid("east", 2), grid("west", 1)],
+        [grid("north", 2), grid("east", 3), grid("west", 1)],
+    ):
+        answer = accounted(put(zhou, {"type": "FeatureCollection", "features": features}, apply=True))
+        assert (answer["problems"], answer["applied"]) == ([], True)
+        numbers = {one["properties"]["id"]: one["properties"]["number"] for one in features}
+        with store() as s:
+            assert {row.id: row.number for row in s.scalars(select(Grid))} == numbers
+
+
+def test_a_grid_that_may_not_change_its_number_keeps_it_from_others(as_: Callable[[str], Someone]) -> None:
+    plan = {"type": "FeatureCollection", "features": [grid("east", 2), grid("north", 1)]}
+    answer = accounted(put(as_("zhou"), plan))
+    assert {(one["row"], one["column"]) for one in answer["problems"]} == {(1, "number"), (2, "number")}
 
 
 def test_a_street_of_which_only_the_line_is_known_gets_its_outline(

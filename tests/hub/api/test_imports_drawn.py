@@ -133,6 +133,13 @@ def test_a_market_with_several_grids_wants_to_know_which_and_a_street_must_be_th
     }
 
 
+def test_a_door_that_lies_farther_than_a_plan_reaches_is_refused(fresh: Someone) -> None:
+    text = "id,name_zh,x,y\nn-1,新,1e300,22\nn-2,新,30,-3384000\nn-3,新,10000,-10000\n"
+    answer = told(send(fresh, "shops", text))
+    assert {(one["row"], one["column"]) for one in answer["problems"]} == {(2, "x"), (3, "y")}
+    assert all("frame" in one["en"] for one in answer["problems"])
+
+
 def test_a_new_stall_stands_on_the_street_that_is_there(
     as_: Callable[[str], Someone], store: sessionmaker[Session]
 ) -> None:
@@ -184,6 +191,18 @@ def fuzz(store: sessionmaker[Session], examples: int) -> None:
 NUMBERS = st.one_of(
     st.floats(-500, 500).map(str), st.integers(0, 20).map(str), st.text("0123456789.eE-+_ ,naif", max_size=6)
 )
+
+
+@pytest.mark.usefixtures("fresh")
+def test_of_two_first_lists_at_once_the_later_is_checked_anew(store: sessionmaker[Session]) -> None:
+    ours, theirs = (doors(measured=True).replace("a-", f"{name}-").encode() for name in "bc")
+    with store() as s:
+        ning = people.actor_of(s, s.get_one(Person, "ning"))
+        drawings = [shops.drawn(s, ning, data, Here(), NOON) for data in (ours, theirs)]
+    with store.begin() as s:
+        assert shops.take(s, ning, ours, Wish(apply=True), NOON, drawings[0]).applied
+    with store.begin() as s, pytest.raises(Refused, match="Check the file again"):
+        shops.take(s, ning, theirs, Wish(apply=True), NOON, drawings[1])
 
 
 @pytest.mark.usefixtures("fresh")
