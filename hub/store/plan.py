@@ -61,7 +61,10 @@ class Plan(Base):
     asked: Mapped[dict[str, Any]]
     """What the solver was asked besides the ground: rules and prices."""
     made: Mapped[dict[str, Any]]
-    """New grids and groups, and centres: {grids, groups, centres, grid_centres}."""
+    """New grids and groups, and centres: {grids, groups, centres, grid_centres, stood}; applied: {was, left}.
+
+    stood: the centres that those are instead of · was: what to go back to · left: centres as it left them.
+    """
     figures: Mapped[dict[str, Any]]
     """{before, after, proof, oddities}, as they were when it was last drawn."""
     job: Mapped[dict[str, Any] | None]

@@ -6,16 +6,16 @@ Cases and alerts keep the grid in which they happened.
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
 from hub.core.refuse import Refused
-from hub.core.versions import Act, Seat, State, moved
+from hub.core.versions import Act, Seat, State, apart, moved
 from hub.service import evidence, number, placement
 from hub.service.evidence import Entry
 from hub.service.plan import follow, right
-from hub.service.plan.cut import changes_of
+from hub.service.plan.cut import changes_of, numbered
 from hub.service.plan.stale import refuse_stale, stale
 from hub.store.market import Grid, ShopGroup
 from hub.store.plan import Plan
@@ -88,10 +88,12 @@ def apply(s: Session, row: Plan, now: datetime, actor: Actor | None = None, role
     wanted = {one.shop: Seat(one.grid_to, one.group_to) for one in changes}
     before = {one.shop: Seat(one.grid_from, one.group_from) for one in changes}
     _begin(s, row, day)
-    centres: dict[str, str] = row.made.get("centres", {})
+    centres = _undecided(s, row, day, row.made.get("centres", {}), row.made.get("stood", {}))
     grid_centres: dict[str, str] = row.made.get("grid_centres", {})
     kept = _seat(s, row, before, wanted, centres, day)
-    row.made = row.made | {"was": {"centres": kept, "grid_centres": _center(s, grid_centres)}}
+    seated = placement.centres(s, row.market, day)
+    was = {"centres": kept, "grid_centres": _center(s, grid_centres)}
+    row.made = row.made | {"was": was, "left": {group: seated.get(group) for group in kept}}
     follow.all_of(s, row.market, before, wanted)
     public = {"plan": row.id, "number": row.number, "effective": day.isoformat(), "shops": len(changes)}
     evidence.append(
@@ -127,11 +129,22 @@ def _back(s: Session, row: Plan, day: date) -> None:
         raise Refused("state", "plan.since", *SINCE)
     if set(_ended(row)) & {seat.group for shop, seat in seats.items() if shop not in wanted}:
         raise Refused("state", "plan.since", *SINCE)
+    if set(apart(seats | wanted)) - set(apart(seats)):
+        raise Refused("state", "plan.since", *SINCE)
     was: dict[str, dict[str, str]] = row.made.get("was", {})
+    centres = _undecided(s, row, day, was.get("centres", {}), row.made.get("left", {}))
     _revive(s, wanted)
-    _seat(s, row, before, wanted, was.get("centres", {}), day)
+    _seat(s, row, before, wanted, centres, day)
     _center(s, was.get("grid_centres", {}))
     follow.all_of(s, row.market, before, wanted)
+
+
+def _undecided(
+    s: Session, row: Plan, day: date, centres: Mapping[str, str], stood: Mapping[str, str | None]
+) -> dict[str, str]:
+    """The centres without those of groups that have elected another since they had the one that `stood`."""
+    seated = placement.centres(s, row.market, day)
+    return {group: shop for group, shop in centres.items() if seated.get(group) == stood.get(group)}
 
 
 def _is_followed(s: Session, row: Plan) -> bool:
@@ -147,14 +160,15 @@ def _ended(row: Plan) -> list[str]:
 
 def _begin(s: Session, row: Plan, day: date) -> None:
     """New grids and groups come to be, each with the next number, which no other ever had."""
-    grids = s.scalar(select(func.max(Grid.number)).where(Grid.market == row.market)) or 0
-    for at, (grid, words) in enumerate(row.made.get("grids", {}).items(), grids + 1):
+    grids: dict[str, dict[str, Any]] = row.made.get("grids", {})
+    for grid, at in numbered(s, row.market, Grid, grids).items():
+        words = grids[grid]
         names = {"name_zh": words["zh"], "name_en": words["en"], "tint": words["tint"]}
         s.add(Grid(id=grid, market=row.market, number=at, begins=day, **names))
     s.flush()
-    groups = s.scalar(select(func.max(ShopGroup.number)).where(ShopGroup.market == row.market)) or 0
-    for at, (group, grid) in enumerate(row.made.get("groups", {}).items(), groups + 1):
-        s.add(ShopGroup(id=group, market=row.market, grid=grid, number=at, centre=None, begins=day))
+    groups: dict[str, str] = row.made.get("groups", {})
+    for group, at in numbered(s, row.market, ShopGroup, groups).items():
+        s.add(ShopGroup(id=group, market=row.market, grid=groups[group], number=at, centre=None, begins=day))
     s.flush()
 
 

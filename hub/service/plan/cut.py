@@ -6,16 +6,16 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from hub.core.versions import Seat, Seats
 from hub.service import placement
 from hub.service.placement import holds
-from hub.store.market import Grid, Shop
+from hub.store.market import Grid, Shop, ShopGroup
 from hub.store.plan import PlanChange
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from sqlalchemy.orm import Session
@@ -103,7 +103,8 @@ def made_of(before: Cut, wanted: Cut, new_grids: Mapping[str, Any]) -> dict[str,
     return {
         "groups": groups,
         "grids": {grid: words for grid, words in new_grids.items() if grid in used},
-        "centres": _other(before.centres, wanted.centres),
+        "centres": (centres := _other(before.centres, wanted.centres)),
+        "stood": {group: before.centres.get(group) for group in centres},
         "grid_centres": _other(before.grid_centres, wanted.grid_centres),
     }
 
@@ -118,6 +119,12 @@ def recognised(made: Mapping[str, str], held: Mapping[str, str]) -> dict[str, st
             found[grid] = old
     left = [name for name in names if name not in found.values()]
     return found | dict(zip((grid for grid in names if grid not in found), left, strict=True))
+
+
+def numbered(s: Session, market: str, table: type[Grid | ShopGroup], new: Iterable[str]) -> dict[str, int]:
+    """New grids or groups → their numbers: the next, which no other ever had, the same whoever counts."""
+    last = s.scalar(select(func.max(table.number)).where(table.market == market)) or 0
+    return {one: at for at, one in enumerate(sorted(new, key=lambda one: (len(one), one)), last + 1)}
 
 
 def _other(before: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, str]:

@@ -6,12 +6,13 @@ from collections import Counter
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from hub.core.breach import apart_on_foot, breaches, unbalanced
 from hub.core.glossary import Pair
 from hub.core.planned import EditAsked, EditMade
 from hub.core.versions import deviation, load, sizes, sums
+from hub.service.plan.cut import numbered
 from hub.service.plan.rules import grid_rule, group_rule
 from hub.store.market import Grid, ShopGroup
 
@@ -120,16 +121,15 @@ def _grids(s: Session, row: Plan, drawing: Drawing, wanted: Cut) -> list[View]:
         ones[shop.id], loads[shop.id] = 1.0, load(shop)
     count = [sums(cut.grids, ones) for cut in (drawing.before, wanted)]
     work = [sums(cut.grids, loads) for cut in (drawing.before, wanted)]
-    last = max((grid.number for grid in rows.values()), default=0)
-    found = []
-    for grid in sorted({*count[0], *count[1]}, key=lambda one: (one not in rows, one)):
+    there = {*count[0], *count[1]}
+    new, found = numbered(s, row.market, Grid, there - set(rows)), []
+    for grid in there:
         known = rows.get(grid)
-        last += known is None
         words = {"zh": known.name_zh, "en": known.name_en} if known else drawing.new_grids[grid]
         found.append(
             {
                 "id": grid,
-                "number": known.number if known else last,
+                "number": known.number if known else new[grid],
                 "name": {"zh": words["zh"], "en": words["en"]},
                 "shops": int(count[1].get(grid, 0)),
                 "shops_before": int(count[0].get(grid, 0)),
@@ -147,18 +147,18 @@ def _groups(s: Session, row: Plan, before: Cut, wanted: Cut) -> list[View]:
     """Those that would be other than they are."""
     rows = {one.id: one for one in s.scalars(select(ShopGroup).where(ShopGroup.market == row.market))}
     here, there = _members(before), _members(wanted)
-    last, found = _last(s, row.market), []
+    both = {*here, *there}
+    new, found = numbered(s, row.market, ShopGroup, both - set(rows)), []
     grids = before.grid_of_group | wanted.grid_of_group
-    for group in sorted({*here, *there}):
+    for group in both:
         centres = before.centres.get(group), wanted.centres.get(group)
         if here.get(group) == there.get(group) and centres[0] == centres[1]:
             continue
-        last += group not in rows
         found.append(
             {
                 "id": group,
                 "grid": grids[group],
-                "number": rows[group].number if group in rows else last,
+                "number": rows[group].number if group in rows else new[group],
                 "shops": len(there.get(group, ())),
                 "shops_before": len(here.get(group, ())),
                 "centre": centres[1] if group in there else None,
@@ -175,10 +175,6 @@ def numbers(s: Session, market: str) -> dict[str, str]:
     """Group → its number, as people call it."""
     rows = s.execute(select(ShopGroup.id, ShopGroup.number).where(ShopGroup.market == market))
     return {row.id: str(row.number) for row in rows}
-
-
-def _last(s: Session, market: str) -> int:
-    return s.scalar(select(func.max(ShopGroup.number)).where(ShopGroup.market == market)) or 0
 
 
 def _members(cut: Cut) -> dict[str, set[str]]:

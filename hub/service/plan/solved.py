@@ -18,7 +18,7 @@ from hub.service import ground as grounds
 from hub.service import number, placement
 from hub.service.placement import holds
 from hub.service.plan import rules
-from hub.service.plan.cut import Cut, recognised, today
+from hub.service.plan.cut import Cut, numbered, recognised, today
 from hub.service.plan.draw import Drawing, draw
 from hub.store.market import Grid
 from hub.store.plan import Plan
@@ -102,10 +102,9 @@ def _grids(
     # The smallest are given up first, since the fewest shops then have to move.
     kept = sorted(there, key=lambda grid: (-size[grid.id], grid.number))[:wanted]
     ids = [grid.id for grid in sorted(kept, key=lambda grid: grid.number)]
-    number_, new = max((grid.number for grid in there), default=0), {}
-    for _ in range(wanted - len(ids)):
-        number_ += 1
-        name = f"grid-{new_id()[-12:]}"
+    begun = numbered(s, row.market, Grid, (f"grid-{new_id()[-12:]}" for _ in range(wanted - len(ids))))
+    new = {}
+    for name, number_ in begun.items():
         new[name] = {"zh": f"第 {number_} 网格", "en": f"Grid {number_}", "tint": (number_ - 1) % TINTS}
     # With another number of grids hardly a shop can be held: all are cut anew, and known by what they keep.
     anew = rules.is_anew(row, "grid") or bool(new) or len(ids) < len(there)
