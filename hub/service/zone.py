@@ -1,6 +1,7 @@
 """Zones where no camera may look: fitting rooms, toilets, dormitories; and masks stated to cover them.
 
 A statement holds for the camera as it stands: turned or moved, its picture is another, and so is its mask.
+Nor does it hold once the masks on the picture are drawn anew.
 """
 
 from __future__ import annotations
@@ -111,6 +112,15 @@ def state(s: Session, actor: Actor, camera: Camera, zone: str, text: str, now: d
     row.person, row.at, row.lens = actor.person, now, _stand(camera)
     public = {"camera": camera.id, "zone": zone, "lens": row.lens}
     evidence.append(s, actor.market, Entry("zone.mask", actor, role, public=public, text=text), now)
+
+
+def lapse(s: Session, actor: Actor, role: str, cameras: Collection[str], now: datetime) -> None:
+    """Take back what was stated of the masks of `cameras`: they are drawn anew. Each leaves a line."""
+    query = select(ZoneMask).where(ZoneMask.camera.in_(cameras)).order_by(ZoneMask.camera, ZoneMask.zone)
+    for row in s.scalars(query).all():
+        s.delete(row)
+        public = {"camera": row.camera, "zone": row.zone}
+        evidence.append(s, actor.market, Entry("zone.lapse", actor, role, public=public), now)
 
 
 def unmasked(s: Session, market: str, entered: Iterable[tuple[str, str]]) -> Pairs:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
 from hub.core.refuse import Refused
-from hub.service import evidence
+from hub.service import evidence, zone
 from hub.service.evidence import Entry
 from hub.service.order import right
 from hub.store.order import Desired, Twin
@@ -72,6 +73,7 @@ def desire(s: Session, actor: Actor, device: str, fields: bytes, match: int, now
     s.add(made)
     public = {"device": row.id, "version": made.version, "digest": made.digest}
     evidence.append(s, row.market, Entry("device.configure", actor, role, public=public), now)
+    zone.lapse(s, actor, role, _masked_anew(before, made), now)
     return made
 
 
@@ -93,6 +95,18 @@ def _read(fields: bytes) -> order.Fields:
     except Bad as bad:
         en = f"No device takes this: {bad}."
         raise Refused("input", "config.shape", en, f"配置内容有误：{bad}。") from bad
+
+
+def _masked_anew(before: Desired | None, made: Desired) -> set[str]:
+    """The cameras whose masks differ; one that a version says nothing of has those of its edge's own file."""
+    old, new = (_masks(row) for row in (before, made))
+    return {camera for camera in {*old, *new} if old.get(camera) != new.get(camera)}
+
+
+def _masks(row: Desired | None) -> dict[str, object]:
+    """The masks of each camera, in lists, as the database gives them back."""
+    fields = json.loads(json.dumps(row.fields)) if row else {}
+    return {camera: each.get("masks") for camera, each in (fields.get("cameras") or {}).items()}
 
 
 def _refuse_size(row: Desired) -> None:
