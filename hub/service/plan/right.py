@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Text, and_, cast, exists, false, func, or_, select, true
 
 from hub.core import policy
 from hub.core.policy import Target
 from hub.core.refuse import Refused
 from hub.core.versions import BY, MOVES, WITHDRAW_WITHIN, Act, State
-from hub.service.plan.cut import changes_of
-from hub.store.plan import Plan
+from hub.store.plan import Plan, PlanChange
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
+    from sqlalchemy.orm.attributes import InstrumentedAttribute
 
     from hub.core.policy import Actor, Role
-    from hub.store.plan import PlanChange
+
+    Column = InstrumentedAttribute[Any]
 
 OWN = "You drew at this plan or submitted it: somebody else must decide on it."
 OWN_ZH = "你参与拟订或提交了该方案，须由他人审批。"
@@ -54,8 +57,28 @@ def is_seen(s: Session, actor: Actor, row: Plan) -> bool:
     """
     if actor.market in policy.scope(actor, "plan.see") or actor.person in row.hands:
         return True
-    nodes = policy.scope(actor, "plan.change" if row.state == State.DRAFT else "plan.see")
-    return any(is_near(one, row.market, nodes) for one in changes_of(s, row))
+    return s.scalar(select(Plan.id).where(Plan.id == row.id, _is_near_of(actor))) is not None
+
+
+def _is_near_of(actor: Actor) -> ColumnElement[bool]:
+    """Of a plan: whether it changes something where the actor may see it."""
+    draft = Plan.state == State.DRAFT
+    seen_, own = (_touches(policy.scope(actor, right)) for right in ("plan.see", "plan.change"))
+    return or_(and_(draft, own), and_(~draft, seen_))
+
+
+def _touches(nodes: Iterable[str]) -> ColumnElement[bool]:
+    """Whether one of a plan's changes leaves or comes to a place below one of `nodes`; as `is_near` does."""
+    places = ((PlanChange.grid_from, PlanChange.group_from), (PlanChange.grid_to, PlanChange.group_to))
+    near = [_below(node.split("/")[1:], grid, group) for node in nodes for grid, group in places]
+    return exists().where(PlanChange.plan == Plan.id, or_(false(), *near))
+
+
+def _below(path: Sequence[str], grid: Column, group: Column) -> ColumnElement[bool]:
+    """Whether a shop in this grid and group is below `path`: grid, group and shop, as many as it names."""
+    wholly = [column == part for column, part in zip((grid, group, PlanChange.shop), path, strict=False)]
+    loose = [column == part for column, part in zip((grid, PlanChange.shop), path, strict=False)]
+    return or_(and_(true(), *wholly), and_(group.is_(None), *loose) if len(path) == len(loose) else false())
 
 
 def is_near(one: PlanChange, market: str, nodes: Iterable[str]) -> bool:
@@ -85,9 +108,15 @@ def role_for(s: Session, actor: Actor, row: Plan, act: Act) -> Role:
     Raises:
         Refused: they may not, or it is their own.
     """
-    nodes = nodes_of(s, row) or [next(iter(policy.scope(actor, BY[act])), row.market)]
+    return _role(actor, row, act, nodes_of(s, row))
+
+
+def _role(actor: Actor, row: Plan, act: Act, touched: Sequence[str]) -> Role:
+    nodes = touched or [next(iter(policy.scope(actor, BY[act])), row.market)]
     roles = [policy.authorize(actor, BY[act], Target(node)) for node in nodes]
-    if BY[act] == "plan.approve" and act is not Act.UNDO and is_own(row, actor.person):
+    # What does not hold yet may be taken back by anybody who could; what holds concerns others.
+    apart = BY[act] == "plan.approve" and (act is not Act.UNDO or row.state == State.APPLIED)
+    if apart and is_own(row, actor.person):
         raise Refused("right", "plan.apart", OWN, OWN_ZH)
     return roles[0]
 
@@ -96,7 +125,10 @@ def nodes_of(s: Session, row: Plan) -> list[str]:
     """Where a plan changes something: the market for a solver's, else the grids that its moves touch."""
     if row.kind != "hand":
         return [row.market]
-    grids = {grid for one in changes_of(s, row) for grid in (one.grid_from, one.grid_to)}
+    pairs = s.execute(
+        select(PlanChange.grid_from, PlanChange.grid_to).where(PlanChange.plan == row.id).distinct()
+    )
+    grids = {grid for pair in pairs for grid in pair}
     return [f"{row.market}/{grid}" for grid in sorted(grids)]
 
 
@@ -136,16 +168,17 @@ def is_busy(row: Plan) -> bool:
 
 def may(s: Session, actor: Actor, row: Plan, now: datetime) -> list[str]:
     """The acts that this person could do now."""
-    return [str(act) for act in BY if _may(s, actor, row, act, now)]
+    free = row.state != State.DRAFT or not is_busy(row)
+    acts = [act for act in BY if free and (State(row.state), act) in MOVES]
+    touched = nodes_of(s, row) if acts else []
+    return [str(act) for act in acts if _may(actor, row, act, touched, now)]
 
 
-def _may(s: Session, actor: Actor, row: Plan, act: Act, now: datetime) -> bool:
-    if (State(row.state), act) not in MOVES or (is_busy(row) and row.state == State.DRAFT):
-        return False
+def _may(actor: Actor, row: Plan, act: Act, touched: Sequence[str], now: datetime) -> bool:
     if act is Act.WITHDRAW and not withdraws(row, actor.person, now):
         return False
     try:
-        role_for(s, actor, row, act)
+        _role(actor, row, act, touched)
     except Refused:
         return False
     return True
@@ -165,6 +198,9 @@ def of_market(s: Session, actor: Actor, states: Iterable[str] = ()) -> list[Plan
     """
     policy.authorize(actor, "plan.see", Target(next(iter(policy.scope(actor, "plan.see")), actor.market)))
     query = select(Plan).where(Plan.market == actor.market).order_by(Plan.made_at.desc(), Plan.id.desc())
-    wanted = frozenset(states)
-    rows = s.scalars(query.limit(MOST)).all()
-    return [row for row in rows if is_seen(s, actor, row) and (not wanted or row.state in wanted)]
+    if wanted := list(states):
+        query = query.where(Plan.state.in_(wanted))
+    if actor.market not in policy.scope(actor, "plan.see"):
+        drew = cast(Plan.hands, Text).contains(json.dumps(actor.person), autoescape=True)
+        query = query.where(or_(drew, _is_near_of(actor)))
+    return list(s.scalars(query.limit(MOST)))

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from hub.core import policy
 from hub.core.policy import Target
-from hub.service import placement
+from hub.service.placement import holds
 from hub.store.placement import Placement
 from hub.store.plan import Plan
 
@@ -31,9 +31,14 @@ def versions(s: Session, actor: Actor) -> list[View]:
     rows = s.scalars(applied.order_by(Plan.effective.desc(), Plan.applied_at.desc())).all()
     first = s.scalar(select(func.min(Placement.begins)).where(Placement.market == actor.market))
     days = [(row.effective, row) for row in rows] + ([(first, None)] if first else [])
+    counted = select(
+        func.count(Placement.grid.distinct()),
+        func.count(Placement.group.distinct()),
+        func.count(Placement.shop),
+    ).where(Placement.market == actor.market)
     found = []
     for day, row in days:
-        held = placement.seats(s, actor.market, day)
+        grids, groups, shops = s.execute(counted.where(holds(Placement, day))).one()
         found.append(
             {
                 "begins": day.isoformat(),
@@ -41,9 +46,9 @@ def versions(s: Session, actor: Actor) -> list[View]:
                 "number": row.number if row else None,
                 "title": row.title if row else None,
                 "state": row.state if row else None,
-                "grids": len({seat.grid for seat in held.values()}),
-                "groups": len({seat.group for seat in held.values() if seat.group}),
-                "shops": len(held),
+                "grids": grids,
+                "groups": groups,
+                "shops": shops,
             }
         )
     return found

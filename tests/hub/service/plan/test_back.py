@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from hub.core.versions import apart
 from hub.service import placement
-from hub.service.plan import apply, hand
+from hub.service.plan import apply, draw, hand, solved
+from hub.service.plan.draw import Wish
 from hub.service.plan.hand import Move
 from hub.store.market import Grid, Shop, ShopGroup
 from tests.hub.service.plan.test_life import DAY, TO_WEST, TODAY, approved, drafted, moved, refusal
@@ -67,12 +68,19 @@ def test_a_centre_that_was_elected_since_the_plan_was_applied_stays_it(s: Sessio
 
 
 def test_new_groups_get_the_numbers_that_the_change_list_shows(s: Session) -> None:
-    s.add(
-        Grid(id="old", market=MARKET, number=7, name_zh="旧", name_en="Old", tint=0, begins=TODAY, ends=TODAY)
-    )
     row = drafted(s, Move(("c-10",), None, "new"), Move(("c-20",), None, "new"), Move(("c-31",), None, "new"))
     row = moved(s, row, Move(("c-32",), None, "new"))
     shown = {one["id"]: one["number"] for one in row.figures["groups"] if one["new"]}
     approved(s, row)
     assert {group: s.get_one(ShopGroup, group).number for group in shown} == shown
     assert sorted(shown.values()) == [5, 6, 7, 8]
+
+
+def test_a_new_grid_is_not_called_as_one_that_has_ended(s: Session) -> None:
+    words = {"name_zh": "第 7 网格", "name_en": "Grid 7", "tint": 0}
+    s.add(Grid(id="old", market=MARKET, number=7, **words, begins=TODAY - DAY, ends=TODAY))
+    row = draw.create(s, actor(s, "zhou"), Wish("grids", "四格", TODAY, {"grid": {"grids": 4}}), NOON)
+    question = solved.begin(s, row.id, NOON)
+    assert question is not None
+    assert [one["en"] for one in question.new_grids.values()] == ["Grid 8", "Grid 9"]
+    assert sorted(question.new_grids) == list(question.new_grids), "and their numbers are of that order"
