@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from hub.core import ground
 from hub.service.imports import stall, things
+from hub.service.imports.drawing import replaced
 from hub.service.imports.table import Row
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from datetime import date
 
     from sqlalchemy.orm import Session
 
@@ -54,18 +56,24 @@ def changes(s: Session, market: str, good: Sequence[Thing]) -> list[Change]:
             found.append(Change(thing, there, things.wanted(thing, there)))
     mine = [thing for thing in good if thing.kind == "shop"]
     shops = stall.known(s, market, [thing.row for thing in mine])
-    return found + [_shop_change(thing, shops.get(thing.row["id"])) for thing in mine]
+    gone = replaced(market, frozenset(thing.row["id"] for thing in good if thing.kind == "street"))
+    return found + [_shop_change(thing, shops.get(thing.row["id"]), gone) for thing in mine]
 
 
-def _shop_change(thing: Thing, there: Shop | None) -> Change:
-    """A shop with an outline is as wide and deep as that; what the file leaves out stays as it is."""
+def _shop_change(thing: Thing, there: Shop | None, gone: Callable[[str], bool]) -> Change:
+    """A shop with an outline is as wide and deep as that; what the file leaves out stays as it is.
+
+    All but its street, where that is `gone`.
+    """
     cells = dict(thing.row.cells)
     ring: Ring = ()
     if thing.shape == "Polygon":
         ring = _outline(thing.points, there)
         sizes = stall.measured(ring, (float(cells["x"]), float(cells["y"])))
         cells |= {"width": f"{sizes[0]:g}", "depth": f"{sizes[1]:g}"}
-    row = Row(thing.row.number, cells).over(stall.line(there) if there else {})
+    known = stall.line(there) if there else {}
+    known = {name: cell for name, cell in known.items() if name != "street" or not gone(cell)}
+    row = Row(thing.row.number, cells).over(known)
     return Change(replace(thing, row=row), there, stall.wanted(row, there), ring)
 
 
@@ -120,8 +128,8 @@ def _shop(name: str, change: Change) -> ground.Shop:
     )
 
 
-def enter(s: Session, market: str, wanted: Sequence[Change], drawing: Drawing) -> None:
-    """Enter them, with the outlines that were drawn of stalls."""
+def enter(s: Session, market: str, wanted: Sequence[Change], drawing: Drawing, begins: date) -> None:
+    """Enter them, with the outlines that were drawn of stalls; new shops stand from `begins` on."""
     _free_numbers(s, wanted)
     for kind in ORDER:
         for change in wanted:
@@ -132,7 +140,7 @@ def enter(s: Session, market: str, wanted: Sequence[Change], drawing: Drawing) -
     rings = {change.thing.row["id"]: change.ring for change in shops if change.ring}
     there = {change.thing.row["id"]: change.there for change in shops if change.there is not None}
     rows = [change.thing.row for change in shops]
-    stall.enter(s, market, rows, there, replace(drawing, rings={**drawing.rings, **rings}))
+    stall.enter(s, market, rows, there, replace(drawing, rings={**drawing.rings, **rings}), begins)
 
 
 def _free_numbers(s: Session, wanted: Sequence[Change]) -> None:

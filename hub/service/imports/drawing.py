@@ -17,7 +17,7 @@ from hub.store.market import Market
 from hub.store.market import Street as StreetRow
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -68,6 +68,11 @@ class Drawing:
 def derived(market: str, street: str) -> bool:
     """Whether a street was derived from doors, so that a drawn one takes its place."""
     return street.startswith(f"{market}-{DERIVED}-")
+
+
+def replaced(market: str, brought: frozenset[str]) -> Callable[[str], bool]:
+    """Which streets a file takes the place of: those that were derived, where it brings others."""
+    return lambda street: bool(brought) and street not in brought and derived(market, street)
 
 
 def draw(solver: Solver, ground: Ground, stalls: Sequence[Stall], market: str) -> Drawing:

@@ -18,9 +18,9 @@ from hub.service import anchor as anchors
 from hub.service import evidence, ground, number, placement
 from hub.service.evidence import Entry
 from hub.service.imports import change, geojson
-from hub.service.imports.drawing import Drawing, draw, enter_drawing, look, undrawn
+from hub.service.imports.drawing import Drawing, draw, enter_drawing, look, replaced, undrawn
 from hub.service.imports.shops import GUESSED
-from hub.service.imports.sifted import replaced, sift, strand
+from hub.service.imports.sifted import sift, strand
 from hub.store import market as rows
 from hub.store.market import Market
 
@@ -106,10 +106,12 @@ def take(s: Session, actor: Actor, draft: Draft, wish: Wish, now: datetime) -> R
     if wish.grants(report):
         if draft.anchor is not None:
             anchors.enter(s, actor.market, draft.anchor)
+        day = number.day_of(s, actor.market, now)
+        begins = placement.first_day(s, actor.market, day)
         enter_drawing(s, actor.market, drawing)
         _drop(s, actor.market, _gone(actor.market, checked))
-        change.enter(s, actor.market, wanted, drawing)
-        placement.settle(s, actor.market, number.day_of(s, actor.market, now))
+        change.enter(s, actor.market, wanted, drawing, begins)
+        placement.settle(s, actor.market, day)
         public = {"file": report.file, "new": report.new, "changed": report.changed}
         public["refused"] = len(report.refused)
         evidence.append(s, actor.market, Entry("market.change", actor, role, public=public), now)

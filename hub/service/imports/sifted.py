@@ -11,13 +11,13 @@ from sqlalchemy import select
 from hub.core.glossary import Pair
 from hub.service.imports import change, stall, things
 from hub.service.imports.cell import AWAY, TAKEN, far
-from hub.service.imports.drawing import derived
+from hub.service.imports.drawing import replaced
 from hub.service.imports.geojson import EXTRA
 from hub.service.imports.table import Row
 from hub.store.market import Grid, Street
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -65,11 +65,6 @@ def strand(s: Session, market: str, report: Report, found: Sequence[Thing]) -> N
             name, place = one.row[kind], (one.row.number, kind)
             if one.kind in by and name and name not in known and place not in noted:
                 report.blame(*place, NONE[kind])
-
-
-def replaced(market: str, brought: frozenset[str]) -> Callable[[str], bool]:
-    """Which streets a file takes the place of: those that were derived, where it brings others."""
-    return lambda street: bool(brought) and street not in brought and derived(market, street)
 
 
 def _good(report: Report, found: Iterable[Thing], kind: str) -> frozenset[str]:

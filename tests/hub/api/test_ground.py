@@ -475,3 +475,18 @@ def test_streets_that_are_drawn_take_the_place_of_those_that_were_derived(
         assert {shop.street for shop in ground.of(s, NEW, NOON.date()).shops} <= {
             street.id for street in small().streets
         }
+
+
+def test_shops_that_say_no_street_come_with_the_streets_that_replace_the_derived_ones(
+    fresh: Someone, store: sessionmaker[Session]
+) -> None:
+    told(send(fresh, "shops", doors(measured=True), apply=True))
+    drawn = collection(small())
+    for feature in drawn["features"]:
+        if feature["properties"]["kind"] == "shop":
+            del feature["properties"]["street"]
+    assert accounted(put(fresh, drawn, apply=True))["applied"]
+    with store() as s:
+        found = ground.of(s, NEW, NOON.date())
+    assert {street.id for street in found.streets} == {street.id for street in small().streets}
+    assert {shop.street for shop in found.shops} <= {None, *(street.id for street in found.streets)}
