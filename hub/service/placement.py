@@ -42,6 +42,12 @@ def living(s: Session, market: str, day: date) -> Sequence[Shop]:
     return s.scalars(query.order_by(Shop.id)).all()
 
 
+def first_day(s: Session, market: str, day: date) -> date:
+    """Since when premises stand that are entered on `day`: always, until others were placed before them."""
+    placed = select(Placement.shop).where(Placement.market == market).limit(1)
+    return ALWAYS if s.scalar(placed) is None else day
+
+
 def seats(s: Session, market: str, day: date) -> Seats:
     """Every shop's grid and group on `day`."""
     columns = select(Placement.shop, Placement.grid, Placement.group)
@@ -122,10 +128,9 @@ def settle(s: Session, market: str, day: date) -> int:
     first = {shop: seat for shop, seat in wanted.items() if shop not in known}
     put(s, market, {shop: seat for shop, seat in wanted.items() if shop in known}, day, None)
     _begin(s, market, first)
-    seated, there = centres(s, market, day), set(s.scalars(select(Shop.id).where(Shop.market == market)))
-    for group in s.scalars(select(ShopGroup).where(ShopGroup.market == market, holds(ShopGroup, day))):
-        if seated.get(group.id) != group.centre and (group.centre is None or group.centre in there):
-            seat_centre(s, group.id, group.centre, _since(day, group, seated))
+    now = seats(s, market, day)
+    end_empty(s, [held[shop] for shop in wanted if shop in held], now, day)
+    _center(s, market, now, day)
     return len(wanted)
 
 
@@ -157,6 +162,16 @@ def _lasting(s: Session, shops: Mapping[str, Seat] | Sequence[str], day: date) -
         )
         found |= {row.shop: row for row in rows}
     return found
+
+
+def _center(s: Session, market: str, held: Seats, day: date) -> None:
+    """Let the centres follow the register, but for those that are in their group no more."""
+    seated, there = centres(s, market, day), set(s.scalars(select(Shop.id).where(Shop.market == market)))
+    for group in s.scalars(select(ShopGroup).where(ShopGroup.market == market, holds(ShopGroup, day))):
+        if group.centre in there and (group.centre not in held or held[group.centre].group != group.id):
+            group.centre = None
+        if seated.get(group.id) != group.centre and (group.centre is None or group.centre in there):
+            seat_centre(s, group.id, group.centre, _since(day, group, seated))
 
 
 def _begin(s: Session, market: str, first: Mapping[str, Seat]) -> None:

@@ -25,6 +25,7 @@ AWAY = Pair(
     "it is more than 10 km from the plan's origin: say in which frame it is, or move the origin",
 )
 TAKEN = Pair("此编号已被使用", "this id is taken")
+ENDED = Pair("该商铺已拆分或合并，不再存在", "these premises are no more: others were made of them")
 
 
 def slug(cell: str) -> Pair | None:

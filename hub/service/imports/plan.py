@@ -91,11 +91,7 @@ def take(s: Session, actor: Actor, draft: Draft, wish: Wish, now: datetime) -> R
     role = policy.authorize(actor, "market.change", Target(actor.market))
     checked = sift(s, actor.market, draft.collection)
     report = checked.report
-    report.streets = len(draft.drawing.streets)
-    numbers = {(thing.kind, thing.row["id"]): thing.row.number for thing in checked.things}
-    draft.drawing.tell_all(report, numbers, "geometry")
-    for name in draft.drawing.guessed:
-        report.remark(numbers["shop", name], "faces", GUESSED)
+    _tell(report, draft.drawing, checked)
     strand(s, actor.market, report, checked.things)
     drawing = _standing(draft.drawing, checked)
     wanted = change.changes(s, actor.market, checked.good)
@@ -117,6 +113,15 @@ def take(s: Session, actor: Actor, draft: Draft, wish: Wish, now: datetime) -> R
         evidence.append(s, actor.market, Entry("market.change", actor, role, public=public), now)
         report.applied = True
     return report
+
+
+def _tell(report: Report, drawing: Drawing, checked: Collection) -> None:
+    """Note what was drawn, what of it was guessed, and what is wrong with it."""
+    report.streets = len(drawing.streets)
+    numbers = {(thing.kind, thing.row["id"]): thing.row.number for thing in checked.things}
+    drawing.tell_all(report, numbers, "geometry")
+    for name in drawing.guessed:
+        report.remark(numbers["shop", name], "faces", GUESSED)
 
 
 def _gone(market: str, checked: Collection) -> Callable[[str], bool]:

@@ -71,9 +71,11 @@ def take(s: Session, actor: Actor, data: bytes, wish: Wish, now: datetime, drawi
         report.same += same
         report.changed += shop is not None and not same
     if wish.grants(report):
+        day = number.day_of(s, actor.market, now)
+        begins = placement.first_day(s, actor.market, day)
         enter_drawing(s, actor.market, drawing)
-        stall.enter(s, actor.market, sheet.good, known, drawing)
-        placement.settle(s, actor.market, number.day_of(s, actor.market, now))
+        stall.enter(s, actor.market, sheet.good, known, drawing, begins)
+        placement.settle(s, actor.market, day)
         public = {"file": report.file, "new": report.new, "changed": report.changed}
         public["refused"] = len(report.refused)
         evidence.append(s, actor.market, Entry("market.change", actor, role, public=public), now)
@@ -92,13 +94,13 @@ def refused(s: Session, actor: Actor, data: bytes, drawing: Drawing) -> bytes:
 
 
 def give(s: Session, actor: Actor, now: datetime) -> bytes:
-    """The shops as a file that `take` reads. Leaves a line.
+    """The shops of today as a file that `take` reads. Leaves a line.
 
     Raises:
         Refused: the actor may not.
     """
     role = policy.authorize(actor, "market.change", Target(actor.market))
-    rows = s.scalars(select(Shop).where(Shop.market == actor.market).order_by(Shop.id)).all()
+    rows = placement.living(s, actor.market, number.day_of(s, actor.market, now))
     evidence.append(s, actor.market, Entry("market.export", actor, role, public={"rows": len(rows)}), now)
     return table.write([one for one in COLUMNS if one.name != "faces"], map(stall.line, rows))
 

@@ -10,12 +10,13 @@ from sqlalchemy import select
 from hub.core.drawn import Stall
 from hub.core.glossary import Pair
 from hub.core.refuse import Refused
-from hub.service.imports.cell import TAKEN, blame_place, metres, one_of, size, slug
+from hub.service.imports.cell import ENDED, TAKEN, blame_place, metres, one_of, size, slug
 from hub.service.imports.table import Column
 from hub.store.market import Grid, Hall, Shop, ShopGroup
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import date
 
     from sqlalchemy.orm import Session
 
@@ -162,6 +163,8 @@ def blame(
     for row in rows:
         if row["id"] in there and there[row["id"]].market != market:
             report.blame(row.number, "id", TAKEN)
+        elif row["id"] in there and there[row["id"]].ends is not None:
+            report.blame(row.number, "id", ENDED)
         if not row["grid"] and len(grids) > 1:
             report.blame(row.number, "grid", Pair("不能为空", "it is empty"))
         blame_place(report, row, grids, groups)
@@ -188,8 +191,10 @@ def to_draw(row: Row, shop: Shop | None, turn: float) -> Stall | None:
     )
 
 
-def enter(s: Session, market: str, rows: Iterable[Row], there: Mapping[str, Shop], drawing: Drawing) -> None:
-    """Enter the rows, with the outlines that were drawn of them.
+def enter(
+    s: Session, market: str, rows: Iterable[Row], there: Mapping[str, Shop], drawing: Drawing, begins: date
+) -> None:
+    """Enter the rows, with the outlines that were drawn of them; new shops stand from `begins` on.
 
     Raises:
         Refused: a shop that was there when they were drawn is not there any more.
@@ -204,7 +209,7 @@ def enter(s: Session, market: str, rows: Iterable[Row], there: Mapping[str, Shop
             en = "The market changed meanwhile. Check the file again."
             raise Refused("conflict", "import.changed", en, "市场资料刚被他人修改，请重新检查文件。")
         if shop is None:
-            shop = Shop(id=row["id"], market=market)
+            shop = Shop(id=row["id"], market=market, begins=begins)
             s.add(shop)
         shop.ring = [value for point in ring for value in point]
         shop.name_zh, shop.name_en = said["name_zh"], said["name_en"]

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import func, select
 
+from hub.service import placement, rebuild
 from hub.service.imports import MOST_BYTES, MOST_ROWS
+from hub.service.rebuild import Made
 from hub.store.evidence import Line
-from hub.store.market import Shop
+from hub.store.market import Grid, Shop, ShopGroup
 from hub.store.people import Grant, Person
 from hub.store.staff import Proposal, Staff
+from tests.hub.town import NOON, actor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
 
     from tests.hub.api.conftest import Someone
 
+TODAY = NOON.date()
+YESTERDAY = TODAY - timedelta(days=1)
 STAFF = "id,name_zh,name_en,post,employer,begins,ends,role,grid,group\n"
 SHOPS = "id,name_zh,name_en,grid,group,hall,x,y,open\n"
 GOOD = (
@@ -240,3 +245,44 @@ def test_whoever_may_not_is_refused_before_the_file_is_read(as_: Callable[[str],
     assert send(as_("lin"), "staff", b"nothing").status_code == 403
     assert send(as_("lin"), "shops", b"nothing").status_code == 403
     assert as_("shen").get("/api/exports/staff.csv").status_code == 403
+
+
+def test_a_shop_that_comes_in_later_stands_from_that_day_on(
+    as_: Callable[[str], Someone], store: sessionmaker[Session]
+) -> None:
+    zhou = as_("zhou")
+    with store.begin() as s:
+        s.add(Grid(id="new", market="yunda", number=9, name_zh="新", name_en="New", tint=0, begins=TODAY))
+    told(send(zhou, "shops", SHOPS + "n-1,新店,,new,,h1,10.5,20,\n", apply=True))
+    seen = {day: zhou.get(f"/api/market?day={day}").json()["shops"]["id"] for day in (YESTERDAY, TODAY)}
+    assert ("n-1" in seen[YESTERDAY], "n-1" in seen[TODAY]) == (False, True)
+
+
+def test_premises_that_are_no_more_neither_go_out_nor_come_in(
+    as_: Callable[[str], Someone], store: sessionmaker[Session]
+) -> None:
+    zhou = as_("zhou")
+    with store.begin() as s:
+        ring = ((0.0, 10.0), (2.0, 10.0), (2.0, 18.0), (0.0, 18.0))
+        parts = [Made(f"c-10{one}", "x", "x", ring, (1.0, 18.0)) for one in ("a", "b")]
+        rebuild.divide(s, actor(s, "zhou"), "c-10", parts, NOON)
+    out = zhou.get("/api/exports/shops.csv").text
+    assert ("c-10," in out, "c-10a," in out) == (False, True)
+    assert where(send(zhou, "shops", SHOPS + "c-10,旧铺,,east,east-1,h1,2.5,18,\n")) == {(2, "id")}
+
+
+def test_a_file_that_takes_the_centre_and_then_the_last_shop_of_a_group(
+    as_: Callable[[str], Someone], store: sessionmaker[Session]
+) -> None:
+    def moved(*names: str) -> None:
+        rows = [f"{name},店,,east,east-1,h1,{2.5 + 5 * int(name[-1])},18,\n" for name in names]
+        assert told(send(as_("zhou"), "shops", SHOPS + "".join(rows), apply=True))["applied"]
+
+    moved("c-20")
+    with store() as s:
+        assert s.get_one(ShopGroup, "east-2").centre is None
+        assert "east-2" not in placement.centres(s, "yunda", TODAY)
+    moved("c-21", "c-22")
+    with store() as s:
+        assert s.get_one(ShopGroup, "east-2").ends == TODAY
+        assert placement.centres(s, "yunda", TODAY)["east-1"] == "c-10"

@@ -15,8 +15,10 @@ from sqlalchemy import select
 from hub.core.refuse import Refused
 from hub.core.versions import Seat, apart
 from hub.service import placement, rebuild
+from hub.service.imports import Wish, shops
+from hub.service.imports.drawing import Drawing
 from hub.service.plan import apply, decide, draw, hand
-from hub.service.plan.draw import Wish
+from hub.service.plan.draw import Wish as Asked
 from hub.service.plan.hand import Move
 from hub.service.rebuild import Made
 from hub.store.base import sessions
@@ -35,7 +37,10 @@ if TYPE_CHECKING:
 DAY = timedelta(days=1)
 STEP = st.tuples(
     st.sampled_from(
-        ("move", "submit", "approve", "undo", "withdraw", "reject", "divide", "join", "close", "night")
+        (
+            *("move", "submit", "approve", "undo", "withdraw", "reject"),
+            *("divide", "join", "close", "import", "night"),
+        )
     ),
     st.lists(st.integers(0, 40), min_size=1, max_size=4),
     st.integers(0, 3),
@@ -65,7 +70,7 @@ def move(s: Session, now: datetime, picks: list[int], choice: int) -> None:
         2: ("west", None),
         3: ("east", None),
     }
-    row = draw.create(s, zhou, Wish("hand", "试", now.date() + picks[0] % 3 * DAY), now)
+    row = draw.create(s, zhou, Asked("hand", "试", now.date() + picks[0] % 3 * DAY), now)
     wanted = Move(tuple(shop.id for shop in shops_of(s, now, picks)), *where[choice])
     hand.keep(s, zhou, row.id, row.revision, hand.drawn(s, zhou, row.id, [wanted], now), now)
 
@@ -89,6 +94,7 @@ def step(s: Session, number: int, now: datetime, what: str, picks: list[int], ch
         "undo": lambda: apply.undo(s, jia, newest(s).id, "收回", now),
         "divide": lambda: divide(s, number, now, picks),
         "join": lambda: join(s, number, now, picks),
+        "import": lambda: imports(s, number, now, picks, choice),
         "close": lambda: rebuild.trade(s, zhou, shops_of(s, now, picks)[0].id, now, is_open=choice > 1),
         "night": lambda: apply.due(s, now),
     }
@@ -106,6 +112,19 @@ def divide(s: Session, number: int, now: datetime, picks: list[int]) -> None:
 def join(s: Session, number: int, now: datetime, picks: list[int]) -> None:
     shops = shops_of(s, now, picks)
     rebuild.join(s, actor(s, "zhou"), [shop.id for shop in shops], made(number * 2, shops[0], 1.0), now)
+
+
+def imports(s: Session, number: int, now: datetime, picks: list[int], choice: int) -> None:
+    """A file moves shops to a group that is there, and may bring a new one."""
+    seats = placement.seats(s, MARKET, now.date())
+    there = {seat.group: seat.grid for seat in seats.values() if seat.group}
+    group = sorted(there)[picks[-1] % len(there)]
+    rows = [(shop.id, f"{shop.door_x},{shop.door_y}") for shop in shops_of(s, now, picks)]
+    rows += [(f"i-{number}", "1,39")] if choice > 1 else []
+    lines = [f"{name},{name},{there[group]},{group},{door}" for name, door in rows]
+    data = "\n".join(["id,name_zh,grid,group,x,y", *lines]).encode()
+    drawing = Drawing(rings={f"i-{number}": ((0, 38), (2, 38), (2, 39), (0, 39))})
+    assert shops.take(s, actor(s, "zhou"), data, Wish(apply=True), now, drawing).applied
 
 
 def holds_on(s: Session, day: Any) -> None:
