@@ -15,7 +15,7 @@ from hub.core.cover import Zone, ZonesAsked
 from hub.core.glossary import Pair
 from hub.core.policy import Target
 from hub.core.refuse import Refused
-from hub.service import evidence, people
+from hub.service import evidence, people, place
 from hub.service.coverage import lens
 from hub.service.evidence import Entry
 from hub.service.shape import iso, name
@@ -173,16 +173,13 @@ def refuse_others(s: Session, market: str, checked: ZonesAsked) -> None:
 
 
 def listing(s: Session, actor: Actor, entered: Iterable[tuple[str, str]]) -> list[dict[str, Any]]:
-    """Every zone with the cameras that look into it.
-
-    Raises:
-        Refused: this person may not see the market's coverage.
-    """
-    policy.authorize(actor, SEE, Target(actor.market))
-    masks, cameras = _masks(s, actor.market), {one.id: one for one in lens.cameras(s, actor.market)}
+    """Every zone with the cameras that look into it; to a leader those of own cameras, and these alone."""
+    whole = policy.allowed(actor, SEE, Target(actor.market)).allowed
+    cameras = {one.id: one for one in lens.cameras(s, actor.market) if whole or _sees(actor, one)}
+    masks = _masks(s, actor.market)
     persons = people.names(s, (row.person for row in masks.values()))
     looking: dict[str, list[dict[str, Any]]] = {}
-    for camera, zone in sorted(entered):
+    for camera, zone in sorted(pair for pair in entered if pair[0] in cameras):
         row = masks.get((camera, zone))
         by = persons.get(row.person) if row else None
         looking.setdefault(zone, []).append(
@@ -203,7 +200,12 @@ def listing(s: Session, actor: Actor, entered: Iterable[tuple[str, str]]) -> lis
             "cameras": looking.get(row.id, []),
         }
         for row in zones(s, actor.market)
+        if whole or row.id in looking
     ]
+
+
+def _sees(actor: Actor, camera: Camera) -> bool:
+    return policy.allowed(actor, SEE, Target(place.node(actor.market, camera.grid))).allowed
 
 
 def _masks(s: Session, market: str) -> dict[tuple[str, str], ZoneMask]:

@@ -67,6 +67,20 @@ def acts(store: Store) -> list[str]:
         return list(s.scalars(query.order_by(Line.id)))
 
 
+def test_a_grid_leader_is_told_of_own_cameras_and_of_no_others(as_: As, room: str) -> None:
+    assert as_("lin").get("/api/zones").json()[0]["id"] == room
+    answer = as_("shen").get("/api/zones")
+    assert (answer.status_code, answer.json()) == (200, [])
+    eye = next(one for one in as_("shen").get("/api/coverage").json()["cameras"] if one["bearing"] == 90)
+    left, right, top, bottom = eye["x"] + 5, eye["x"] + 7, eye["y"] - 1, eye["y"] + 1
+    ahead = [[left, top], [right, top], [right, bottom], [left, bottom]]
+    assert as_("zhou").post("/api/zones", ROOM | {"ring": ahead}).status_code == 201
+    own = {camera["id"] for camera in as_("shen").get("/api/coverage").json()["cameras"] if camera["enters"]}
+    told = {one["id"] for zone in as_("shen").get("/api/zones").json() for one in zone["cameras"]}
+    assert told == own
+    assert own
+
+
 def test_who_looks_into_a_fitting_room_is_shown_at_once(zhou: Someone, room: str) -> None:
     assert looking(zhou) == [("c-3-3", False)]
     cameras = {one["id"]: one["enters"] for one in zhou.get("/api/coverage").json()["cameras"]}
