@@ -54,7 +54,7 @@ class Plan(Base):
     decided_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime | None]
     reason: Mapped[str | None]
-    """Why it was rejected or undone."""
+    """Why it was rejected or undone, in somebody's words; of a draft that was approved the key `stale`."""
     applied_at: Mapped[datetime | None]
     undone_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     undone_at: Mapped[datetime | None]

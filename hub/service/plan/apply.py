@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-STALE = "stale: shops were changed after it was approved"
+STALE = "stale"
+"""The reason of a draft that was approved, and could not be applied since shops were changed meanwhile."""
 SINCE = (
     "Since then shops were moved, or premises made of others. Draw up a new plan instead.",
     "此后商铺又有调整或拆并，无法撤销，请另拟方案。",

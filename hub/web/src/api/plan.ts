@@ -35,7 +35,7 @@ export interface PlanHead {
   readonly decided_at: string | null;
   readonly undone_by: Named | null;
   readonly undone_at: string | null;
-  /** Why it was rejected or undone. */
+  /** Why it was rejected or undone, in somebody's words; `stale`: a draft that was approved, and could not be applied. */
   readonly reason: string | null;
   readonly moved_grid: number;
   readonly moved_group: number;

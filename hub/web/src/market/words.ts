@@ -145,6 +145,7 @@ export const MARKET_WORDS = {
   "decide.from": ["从", "From"],
   "decide.from.on": ["起生效", "on"],
   "decide.on": ["{day} 起", "From {day}"],
+  "decide.stale": ["批准后商铺有变动，没有生效，退回草稿；请核对后重新提交", "Shops were changed after it was approved, so it is a draft again: check it, then submit it again"],
   "decide.draft": ["要由另一个人批准；提交后 24\u2009小时内可撤回", "Somebody else approves; for 24\u2009h it can be withdrawn"],
   "decide.empty": ["还没有改动，没什么可提交", "It changes nothing yet: there is nothing to hand in"],
   "decide.hard": ["有 {n} 处必须先改，才能提交", "{n} rule has to be mended first|{n} rules have to be mended first"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -164,13 +165,22 @@ def test_a_plan_that_is_stale_on_its_day_becomes_a_draft_again(s: Session) -> No
     s.get_one(Shop, "c-20").group = "east-1"
     placement.settle(s, MARKET, TODAY)
     assert apply.due(s, NOON + DAY) == 1
-    assert row.state == "draft"
+    assert (row.state, row.reason) == ("draft", "stale")
     assert s.get_one(Shop, "c-21").grid == "east"
 
 
-def test_an_empty_plan_and_a_torn_group_are_not_submitted(s: Session) -> None:
+def test_an_empty_plan_is_not_submitted(s: Session) -> None:
     row = draw.create(s, actor(s, "zhou"), Wish("hand", "空", TODAY), NOON)
     with refusal("plan.empty"):
+        decide.submit(s, actor(s, "zhou"), row.id, NOON)
+
+
+def test_a_plan_that_tears_a_group_is_not_submitted(s: Session) -> None:
+    row = drafted(s, Move(("c-20",), "west", None))
+    drawing = hand.drawn(s, actor(s, "zhou"), row.id, [], NOON)
+    torn = replace(drawing.wanted, seats=drawing.wanted.seats | {"c-20": Seat("west", "east-2")})
+    hand.keep(s, actor(s, "zhou"), row.id, row.revision, replace(drawing, wanted=torn), NOON)
+    with refusal("plan.broken"):
         decide.submit(s, actor(s, "zhou"), row.id, NOON)
 
 
