@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from hub.core.refuse import Refused
 from hub.service.plan import apply, decide, hand
 from hub.store.base import sessions
+from hub.store.evidence import Line
 from hub.store.plan import Plan
 from tests.hub.service.plan.test_life import TO_WEST, approved, drafted
 from tests.hub.town import NOON, actor
@@ -24,19 +25,23 @@ if TYPE_CHECKING:
 
 def at_once(on: Engine, *acts: Act) -> list[str]:
     """What each of them hears: nothing, or the code of a refusal."""
+    return sorted(heard if isinstance(heard, str) else "" for heard in pressed(on, *acts))
+
+
+def pressed(on: Engine, *acts: Act) -> list[object]:
+    """What each of them returns, or the code of its refusal."""
     ready = Barrier(len(acts))
 
-    def press(act: Act) -> str:
+    def press(act: Act) -> object:
         ready.wait()
         try:
             with sessions(on).begin() as s:
-                act(s)
+                return act(s)
         except Refused as no:
             return no.code
-        return ""
 
     with ThreadPoolExecutor(len(acts)) as pool:
-        return sorted(pool.map(press, acts))
+        return list(pool.map(press, acts))
 
 
 def test_of_two_plans_submitted_at_once_one_is_under_way(database: Engine) -> None:
@@ -62,8 +67,10 @@ def test_of_two_timers_one_applies_what_is_due(database: Engine) -> None:
     with sessions(database).begin() as s:
         later = NOON.replace(day=23)
         plan = approved(s, drafted(s, TO_WEST, day=later.date())).id
-    assert at_once(database, lambda s: apply.due(s, later), lambda s: apply.due(s, later)) == ["", ""]
+    done = pressed(database, lambda s: apply.due(s, later), lambda s: apply.due(s, later))
+    assert sorted(done, key=str) == [0, 1]
     with sessions(database)() as s:
+        assert len(s.query(Line).where(Line.act == "plan.apply").all()) == 1
         assert s.get_one(Plan, plan).state == "applied"
 
 
