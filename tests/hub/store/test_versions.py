@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import text
@@ -13,9 +14,12 @@ from sqlalchemy import text
 import hub.store
 from hub.service import placement
 from hub.store.base import engine, migrate, sessions
+from hub.store.camera import Camera
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection, Engine
 
 BEFORE = "0013"
 ROWS = (
@@ -33,6 +37,11 @@ ROWS = (
         "INSERT INTO shop (id, market, grid, name_zh, name_en, ring, door_x, door_y, open)"
         " VALUES ('b', 'm', 'g', 'B', 'B', '[]', 1, 0, false)"
     ),
+    (
+        "INSERT INTO camera (id, market, name_zh, name_en, place_zh, place_en, grid, x, y, bearing, fov,"
+        " range_m, critical, state)"
+        " VALUES ('c', 'm', 'C', 'C', '巷', 'Aisle', 'g', 1, 1, 0, 60, 9, false, 'live')"
+    ),
 )
 
 
@@ -46,12 +55,22 @@ def as_it_was(connection: Connection) -> None:
         connection.execute(text(row))
 
 
-def test_what_stood_before_there_were_versions_has_stood_always(tmp_path: Path) -> None:
-    on = engine(f"sqlite:///{tmp_path / 'old.db'}")
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A database of the version before on each engine, brought up to today's."""
+    if request.param == "sqlite":
+        on = engine(f"sqlite:///{tmp_path / 'old.db'}")
+    else:
+        on = engine(request.getfixturevalue("postgres")("template0"))
     with on.begin() as connection:
         as_it_was(connection)
     migrate(on)
-    with sessions(on)() as s:
+    yield on
+    on.dispose()
+
+
+def test_what_stood_before_there_were_versions_has_stood_always(old: Engine) -> None:
+    with sessions(old)() as s:
         for day in (date(1990, 1, 1), date(2030, 1, 1)):
             held = placement.seats(s, "m", day)
             assert {shop: (seat.grid, seat.group) for shop, seat in held.items()} == {
@@ -60,4 +79,10 @@ def test_what_stood_before_there_were_versions_has_stood_always(tmp_path: Path) 
             }
             assert placement.centres(s, "m", day) == {"t": "a"}
         assert placement.settle(s, "m", date(2026, 11, 22)) == 0
-    on.dispose()
+
+
+def test_a_camera_from_before_it_was_a_lens_is_a_usual_one(old: Engine) -> None:
+    with sessions(old)() as s:
+        camera = s.get_one(Camera, "c")
+        assert (camera.height_m, camera.width_px, camera.sign) == (3.2, 1920, False)
+        assert (camera.kind, camera.retention_days, camera.measured) == (None, None, None)
