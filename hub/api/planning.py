@@ -81,6 +81,7 @@ class Planning:
 
 def run(parts: Parts, plan: str) -> None:
     """Ask the solver and write down what it made, or why there is nothing."""
+    question: Question | None = None
     try:
         with parts.sessions.begin() as session:
             question = solved.begin(session, plan, parts.clock.now())
@@ -90,12 +91,13 @@ def run(parts: Parts, plan: str) -> None:
         with parts.sessions.begin() as session:
             solved.take(session, question, answer, parts.clock.now())
     except Refused as no:
-        _fail(parts, plan, no.en, no.zh)
+        _fail(parts, plan, question, (no.en, no.zh))
     except UnsolvedError as error:
-        _fail(parts, plan, *(words.format(error) for words in UNSOLVED))
+        en, zh = UNSOLVED
+        _fail(parts, plan, question, (en.format(error), zh.format(error)))
     except Exception:
         log.exception("plan %s could not be solved", plan)
-        _fail(parts, plan, *FAULT)
+        _fail(parts, plan, question, FAULT)
 
 
 def ways(parts: Parts, asked: WaysAsked) -> dict[tuple[str, str], float]:
@@ -127,7 +129,7 @@ def broken(
 
 
 def _answer(parts: Parts, question: Question) -> Answer:
-    heard = _listener(parts, question.plan)
+    heard = _listener(parts, question)
     made = parts.solver.work(asks.GRIDS, question.grids, heard) if question.grids else None
     grids = solved.named(question, made) if made else None
     asked = solved.groups_asked(question, grids)
@@ -137,7 +139,7 @@ def _answer(parts: Parts, question: Question) -> Answer:
     return Answer(grids, groups, found, broken(parts, question.ground, cuts, question.grid_rule))
 
 
-def _listener(parts: Parts, plan: str) -> Callable[[Progress], bool]:
+def _listener(parts: Parts, question: Question) -> Callable[[Progress], bool]:
     last, goes_on = 0.0, True
 
     def heard(progress: Progress) -> bool:
@@ -145,12 +147,13 @@ def _listener(parts: Parts, plan: str) -> Callable[[Progress], bool]:
         if time.monotonic() - last >= NOTE_SECONDS:
             last = time.monotonic()
             with parts.sessions.begin() as session:
-                goes_on = job.note(session, plan, progress, parts.clock.now())
+                goes_on = job.note(session, question.plan, question.job, progress, parts.clock.now())
         return goes_on
 
     return heard
 
 
-def _fail(parts: Parts, plan: str, en: str, zh: str) -> None:
+def _fail(parts: Parts, plan: str, question: Question | None, words: tuple[str, str]) -> None:
+    number = question.job if question else None
     with parts.sessions.begin() as session:
-        job.fail(session, plan, en, zh, parts.clock.now())
+        job.fail(session, plan, number, words, parts.clock.now())

@@ -75,10 +75,10 @@ def stop(s: Session, actor: Actor, plan: str) -> Plan:
     return row
 
 
-def note(s: Session, plan: str, progress: Progress, now: datetime) -> bool:
-    """Write down how the solver stands; whether it is to go on."""
+def note(s: Session, plan: str, job: str, progress: Progress, now: datetime) -> bool:
+    """Write down how the solver of the plan's job stands; whether it is to go on, which one given up is not."""
     row = s.get(Plan, plan, with_for_update=True, populate_existing=True)
-    if row is None or row.job is None or row.job["state"] != "running":
+    if row is None or row.job is None or (row.job["id"], row.job["state"]) != (job, "running"):
         return False
     row.job = row.job | {
         "stage": progress.stage,
@@ -91,10 +91,16 @@ def note(s: Session, plan: str, progress: Progress, now: datetime) -> bool:
     return not row.stop
 
 
-def fail(s: Session, plan: str, en: str, zh: str, now: datetime) -> None:
-    """The solver ended without an answer; the draft stays as it was."""
+def fail(s: Session, plan: str, job: str | None, words: tuple[str, str], now: datetime) -> None:
+    """The solver of the plan's job ended without an answer, and the draft stays as it was.
+
+    A job that was given up says nothing of the one begun since; None is whichever was to begin.
+    """
     row = s.get(Plan, plan, with_for_update=True, populate_existing=True)
-    if row is not None and row.job is not None and right.is_busy(row):
+    if row is None or row.job is None or (job is not None and row.job["id"] != job):
+        return
+    if right.is_busy(row):
+        en, zh = words
         row.job = row.job | _failed(en, zh) | {"at": now.isoformat()}
 
 
@@ -110,7 +116,7 @@ def sweep(s: Session, now: datetime) -> int:
     for plan, what, said in busy:
         heard = max(said, last or said) if what == "waiting" else said
         if now - datetime.fromisoformat(heard) > GONE_AFTER:
-            fail(s, plan, *(ALONE if what == "waiting" else DIED), now)
+            fail(s, plan, None, (ALONE if what == "waiting" else DIED), now)
             gone += 1
     return gone
 

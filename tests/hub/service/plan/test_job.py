@@ -63,6 +63,8 @@ def test_nor_does_it_end_the_job_that_was_begun_since(s: Session) -> None:
     job.sweep(s, LATER)
     job.again(s, actor(s, "zhou"), row.id, {}, LATER)
     new = begun(s, row, LATER)
+    assert not job.note(s, row.id, old.job, Progress("groups", 9.0), LATER)
+    job.fail(s, row.id, old.job, job.DIED, LATER)
     assert solved.take(s, old, NOTHING, LATER) is None
     assert stands(row) == "running"
     assert solved.take(s, new, NOTHING, LATER) is row
@@ -91,8 +93,8 @@ def test_a_plan_that_is_stopped_while_it_waits_is_never_begun(s: Session) -> Non
 
 def test_a_plan_waits_as_long_as_another_is_solved(s: Session) -> None:
     first, second = waits(s), waits(s)
-    begun(s, first)
-    job.note(s, first.id, Progress("groups", 9.0), LATER)
+    question = begun(s, first)
+    assert job.note(s, first.id, question.job, Progress("groups", 9.0), LATER)
     assert job.sweep(s, LATER) == 0
     assert stands(second) == "waiting"
 
