@@ -46,8 +46,6 @@ class GridRule:
     work_band: float = 0.05
     cut_price: float = 1500.0
     """Metres of walking that it is worth not to cut a hall once more."""
-    move_price: float = 60.0
-    """Metres of walking that it is worth not to move one shop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +101,7 @@ class GroupRule:
     most: int = 12
     usual: int = 10
     move_price: float = 60.0
+    """Metres of walking that it is worth not to move one shop."""
 
 
 @dataclass(frozen=True, slots=True)

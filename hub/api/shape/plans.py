@@ -29,7 +29,6 @@ class GridWish(Given):
     shops_band: Share | None = None
     work_band: Share | None = None
     cut_price: Price | None = None
-    move_price: Price | None = None
     anew: bool = False
     """Cut the market as if nobody had ever cut it, rather than move the fewest shops."""
 

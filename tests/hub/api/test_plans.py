@@ -107,13 +107,13 @@ def matching(who: Someone, method: str, plan: str, revision: int, body: dict[str
 
 def test_a_plan_is_solved_read_approved_and_in_force(as_: Callable[[str], Someone], mover: Mover) -> None:
     zhou, jia = as_("zhou"), as_("jia")
-    plan = begun(zhou, "grids", grid_wish={"move_price": 30})
+    plan = begun(zhou, "grids", grid_wish={"cut_price": 30})
     assert eventually(lambda: state_of(zhou, plan) == "running")
     assert zhou.post(f"/api/plans/{plan}/submit", {}).json()["code"] == "plan.busy"
     mover.goes_on.set()
     assert eventually(lambda: state_of(zhou, plan) == "done")
     grids, groups = mover.asked
-    assert (grids.rule.move_price, grids.grids, len(grids.held)) == (30, ("east", "west"), 12)
+    assert (grids.rule.cut_price, grids.grids, len(grids.held)) == (30, ("east", "west"), 12)
     assert groups.only == {"c-20", "c-21", "c-22"}
     shown = zhou.get(f"/api/plans/{plan}").json()
     figures = {one["id"]: one["after"] for one in shown["figures"]}
