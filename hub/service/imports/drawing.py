@@ -12,7 +12,7 @@ from hub.core import asks
 from hub.core.checked import CheckAsked
 from hub.core.drawn import DrawAsked
 from hub.core.ground import Ground, Shop
-from hub.core.refuse import Refused
+from hub.service.imports.report import outdated
 from hub.store.market import Market
 from hub.store.market import Street as StreetRow
 
@@ -125,8 +125,7 @@ def enter_drawing(s: Session, market: str, drawing: Drawing) -> None:
     if drawing.streets:
         s.execute(select(Market.id).where(Market.id == market).with_for_update())
         if s.scalar(select(StreetRow.id).where(StreetRow.market == market).limit(1)) is not None:
-            en = "The market changed meanwhile. Check the file again."
-            raise Refused("conflict", "import.changed", en, "市场资料刚被他人修改，请重新检查文件。")
+            raise outdated()
     for street in drawing.streets:
         drawn = {"kind": street.kind, "ring": street.ring, "line": street.line, "width": street.width}
         s.add(StreetRow(id=street.id, market=market, **drawn))

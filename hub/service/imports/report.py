@@ -58,6 +58,12 @@ class Report:
         return hashlib.sha256("\n".join([self.file, *said]).encode()).hexdigest()
 
 
+def outdated() -> Refused:
+    """What was checked is not what is there any more."""
+    en = "The market changed meanwhile. Check the file again."
+    return Refused("conflict", "import.changed", en, "市场资料刚被他人修改，请重新检查文件。")
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What is asked for: a check, all of a file, or the good rows of the report with the id `good`."""

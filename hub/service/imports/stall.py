@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from hub.core.drawn import Stall
 from hub.core.glossary import Pair
-from hub.core.refuse import Refused
 from hub.service.imports.cell import ENDED, TAKEN, blame_place, metres, one_of, size, slug
+from hub.service.imports.report import outdated
 from hub.service.imports.table import Column
 from hub.store.market import Grid, Hall, Shop, ShopGroup
 
@@ -206,8 +206,7 @@ def enter(
         x, y = float(row["x"]), float(row["y"])
         ring = drawing.rings.get(row["id"]) or (_moved(shop, x, y) if shop else ())
         if not ring:
-            en = "The market changed meanwhile. Check the file again."
-            raise Refused("conflict", "import.changed", en, "市场资料刚被他人修改，请重新检查文件。")
+            raise outdated()
         if shop is None:
             shop = Shop(id=row["id"], market=market, begins=begins)
             s.add(shop)
