@@ -134,6 +134,8 @@ export interface FilingRow {
   readonly changed: readonly string[];
 }
 export interface FilingSheet {
+  /** What was read, for whoever says that it was handed in. */
+  readonly digest: string;
   readonly market: Pair;
   readonly at: string;
   readonly last: { readonly at: string; readonly by: Pair | null; readonly number: string | null; readonly cameras: number } | null;
