@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from playwright.sync_api import Error
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -64,7 +66,11 @@ class Desks:
         """Back for the next test, unless that one closed it."""
         if desk.closed:
             return
-        desk.clear()
+        try:
+            desk.clear()
+        except Error:  # a page of it has crashed: none is the worse for a new one
+            desk.context.close()
+            return
         self.idle.append(desk)
         while len(self.idle) > MOST_IDLE:
             self.idle.pop(0).context.close()
