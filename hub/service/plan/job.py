@@ -76,7 +76,7 @@ def stop(s: Session, actor: Actor, plan: str) -> Plan:
 
 
 def note(s: Session, plan: str, job: str, progress: Progress, now: datetime) -> bool:
-    """Write down how the solver of the plan's job stands; whether it is to go on, which one given up is not."""
+    """Write down how the solver of the plan's job stands; whether it is to go on, which a lost one is not."""
     row = s.get(Plan, plan, with_for_update=True, populate_existing=True)
     if row is None or row.job is None or (row.job["id"], row.job["state"]) != (job, "running"):
         return False
