@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import QueuePool
 
 from hub.demo.ground import small
-from tests.hub.api.test_ground import collection, in_degrees, put
+from tests.hub.api.drawing import collection, put
+from tests.hub.api.test_ground import in_degrees
 from tests.hub.api.test_imports import send
 from tests.hub.api.test_imports_drawn import doors
 from tests.hub.solved import Here

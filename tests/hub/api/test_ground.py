@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from hub.core.placed import Anchor, PlaceAsked
-from hub.core.refuse import Refused
 from hub.demo.ground import irregular, small
 from hub.plan.place import make as place
-from hub.service import ground, people
-from hub.service.imports import Wish, plan
+from hub.service import ground
 from hub.store.evidence import Line
-from hub.store.market import Gate, Grid, Hall, Market, Shop, Street
-from hub.store.people import Person
+from hub.store.market import Grid, Hall, Market, Shop, Street
 from hub.store.placement import Placement
 from tests.hub.api.conftest import NEW
+from tests.hub.api.drawing import accounted, collection, put
 from tests.hub.api.test_imports import send, told
 from tests.hub.api.test_imports_drawn import doors
-from tests.hub.solved import Here
 from tests.hub.town import NOON
 
 if TYPE_CHECKING:
@@ -38,51 +32,6 @@ if TYPE_CHECKING:
 
 PAIR = re.compile(r"\[(-?[0-9.]+), (-?[0-9.]+)\]")
 HERE = Anchor(104.066, 30.572, 12.5)
-
-
-def collection(ground: Ground) -> dict[str, Any]:
-    """The ground as somebody's GIS would write it."""
-
-    def feature(kind: str, shape: str, points: Any, **more: Any) -> dict[str, Any]:
-        line = [list(point) for point in points]
-        at = line[0] if shape == "Point" else [[*line, line[0]]] if shape == "Polygon" else line
-        geometry = {"type": shape, "coordinates": at}
-        return {"type": "Feature", "properties": {"kind": kind, **more}, "geometry": geometry}
-
-    found = [feature("hall", "Polygon", hall.ring, id=f"x-{hall.id}") for hall in ground.halls]
-    for street in ground.streets:
-        said = {"id": street.id, "type": street.kind, "width": street.width, "hall": hall_of(street.hall)}
-        found.append(feature("street", "Polygon", street.ring, line=[list(p) for p in street.line], **said))
-    found += [feature("gate", "Point", [gate.at], id=gate.id, 名称="门") for gate in ground.gates]
-    for shop in ground.shops:
-        said = {
-            "id": shop.id,
-            "name_zh": "铺",
-            "hall": hall_of(shop.hall),
-            "street": shop.street,
-            "open": shop.open,
-        }
-        found.append(feature("shop", "Polygon", shop.ring, door=list(shop.door), work=shop.work, **said))
-    return {"type": "FeatureCollection", "features": found}
-
-
-def hall_of(hall: str | None) -> str | None:
-    """Halls have names of their own here: the town of the tests has an h1."""
-    return hall and f"x-{hall}"
-
-
-def put(who: Someone, plan: object, apply: bool = False, frame: str = "metres", good: str = "") -> Any:
-    data = plan if isinstance(plan, bytes) else json.dumps(plan).encode()
-    own = {"X-CSRF": who.csrf, "Content-Type": "application/geo+json"}
-    query = f"apply={apply}&frame={frame}" + (f"&good={good}" if good else "")
-    return who.request("POST", f"/api/imports/plan?{query}", headers=own, content=data)
-
-
-def accounted(answer: Any) -> dict[str, Any]:
-    """The report, in which every feature is counted once."""
-    found = told(answer)
-    assert found["rows"] == sum(found[one] for one in ("new", "changed", "same", "refused"))
-    return found
 
 
 @pytest.mark.parametrize("market", [small, irregular])
@@ -352,85 +301,6 @@ def test_only_who_may_change_the_market_gets_at_the_plan(as_: Callable[[str], So
     assert put(lin, {"type": "FeatureCollection", "features": []}).status_code == 403
     for path in ("/api/exports/plan.geojson", "/api/market/faults", "/api/market/place"):
         assert lin.get(path).status_code == 403
-
-
-JUNK = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(-1e9, 1e9) | st.text(max_size=9),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=6), inner, max_size=4),
-    max_leaves=8,
-)  # fmt: skip
-PLAN = collection(small())
-WHOLE = json.dumps(PLAN).encode()
-PLACES = st.tuples(
-    st.integers(0, len(PLAN["features"]) - 1),
-    st.sampled_from(
-        ["properties", "geometry", "type", "id", "name_zh", "door", "line", "coordinates", "width"]
-    ),
-    JUNK,
-)
-
-
-def spoiled(changes: list[tuple[int, str, Any]]) -> dict[str, Any]:
-    plan = copy.deepcopy(PLAN)
-    for number, name, junk in changes:
-        feature = plan["features"][number]
-        inner = feature.get("geometry") if name in {"coordinates", "type"} else feature.get("properties")
-        if name in {"properties", "geometry"} or not isinstance(inner, dict):
-            feature[name] = junk
-        else:
-            inner[name] = junk
-    return plan
-
-
-def never_half(store: sessionmaker[Session], data: bytes) -> None:
-    """Whatever the bytes: a sentence, or a report that accounts for every feature; all of it or nothing."""
-    with store() as s:
-        ning = people.actor_of(s, s.get_one(Person, "ning"))
-        before = counted(s)
-        try:
-            draft = plan.drawn(s, ning, data, "metres", Here(), NOON)
-            report = plan.take(s, ning, draft, Wish(apply=True), NOON)
-        except Refused:
-            report = None
-        if report is None:
-            assert counted(s) == before
-            return
-        assert report.rows == report.new + report.changed + report.same + len(report.refused)
-        assert report.applied is not bool(report.problems)
-        assert counted(s) == (before + report.new if report.applied else before)
-        s.rollback()
-
-
-def counted(s: Session) -> int:
-    tables = (Hall, Street, Gate, Shop)
-    mine = (select(func.count()).select_from(table).where(table.market == NEW) for table in tables)
-    return sum(s.scalar(one) or 0 for one in mine)
-
-
-def fuzz(store: sessionmaker[Session], examples: int) -> None:
-    @settings(max_examples=examples, deadline=None, derandomize=examples < 50)
-    @given(st.lists(PLACES, min_size=1, max_size=3))
-    def spoilt(changes: list[tuple[int, str, Any]]) -> None:
-        never_half(store, json.dumps(spoiled(changes)).encode())
-
-    @settings(max_examples=examples, deadline=None, derandomize=examples < 50)
-    @given(st.integers(0, len(WHOLE) - 1), st.binary(max_size=4), st.integers(0, 6))
-    def torn(at: int, junk: bytes, away: int) -> None:
-        never_half(store, WHOLE[:at] + junk + WHOLE[at + away :])
-
-    spoilt()
-    torn()
-
-
-@pytest.mark.usefixtures("fresh")
-def test_whatever_is_spoilt_in_a_plan_it_is_taken_whole_or_not_at_all(store: sessionmaker[Session]) -> None:
-    fuzz(store, 6)
-
-
-@pytest.mark.long
-@pytest.mark.usefixtures("fresh")
-def test_whatever_is_spoilt_in_a_plan_at_length(store: sessionmaker[Session]) -> None:
-    fuzz(store, 150)
 
 
 def test_grids_come_with_the_plan_and_its_shops_go_into_them(
