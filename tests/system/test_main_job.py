@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.system.night import until
 from tests.system.person import TV, asked, at_screen
@@ -79,6 +80,7 @@ def confirm_an_intrusion(page: Page) -> str:
     row.first.click()
     still = page.locator("img[src*='/api/media/']").first
     until(60, "the still is a picture", lambda: still.evaluate("image => image.naturalWidth") > 300)
+    expect(page.locator(".pick .acts").get_by_role("button", name="回看录像")).to_be_enabled(timeout=60_000)
     page.keyboard.press("l")
     clip = page.locator("video").first
     until(60, "the clip plays", lambda: clip.evaluate("video => video.readyState >= 2 && video.duration > 3"))

@@ -120,7 +120,7 @@ def test_nobody_approves_what_they_drew_and_another_does(
         dialog.get_by_role("button", name="导出清单").click()
     assert "C-3" in given.value.path().read_text(encoding="utf-8-sig")
     dialog.get_by_role("button", name="提交批准").click()
-    expect(dialog.locator(".next")).to_contain_text("另一个人批准")
+    expect(dialog.locator(".next")).to_contain_text("已提交，等另一个人批准")
     expect(dialog.get_by_role("button", name="批准", exact=True)).to_have_count(0)
     with store() as session:
         plan = session.scalars(select(Plan)).one()
@@ -140,7 +140,7 @@ def test_who_turns_a_plan_down_says_why(
     moved(desk)
     desk.keyboard.press("l")
     desk.locator("dialog").get_by_role("button", name="提交批准").click()
-    expect(desk.locator("dialog .next")).to_contain_text("另一个人批准")
+    expect(desk.locator("dialog .next")).to_contain_text("已提交，等另一个人批准")
     with store() as session:
         plan = session.scalars(select(Plan.id)).one()
     other = sit("jia", path=f"/#/market/{plan}", ready=GROUND)
