@@ -39,6 +39,8 @@ ROOMS: dict[str, str] = {
     asks.CHECK.name: "hub.plan.check:make",
     asks.PLACE.name: "hub.plan.place:make",
     asks.DRAW.name: "hub.plan.drawn:make",
+    asks.ROUTE.name: "hub.plan.rounds.route:make",
+    asks.MIX.name: "hub.plan.rounds.mix:make",
 }
 """Ask → who answers; imported when first asked, so that a child is warm with what it needs alone."""
 PROGRESS_SECONDS = 0.2

@@ -28,6 +28,7 @@ from hub.core.planned import (
     WaysAsked,
     WaysMade,
 )
+from hub.core.rounds import MixAsked, MixMade, RouteAsked, RouteMade
 
 A = TypeVar("A")
 M = TypeVar("M")
@@ -54,5 +55,7 @@ WAYS = Ask("ways", WaysAsked, WaysMade)
 CHECK = Ask("check", CheckAsked, CheckMade)
 PLACE = Ask("place", PlaceAsked, PlaceMade)
 DRAW = Ask("draw", DrawAsked, DrawMade)
-_ALL = (GRIDS, GROUPS, COVER, NEXT, LENS, ZONES, EDIT, WAYS, CHECK, PLACE, DRAW)
+ROUTE = Ask("route", RouteAsked, RouteMade)
+MIX = Ask("mix", MixAsked, MixMade)
+_ALL = (GRIDS, GROUPS, COVER, NEXT, LENS, ZONES, EDIT, WAYS, CHECK, PLACE, DRAW, ROUTE, MIX)
 EVERY: dict[str, Ask[object, object]] = {ask.name: ask for ask in _ALL}  # type: ignore[misc]
