@@ -106,7 +106,10 @@ video.live         -    -    -    W    R    req  own  R    -    R    R    -    -
 video.turn         -    -    -    W    W    -    own  W    -    -    -    -    -    -    -    -
 video.play         -    -    -    W    -    W    ask  W    -    ask  ask  -    -    -    -    -
 video.export       -    -    -    -    -    W    ask  W    -    ask  ask  -    -    -    -    -
-roster             own  own  own  own  R    -    W    W    -    -    W    -    -    -    -    -
+duty.see           own  own  own  own  R    R    own  R    -    -    R    R    R    -    -    -
+duty.change        -    -    -    -    -    -    own  W    -    -    -    -    -    -    -    -
+duty.approve       -    -    -    -    -    -    own  A    -    -    -    -    -    -    -    -
+duty.swap          own  own  own  own  -    -    own  W    -    -    -    -    -    -    -    -
 contacts           unit own  own  -    unit unit own  R    -    unit -    -    -    -    -    -
 ledger             -    -    -    own  -    R    -    R    -    R    R    R    -    -    -    -
 register           -    -    -    own  -    R    -    R    -    R    R    R    -    -    -    -

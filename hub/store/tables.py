@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hub.store import (
     alert,
+    asset,
     business,
     camera,
     case,
@@ -13,6 +14,7 @@ from hub.store import (
     election,
     evidence,
     filing,
+    handover,
     market,
     order,
     people,
@@ -20,9 +22,11 @@ from hub.store import (
     plan,
     process,
     recording,
+    roster,
     scene,
     staff,
     supervise,
+    turn,
     turning,
     workroom,
 )
@@ -30,6 +34,7 @@ from hub.store.base import Base
 
 FILES = (
     alert,
+    asset,
     business,
     camera,
     case,
@@ -39,6 +44,7 @@ FILES = (
     election,
     evidence,
     filing,
+    handover,
     market,
     order,
     people,
@@ -46,9 +52,11 @@ FILES = (
     plan,
     process,
     recording,
+    roster,
     scene,
     staff,
     supervise,
+    turn,
     turning,
     workroom,
 )
