@@ -34,3 +34,5 @@ class Duty(Base):
     """lead, desk, monitor, guard or liaison."""
     begins: Mapped[datetime]
     ends: Mapped[datetime]
+    roster: Mapped[str | None] = mapped_column(ForeignKey("roster.id"), index=True)
+    """The published roster that it stands in; its id is the cell's."""
