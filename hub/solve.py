@@ -39,6 +39,10 @@ ROOMS: dict[str, str] = {
     asks.CHECK.name: "hub.plan.check:make",
     asks.PLACE.name: "hub.plan.place:make",
     asks.DRAW.name: "hub.plan.drawn:make",
+    asks.ROTATION.name: "hub.plan.roster.rotation:make",
+    asks.GUARDS.name: "hub.plan.roster.guards:make",
+    asks.SICK.name: "hub.plan.roster.sick:make",
+    asks.ROSTER_CHECK.name: "hub.plan.roster.check:make",
     asks.ROUTE.name: "hub.plan.rounds.route:make",
     asks.MIX.name: "hub.plan.rounds.mix:make",
 }

@@ -28,6 +28,8 @@ from hub.core.planned import (
     WaysAsked,
     WaysMade,
 )
+from hub.core.roster import GuardsAsked, GuardsMade, RosterCheckAsked, RosterChecked, SickAsked, SickMade
+from hub.core.rotation import RotationAsked, RotationMade
 from hub.core.rounds import MixAsked, MixMade, RouteAsked, RouteMade
 
 A = TypeVar("A")
@@ -57,5 +59,10 @@ PLACE = Ask("place", PlaceAsked, PlaceMade)
 DRAW = Ask("draw", DrawAsked, DrawMade)
 ROUTE = Ask("route", RouteAsked, RouteMade)
 MIX = Ask("mix", MixAsked, MixMade)
-_ALL = (GRIDS, GROUPS, COVER, NEXT, LENS, ZONES, EDIT, WAYS, CHECK, PLACE, DRAW, ROUTE, MIX)
+ROTATION = Ask("rotation", RotationAsked, RotationMade, 120.0)
+GUARDS = Ask("guards", GuardsAsked, GuardsMade, 120.0)
+SICK = Ask("sick", SickAsked, SickMade)
+ROSTER_CHECK = Ask("roster-check", RosterCheckAsked, RosterChecked)
+_ROSTERS = (ROTATION, GUARDS, SICK, ROSTER_CHECK)
+_ALL = (GRIDS, GROUPS, COVER, NEXT, LENS, ZONES, EDIT, WAYS, CHECK, PLACE, DRAW, ROUTE, MIX, *_ROSTERS)
 EVERY: dict[str, Ask[object, object]] = {ask.name: ask for ask in _ALL}  # type: ignore[misc]
