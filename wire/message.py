@@ -16,9 +16,10 @@ from uuid6 import uuid7
 
 from wire import border
 
-VERSION = "1.3"
-"""1.3 added cameras that turn; 1.2 pieces of recording; 1.1 what a beat tells of given up numbers and
-of the configuration, and finer clock sources."""
+VERSION = "1.4"
+"""1.4 added what patrol terminals read: codes and positions, and scans that name no checkpoint; 1.3 cameras
+that turn; 1.2 pieces of recording; 1.1 what a beat tells of given up numbers and of the configuration, and
+finer clock sources."""
 MAX_BYTES = 16_384
 """Most bytes of one message, thumbnail apart."""
 MAX_EVENT_BYTES = 16_384 + 44_000
@@ -172,12 +173,32 @@ class Segment(Body, frozen=True, tag="segment"):
     """For how many days the edge has room, as it records now."""
 
 
-class Scan(Body, frozen=True, tag="scan"):
-    """A patrol point that was read."""
+class Position(Body, frozen=True):
+    """Where a terminal is, by satellites (WGS 84, degrees)."""
 
-    checkpoint: Slug
+    lat: Annotated[float, Meta(ge=-90.0, le=90.0)]
+    lon: Annotated[float, Meta(ge=-180.0, le=180.0)]
+    accuracy_m: Annotated[float, Meta(ge=0.0, le=1e6)] | None = None
+    """Radius within which it truly is, most of the time; left out where nobody knows."""
+
+
+Code = Annotated[str, Meta(min_length=1, max_length=160)]
+"""What a reader read: the text of a printed code, or the number of a tag in hexadecimal."""
+
+
+class Scan(Body, frozen=True, tag="scan"):
+    """A patrol point that was read: named by whoever knows its name, else by the code alone."""
+
     by: Literal["nfc", "qr", "gps"]
+    checkpoint: Slug | None = None
     round: Uuid | None = None
+    code: Code | None = None
+    """As it was read; whether it holds, the hub alone decides."""
+    position: Position | None = None
+
+    def __post_init__(self) -> None:
+        if self.checkpoint is None and self.code is None:
+            raise ValueError("a scan names its checkpoint, or the code that was read")
 
 
 class Sos(Body, frozen=True, tag="sos"):
@@ -186,6 +207,7 @@ class Sos(Body, frozen=True, tag="sos"):
     call: Uuid
     button: Literal["panic", "help", "fire", "medical"]
     note: Line | None = None
+    position: Position | None = None
 
 
 class State(Body, frozen=True, tag="state"):

@@ -27,7 +27,7 @@ def keep(s: Session, market: str, said: Sequence[Envelope], now: datetime) -> No
             "id": one.id,
             "market": market,
             "device": one.device,
-            "checkpoint": one.body.checkpoint,
+            "checkpoint": one.body.checkpoint or "",
             "by": one.body.by,
             "round": one.body.round,
             "at": one.at,

@@ -35,7 +35,8 @@ BODIES: tuple[m.Up, ...] = (
         media=(m.MediaRef(role="still", sha256=SHA, size=48_000, type="image/jpeg"),),
     ),
     m.Scan(checkpoint="p-3", by="nfc", round=ID),
-    m.Sos(call=ID, button="panic", note="二楼"),
+    m.Scan(by="qr", code="LF:1:p-3:7:c2lnbmVk", position=m.Position(29.33, 120.08, 4.5)),
+    m.Sos(call=ID, button="panic", note="二楼", position=m.Position(29.33, 120.08)),
     m.State(online=False, reason="last will"),
     m.Beat(
         uptime_s=61.5,

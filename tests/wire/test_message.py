@@ -246,3 +246,58 @@ def test_an_id_is_kept_as_it_was_given() -> None:
 
 def test_a_device_of_the_version_before_is_heard_too() -> None:
     assert m.decode(changed("v", "1.0")).v == "1.0"
+
+
+OLD = (
+    (b'{"type":"scan","checkpoint":"p-3","by":"nfc"}', m.Scan(by="nfc", checkpoint="p-3")),
+    (
+        b'{"type":"sos","call":"' + ID.encode() + b'","button":"panic"}',
+        m.Sos(call=ID, button="panic"),
+    ),
+)
+
+
+@pytest.mark.parametrize(("said", "body"), OLD, ids=["scan", "sos"])
+def test_what_a_patrol_wand_of_1_3_says_is_read_as_ever(said: bytes, body: m.Up) -> None:
+    data = m.encode(envelope(body)).replace(b'"v":"1.4"', b'"v":"1.3"')
+    whole = data.replace(msgspec.json.encode(body), said)
+    assert said in whole
+    assert m.decode(whole).body == body
+
+
+def test_what_knows_its_point_by_name_needs_no_word_of_1_4() -> None:
+    data = m.encode(envelope(m.Scan(by="nfc", checkpoint="p-3", round=ID)))
+    assert set(json.loads(data)["body"]) == {"type", "by", "checkpoint", "round"}
+
+
+SCAN = m.Scan(by="qr", checkpoint="p-3", code="LF", position=m.Position(29.3, 120.1, 4.0))
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "reason"),
+    [
+        ("body.code", "", r"\$\.body\.code"),
+        ("body.code", "x" * 161, r"\$\.body\.code"),
+        ("body.code", "LF\x1b[2J", "control character"),
+        ("body.position.lat", 90.1, r"\$\.body\.position\.lat"),
+        ("body.position.lat", None, r"\$\.body\.position\.lat"),
+        ("body.position.lon", -180.5, r"\$\.body\.position\.lon"),
+        ("body.position.accuracy_m", -1, r"\$\.body\.position\.accuracy_m"),
+        ("body.position.speed", 1, "unknown field `speed`"),
+    ],
+)
+def test_a_scan_out_of_shape_is_refused_with_its_place(path: str, value: object, reason: str) -> None:
+    with pytest.raises(m.Bad, match=reason):
+        m.decode(changed(path, value, SCAN))
+
+
+def test_a_scan_of_nothing_is_refused_with_a_sentence() -> None:
+    nothing = msgspec.json.encode(SCAN).replace(b'"checkpoint":"p-3","code":"LF",', b"")
+    data = m.encode(envelope(SCAN)).replace(msgspec.json.encode(SCAN), nothing)
+    with pytest.raises(m.Bad, match="names its checkpoint, or the code that was read"):
+        m.decode(data)
+
+
+def test_where_a_caller_is_crosses_with_the_call() -> None:
+    call = m.Sos(call=ID, button="help", position=m.Position(29.33, 120.08))
+    assert m.decode(m.encode(envelope(call))).body == call
