@@ -74,7 +74,7 @@ def test_what_still_cannot_be_taken_is_open_again_with_the_reason(
 
 def test_a_scan_is_kept_as_the_fact_that_it_is_and_once(ear: Ear, store: sessionmaker[Session]) -> None:
     ingest = Ingest([MARKET], ear, store, Noon())
-    said = [heard(numbered(envelope(Scan("gate-1", "nfc", new_id())), seq)) for seq in (1, 2)]
+    said = [heard(numbered(envelope(Scan("nfc", "gate-1", new_id())), seq)) for seq in (1, 2)]
     ingest.once([*said, said[0]])
     ingest.once(said)
     with store() as s:

@@ -69,7 +69,7 @@ def night() -> list[Envelope]:
     for number in range(EVENTS):
         name, zone = new_id(), f"z{number % 4}"
         said += [event(event=name, phase=phase, zone=zone) for phase in PHASES]
-        said.append(envelope(Scan("gate-1", "nfc")))
+        said.append(envelope(Scan("nfc", "gate-1")))
     return [numbered(one, seq) for seq, one in enumerate(said, 1)]
 
 

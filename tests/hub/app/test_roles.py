@@ -221,7 +221,7 @@ def test_a_device_that_another_process_enters_is_let_in_and_one_that_it_revokes_
     assert eventually(let_in)
     new = Listener(town.ingest.mqtt_port, "edge-new", "its key")
     said = Envelope(
-        "1.0", new_id(), "edge-new", new_id(), datetime.now(UTC), 1, Clock("ntp"), "p2", Scan("p-1", "nfc"), 1
+        "1.0", new_id(), "edge-new", new_id(), datetime.now(UTC), 1, Clock("ntp"), "p2", Scan("nfc", "p-1"), 1
     )
     new.say("lf/v1/yunda/edge-new/scan", message.encode(said))
     assert eventually(lambda: heard() == ["p-1"])
