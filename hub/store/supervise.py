@@ -41,13 +41,19 @@ class Silence(Base):
     camera: Mapped[str | None] = mapped_column(ForeignKey("camera.id"))
     begins: Mapped[datetime]
     ends: Mapped[datetime]
+    """Its last moment, or the one at which somebody ended it."""
 
 
 class Notice(Base):
     """Something a person, or whoever holds a role at a node, was told."""
 
     __tablename__ = "notice"
-    __table_args__ = (Index(None, "person", "at"), Index(None, "subject", "at"))
+    __table_args__ = (
+        Index(None, "person", "at"),
+        Index(None, "subject", "at"),
+        Index(None, "unread_due"),
+        Index(None, "person", "seen_at"),
+    )
     id: Mapped[str] = mapped_column(primary_key=True)
     market: Mapped[str] = mapped_column(ForeignKey("market.id"), index=True)
     person: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
@@ -56,5 +62,9 @@ class Notice(Base):
     step: Mapped[str]
     at: Mapped[datetime]
     seen_at: Mapped[datetime | None]
+    """When the person read it."""
+    severity: Mapped[int] = mapped_column(default=2)
+    unread_due: Mapped[datetime | None]
+    """When it goes on to the next person, unless somebody of those told has read it."""
     words_zh: Mapped[str]
     words_en: Mapped[str]
