@@ -110,6 +110,11 @@ duty.see           own  own  own  own  R    R    own  R    -    -    R    R    R
 duty.change        -    -    -    -    -    -    own  W    -    -    -    -    -    -    -    -
 duty.approve       -    -    -    -    -    -    own  A    -    -    -    -    -    -    -    -
 duty.swap          own  own  own  own  -    -    own  W    -    -    -    -    -    -    -    -
+handover           own  -    -    own  W    W    own  W    -    -    -    -    -    -    -    -
+task.see           -    -    -    -    R    R    own  R    -    -    -    R    R    -    -    -
+task.change        -    -    -    -    -    -    own  W    -    -    -    -    W    -    -    -
+asset.see          own  -    -    -    -    -    own  R    -    -    -    -    -    -    -    -
+asset.change       -    -    -    -    -    -    own  W    -    -    -    -    -    -    -    -
 contacts           unit own  own  -    unit unit own  R    -    unit -    -    -    -    -    -
 ledger             -    -    -    own  -    R    -    R    -    R    R    R    -    -    -    -
 register           -    -    -    own  -    R    -    R    -    R    R    R    -    -    -    -
