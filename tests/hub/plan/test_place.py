@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 
+from hub.core.gcj import from_gcj, to_gcj
 from hub.core.placed import Anchor, PlaceAsked
 from hub.core.refuse import Refused
-from hub.plan.place import from_gcj, make, to_gcj
+from hub.plan.place import make
 
 EARTH = Geod(ellps="WGS84")
 CHENGDU = Anchor(104.066, 30.572, 12.5)
