@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.store.base import Base
@@ -14,7 +14,6 @@ class Channel(Base):
     """One way to one person; used once its owner has shown that it arrives."""
 
     __tablename__ = "channel"
-    __table_args__ = (UniqueConstraint("person", "kind", "digest"),)
     id: Mapped[str] = mapped_column(primary_key=True)
     market: Mapped[str] = mapped_column(ForeignKey("market.id"))
     person: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
@@ -22,8 +21,6 @@ class Channel(Base):
     """push, email, wecom, dingtalk, feishu, sms or voice."""
     address: Mapped[bytes]
     """Sealed with a key that is not in the database."""
-    digest: Mapped[str]
-    """Of the address with the person, so that the same one is not entered twice."""
     shown: Mapped[str]
     """What its owner knows it by: most of the address left out."""
     made_at: Mapped[datetime]

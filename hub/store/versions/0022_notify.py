@@ -27,7 +27,6 @@ def upgrade() -> None:
         sa.Column("person", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("address", sa.LargeBinary(), nullable=False),
-        sa.Column("digest", sa.String(), nullable=False),
         sa.Column("shown", sa.String(), nullable=False),
         sa.Column("made_at", Moment(), nullable=False),
         sa.Column("verified_at", Moment(), nullable=True),
@@ -41,7 +40,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["market"], ["market.id"], name=op.f("fk_channel_market_market")),
         sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_channel_person_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_channel")),
-        sa.UniqueConstraint("person", "kind", "digest", name=op.f("uq_channel_person_kind_digest")),
     )
     op.create_index(op.f("ix_channel_person"), "channel", ["person"], unique=False)
     op.create_table(
