@@ -173,7 +173,7 @@ class RosterBroken:
 
 @dataclass(frozen=True, slots=True)
 class Bare:
-    """Minutes in which fewer than needed are there, from..to in minutes after the roster's first midnight."""
+    """Nobody is there from..to, in minutes after the roster's first midnight."""
 
     begins: int
     ends: int
