@@ -26,6 +26,7 @@ from hub.api import (
     media,
     oidc,
     orders,
+    pages,
     people,
     plans,
     rebuild,
@@ -120,7 +121,8 @@ def build(
     app.state.parts, app.state.times = parts, times()
     built = (web / "index.html").is_file()
     shown = (*ROUTERS, *(() if built else (health.unbuilt,))) if whole else (health.router,)
-    for router in (*shown, *more):
+    phone = (pages.phone(web),) if whole and (web / pages.PHONE).is_file() else ()
+    for router in (*shown, *phone, *more):
         app.include_router(router)
     for path, _, guards in every_route(app):
         if not guards:

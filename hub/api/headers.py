@@ -17,6 +17,8 @@ POLICY = (
     "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+WASM = POLICY.replace("default-src 'self'", "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'")
+"""The reader of codes is compiled by the browser; no script is the looser for it."""
 ALWAYS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -26,6 +28,11 @@ ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+POCKET = {
+    "Content-Security-Policy": WASM,
+    "Permissions-Policy": "camera=(self), microphone=(), geolocation=(self)",
+}
+"""For the page of a phone alone: it scans by the camera, and a call for help says where."""
 STRICT = "max-age=31536000"
 """A browser that has come by HTTPS once does not come by plain HTTP again."""
 LARGE_WORDS = ("This is too large to send.", "发送的内容过大。")
@@ -55,7 +62,7 @@ class SecurityHeaders:
             nonlocal too_large
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in ALWAYS.items():
+                for name, value in _of(scope["path"]).items():
                     headers.setdefault(name, value)
                 if scope["scheme"] == "https":
                     headers.setdefault("Strict-Transport-Security", STRICT)
@@ -69,6 +76,11 @@ class SecurityHeaders:
             await send(message)
 
         await self.app(scope, receive, with_headers)
+
+
+def _of(path: str) -> dict[str, str]:
+    mine = path in {"/phone", "/phone.html"} or path.startswith("/phone/")
+    return ALWAYS | POCKET if mine else ALWAYS
 
 
 def _kept(path: str, status: int) -> str:

@@ -28,19 +28,28 @@ interface Modules {
   getModuleInfo(id: string): { readonly importedIds: readonly string[] } | null;
 }
 
-/** All that the wall needs at once, as one file: in pieces it is read more slowly and squeezed less. */
-function atOnce(): (id: string, modules: Modules) => string | null {
-  const needed = new Set<string>();
-  const need = (id: string, modules: Modules): void => {
-    if (needed.has(id)) return;
-    needed.add(id);
-    modules.getModuleInfo(id)?.importedIds.forEach((each) => need(each, modules));
+/** What stands at an address of its own, and with what it begins. */
+const ENTRIES = { wall: "src/main.ts", phone: "src/phone/main.ts" } as const;
+
+/**
+ * All that a page needs at once, as one file: in pieces it is read more slowly and squeezed less. What two pages need is
+ * a third file. What begins a page stands alone: to fetch another's words must not begin it.
+ */
+function atOnce(): { name: (id: string, modules: Modules) => string | null; priority: number; debugName: string }[] {
+  const needed = new Map(Object.entries(ENTRIES).map(([name, path]) => [name, { entry: new URL(path, import.meta.url).pathname, ids: new Set<string>() }]));
+  const need = (ids: Set<string>, id: string, modules: Modules): void => {
+    if (ids.has(id)) return;
+    ids.add(id);
+    modules.getModuleInfo(id)?.importedIds.forEach((each) => need(ids, each, modules));
   };
-  const entry = new URL("src/main.ts", import.meta.url).pathname;
-  return (id, modules) => {
-    need(entry, modules);
-    return needed.has(id) ? "wall" : null;
+  const pagesOf = (id: string, modules: Modules): string[] => {
+    for (const { entry, ids } of needed.values()) need(ids, entry, modules);
+    return [...needed].filter(([, { entry, ids }]) => id !== entry && ids.has(id)).map(([name]) => name);
   };
+  return [
+    { name: (id, modules) => (pagesOf(id, modules).length > 1 ? "shared" : null), priority: 2, debugName: "shared" },
+    { name: (id, modules) => pagesOf(id, modules)[0] ?? null, priority: 1, debugName: "page" },
+  ];
 }
 
 export default defineConfig({
@@ -52,8 +61,9 @@ export default defineConfig({
     assetsInlineLimit: 0, // a data: URL would need a looser content security policy
     reportCompressedSize: true,
     rolldownOptions: {
+      input: ["index.html", "phone.html"],
       output: {
-        codeSplitting: { groups: [{ name: atOnce() }] },
+        codeSplitting: { groups: atOnce() },
         // the wall knows the names of all later files, and what is drawn at random cannot be squeezed
         chunkFileNames: "assets/[name]-[hash:6].js",
         assetFileNames: "assets/[name]-[hash:6][extname]",

@@ -10,5 +10,6 @@
   };
   root.lang = read("lang") === "en" ? "en" : "zh-CN";
   const wall = location.pathname === "/" && (location.hash === "" || location.hash === "#/");
-  root.dataset.theme = read("theme") ?? (wall ? "dark" : "light");
+  const night = location.pathname.startsWith("/phone") && matchMedia("(prefers-color-scheme: dark)").matches;
+  root.dataset.theme = read("theme") ?? (wall || night ? "dark" : "light");
 })();

@@ -14,6 +14,8 @@ declare const SHELL: { readonly build: string; readonly files: Readonly<Record<s
 const FAMILY = "shell-";
 const NAME = `${FAMILY}${SHELL.build}`;
 const FIRST_PAGE = "/index.html";
+const PHONE_PAGE = "/phone.html";
+const PHONE = /^\/phone(\/|$)/;
 const HASHED = "/assets/";
 /** Addresses that only the hub itself can answer. */
 const HUBS = /^\/(api|edge|metrics|trust)(\/|$)/;
@@ -65,7 +67,7 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== self.location.origin || HUBS.test(pathname)) return;
-  if (request.mode === "navigate") event.respondWith(ofHub(request, FIRST_PAGE));
+  if (request.mode === "navigate") event.respondWith(ofHub(request, PHONE.test(pathname) ? PHONE_PAGE : FIRST_PAGE));
   else if (pathname.startsWith(HASHED)) event.respondWith(ofHere(request));
   else if (pathname in SHELL.files) event.respondWith(ofHub(request, pathname));
 });

@@ -6,8 +6,8 @@ const AWAY = { code: "hub.away", zh: "连不上机房，文件没有送完。恢
 const STOPPED = { code: "file.stopped", zh: "已停。", en: "Stopped." };
 
 /** Raises the hub's Refusal; one with the code `file.stopped` when `stop` was pressed. */
-async function ask(method: "GET" | "POST", path: string, body: Blob | null, stop: AbortSignal): Promise<Response> {
-  const headers = { ...(await marks(path, method)), ...(body && { "Content-Type": "text/csv" }) };
+async function ask(method: "GET" | "POST" | "PUT", path: string, body: Blob | null, stop: AbortSignal, type = "text/csv"): Promise<Response> {
+  const headers = { ...(await marks(path, method)), ...(body && { "Content-Type": type }) };
   let answer: Response;
   try {
     answer = await fetch(path, { method, headers, body, signal: AbortSignal.any([stop, AbortSignal.timeout(PATIENCE_MS)]) });
@@ -19,6 +19,8 @@ async function ask(method: "GET" | "POST", path: string, body: Blob | null, stop
 }
 
 export const send = async <T>(path: string, file: Blob, stop: AbortSignal): Promise<T> => (await (await ask("POST", path, file, stop)).json()) as T;
+/** A picture to its own address; whoever sends it again asks for no other answer. */
+export const place = async (path: string, picture: Blob): Promise<void> => void (await ask("PUT", path, picture, new AbortController().signal, "image/jpeg"));
 export const fetched = async (path: string, stop: AbortSignal): Promise<Blob> => (await ask("GET", path, null, stop)).blob();
 export const answered = async (path: string, file: Blob, stop: AbortSignal): Promise<Blob> => (await ask("POST", path, file, stop)).blob();
 

@@ -1,5 +1,4 @@
 /** What goes on beside every page: the kept pages, when the hub was last heard, a new build, and who has left. */
-import { mount } from "svelte";
 import { answeredAt } from "../api/http.ts";
 import { HEARD } from "../core/heard.ts";
 import { recall, remember } from "../state/prefs.svelte.ts";
@@ -7,17 +6,14 @@ import { quiet } from "../state/quiet.svelte.ts";
 import { route } from "../state/route.svelte.ts";
 import { log } from "../state/session.svelte.ts";
 import { hands } from "../state/time.svelte.ts";
-import Newer from "./Newer.svelte";
+import { keep } from "./keep.ts";
 import { SHELL_WORDS } from "./words.ts";
 
-const LOOK_MS = 10 * 60_000;
 const NOTE_MS = 10_000;
-const WORKER = "/worker.js";
 /** As long as the hub keeps a session that nobody uses; an open page asks by itself and would use it for ever. */
 const LEFT_MS = 15 * 60_000;
 const HANDS = "hands";
 
-/** Pages are kept where they came encrypted: on a demo's own machine a kept page would outlive the demo. */
 export function begin(): void {
   note();
   setInterval(() => {
@@ -25,7 +21,7 @@ export function begin(): void {
     void lock();
   }, NOTE_MS);
   addEventListener("pagehide", note);
-  if (location.protocol === "https:" && "serviceWorker" in navigator) void keep();
+  void keep("/");
 }
 
 /** Remember when the hub was last heard, for the page that is opened without it. */
@@ -47,20 +43,4 @@ async function lock(): Promise<void> {
   await log.leave();
   const [zh, en] = SHELL_WORDS["left.why"];
   log.why = { zh, en };
-}
-
-async function keep(): Promise<void> {
-  const { serviceWorker } = navigator;
-  // a browser that may not keep anything, or a hub that went away meanwhile: the page works as ever
-  const kept = await serviceWorker.register(WORKER).catch(() => null);
-  if (!kept) return;
-  serviceWorker.addEventListener("controllerchange", () => void compare());
-  setInterval(() => void kept.update().catch(() => null), LOOK_MS);
-}
-
-/** Whether the build that the hub gives now is still this page's; an open page is never exchanged by itself. A proxy's own page is no build. */
-async function compare(): Promise<void> {
-  const own = document.querySelector<HTMLScriptElement>("script[type=module]")?.src ?? "";
-  const index = await fetch("/", { cache: "no-cache" }).then((answer) => (answer.ok ? answer.text() : ""), () => "");
-  if (index && !index.includes(new URL(own).pathname) && !document.querySelector(".newer")) mount(Newer, { target: document.body });
 }

@@ -1,7 +1,7 @@
-/** Language and theme, remembered on this machine. The wall is dark and the desk is light until somebody chooses. */
+/** Language and theme, remembered on this machine. The wall is dark, the desk is light and a phone is as it is set, until somebody chooses. */
 import type { Name } from "../api/types.ts";
 import { type Lang, say, sayCode, speakEnglish, type Word } from "../words.ts";
-import { route } from "./route.svelte.ts";
+import { pocket, route } from "./route.svelte.ts";
 
 type Theme = "dark" | "light";
 
@@ -27,10 +27,13 @@ function chosen(): Theme | null {
   return theme === "dark" || theme === "light" ? theme : null;
 }
 
+/** A phone is as dark as the whole of it is. */
+const night = pocket && matchMedia("(prefers-color-scheme: dark)").matches;
+
 class Prefs {
   lang: Lang = $state(read("lang") === "en" ? "en" : "zh");
   #theme: Theme | null = $state(chosen());
-  readonly theme: Theme = $derived(this.#theme ?? (route.page === "wall" ? "dark" : "light"));
+  readonly theme: Theme = $derived(this.#theme ?? (night || route.page === "wall" ? "dark" : "light"));
 
   /** The other language, once its words are here. */
   async speak(): Promise<void> {

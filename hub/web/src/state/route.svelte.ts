@@ -12,6 +12,9 @@ const NAMED: readonly string[] = ["devices", "letters", "market", "playback", "z
 /** A page for those who are not signed in, at an address of its own. */
 export const aside = location.pathname === "/enrol" ? "enrol" : location.pathname.startsWith("/b/") ? "armband" : null;
 
+/** The page of a phone, which has places of its own behind the hash. */
+export const pocket = location.pathname.startsWith("/phone");
+
 /** A part of an address as it was meant; one that was cut within a letter, as it stands. */
 export function decoded(part: string): string {
   try {
@@ -28,7 +31,7 @@ interface Place {
 
 function read(hash: string): Place {
   const [first = "", second = ""] = hash.replace(/^#?\/?/, "").split("/").map(decoded);
-  if (aside) return { page: "nowhere", id: "" };
+  if (aside || pocket) return { page: "nowhere", id: "" };
   if (first === "") return { page: "wall", id: "" };
   if (first === "cases") return { page: second ? "case" : "cases", id: second };
   return NAMED.includes(first) ? { page: first as Page, id: second } : { page: "nowhere", id: "" };

@@ -1,0 +1,92 @@
+/** Who carries this phone, and what today is for them: as the hub last told it, also while it is away. */
+import { get, Refusal } from "../api/http.ts";
+import type { Today } from "../api/phone.ts";
+import type { MarketName, Person } from "../api/types.ts";
+import { recall, remember } from "../state/prefs.svelte.ts";
+import { log } from "../state/session.svelte.ts";
+import { time } from "../state/time.svelte.ts";
+import { forget, keepAnswer, recalled } from "./store.ts";
+
+interface Who {
+  readonly person: Person;
+  readonly market: MarketName;
+}
+const WHO = "who";
+const TODAY = "today";
+const OFFSET = "offset";
+const AGAIN_MS = 60_000;
+
+class Me {
+  #kept: Who | null = $state.raw(null);
+  readonly is: Who | null = $derived(log.session && log.state === "in" ? log.session : this.#kept);
+  /** The person's id; nothing for nobody. */
+  readonly who: string = $derived(this.is?.person.id ?? "");
+  readonly market: string = $derived(this.is?.market.id ?? "");
+  readonly roles: readonly string[] = $derived(this.is?.person.roles ?? []);
+  /** Whether this person walks rounds. */
+  readonly walks: boolean = $derived(this.roles.some((role) => role === "guard" || role === "leader"));
+  today: Today | null = $state.raw(null);
+  /** Hub time of that answer, milliseconds. */
+  readAt: number | null = $state(null);
+  /** Whether what was kept has been looked at. */
+  ready = $state(false);
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** What was kept, before the hub is asked. */
+  async begin(): Promise<void> {
+    const offset = Number(recall(OFFSET) ?? "");
+    if (recall(OFFSET)) time.set(new Date(Date.now() + offset).toISOString(), Date.now());
+    try {
+      this.#kept = (await recalled<Who>(WHO))?.value ?? null;
+      const kept = await recalled<Today>(TODAY);
+      if (kept && !this.today) [this.today, this.readAt] = [kept.value, kept.at];
+    } finally {
+      this.ready = true;
+    }
+  }
+
+  /** For an effect, while somebody is signed in: keeps who that is and asks for today again and again. */
+  run(): () => void {
+    const { person, market } = log.session!;
+    if (this.#kept && this.#kept.person.id !== person.id) [this.today, this.readAt] = [null, null];
+    this.#kept = { person, market };
+    void keepAnswer(WHO, time.exact(), { person, market }).catch(() => null);
+    void this.read();
+    return () => clearTimeout(this.#timer);
+  }
+
+  /** Today as it is now. */
+  async read(): Promise<void> {
+    clearTimeout(this.#timer);
+    const asked = Date.now();
+    try {
+      const today = await get<Today>("/api/phone/today");
+      this.learn(today.now, asked);
+      this.today = today;
+      this.readAt = time.exact();
+      await keepAnswer(TODAY, this.readAt, today).catch(() => null);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      if (error.status === 401) log.out();
+    }
+    this.#timer = setTimeout(() => void this.read(), AGAIN_MS);
+  }
+
+  /** The hub's clock, from an answer to what was asked at `asked`, this phone's milliseconds. */
+  learn(now: string, asked: number): void {
+    time.set(now, asked);
+    remember(OFFSET, String(this.offset));
+  }
+
+  /** Milliseconds from this phone's clock to the hub's; none while the hub was never heard. */
+  get offset(): number | null {
+    return recall(OFFSET) || this.today ? time.exact() - Date.now() : null;
+  }
+
+  /** The session is over: nothing of the person stays but what was said and not sent. */
+  async end(): Promise<void> {
+    [this.#kept, this.today, this.readAt] = [null, null, null];
+    await forget().catch(() => null);
+  }
+}
+export const me = new Me();
