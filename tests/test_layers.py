@@ -69,6 +69,7 @@ MAY = {
     "hub.gear.qr": "segno",
     "hub.gear.seal": "cryptography",
     "hub.gear.totp": "pyotp",
+    "hub.gear.workdays": "chinese_calendar",
     "hub.ingest": "hub.core hub.ports hub.service wire msgspec sqlalchemy",
     "hub.timer": "hub.core hub.ports hub.service wire sqlalchemy structlog",
     "hub.api.flood": "hub.core limits",

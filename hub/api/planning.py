@@ -74,6 +74,10 @@ class Planning:
         """Solve a plan that waits, as soon as its turn comes."""
         self._pool.submit(run, parts, plan)
 
+    def submit(self, act: Callable[..., None], *words: object) -> None:
+        """Do what else asks the solver, as soon as its turn comes."""
+        self._pool.submit(act, *words)
+
     def close(self) -> None:
         """Wait for the job at hand, whose solver was ended before; those that wait are begun no more."""
         self._pool.shutdown(cancel_futures=True)

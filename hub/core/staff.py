@@ -47,6 +47,10 @@ ACCESS: dict[str, Pair] = {
 }
 NEEDS_CCTV = frozenset({"monitor"})
 """Posts whose duty is to watch cameras."""
+NEEDS_GUARD = frozenset({"guard"})
+"""Certificates of which a lapsed one keeps a guard off the roster until it is renewed."""
+HEADS = frozenset({"fire"})
+"""Training by which somebody besides the grid's leaders may head a night."""
 SOON_DAYS = 30
 """So long before its end a certificate is said to end soon."""
 
