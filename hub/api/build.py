@@ -41,6 +41,7 @@ from hub.api import (
     setup,
     tries,
     turning,
+    turns,
     wall,
     workrooms,
 )
@@ -86,6 +87,7 @@ PAGES = (
     components,
     workrooms,
     groups,
+    turns,
     businesses,
     imports,
     ground,
