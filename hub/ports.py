@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
-    from datetime import datetime
+    from datetime import date, datetime
 
     from hub.core.asks import Ask
     from hub.core.planned import Progress
@@ -259,6 +259,14 @@ class Notifier(Protocol):
 
     def tell(self, person: str, zh: str, en: str, severity: int) -> bool:
         """Tell the person with this id; True when the channel took it."""
+        ...
+
+
+class Workdays(Protocol):
+    """Which days are off work, as the state announces them from year to year."""
+
+    def off(self, year: int) -> frozenset[date] | None:
+        """Every day of the year that is off work, weekends among them; None where nobody has announced it."""
         ...
 
 
