@@ -11,7 +11,7 @@ class No extends Error implements Refused {
 }
 const refused = (error: unknown): Refused | null => (error instanceof No ? error : null);
 const CALL: Call = { call: "0193", button: "sos", at: "2026-11-22T19:14:00Z", note: "", position: null };
-const NEW: KeptCall<string> = { call: CALL, state: "sending", tries: 0, receipt: null, why: null };
+const NEW: KeptCall<string> = { call: CALL, who: "li", state: "sending", tries: 0, receipt: null, why: null };
 
 test("a call that nobody answers is sent again in the same words under the same id, and never more seldom than every five seconds", async () => {
   const heard: Call[] = [];

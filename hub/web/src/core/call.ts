@@ -25,17 +25,12 @@ export type CallState = "sending" | "taken" | "refused";
 
 export interface KeptCall<Receipt = unknown> {
   readonly call: Call;
+  /** Who called; empty where the phone did not know. */
+  readonly who: string;
   readonly state: CallState;
   readonly tries: number;
   readonly receipt: Receipt | null;
   readonly why: { readonly zh: string; readonly en: string } | null;
-}
-
-/** Where calls are kept. */
-export interface Shelf<Receipt> {
-  all(): Promise<readonly KeptCall<Receipt>[]>;
-  put(kept: KeptCall<Receipt>): Promise<void>;
-  drop(id: string): Promise<void>;
 }
 
 /** How the hub is told: its receipt, or an error with the status of its refusal; 0 where it did not answer. */

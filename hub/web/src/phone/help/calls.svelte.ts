@@ -1,0 +1,95 @@
+/** The calls for help of this phone: sent at once and again, on whatever page one is, until the hub has answered. */
+import { get, Refusal, slowly } from "../../api/http.ts";
+import type { SosShown } from "../../api/sos.ts";
+import { again, type Button, type Call, type KeptCall, type Refused, type Spot, tried } from "../../core/call.ts";
+import { uuid7 } from "../../core/uuid.ts";
+import { log } from "../../state/session.svelte.ts";
+import { time } from "../../state/time.svelte.ts";
+import { store } from "../store.ts";
+
+/** Shorter than for any other act: a line that hangs is tried anew. */
+const PATIENCE_MS = 5_000;
+const LOOK_MS = 2_000;
+const WHERE = "/api/sos";
+
+export type Sent = KeptCall<SosShown>;
+
+const refused = (error: unknown): Refused | null => (error instanceof Refusal ? error : null);
+
+/** A call is never sent in another's name; who is not known yet is whoever called. */
+const mine = ({ who }: Sent): boolean => who === "" || log.session === null || log.session.person.id === who;
+
+class Calls {
+  all: readonly Sent[] = $state.raw([]);
+  /** Whether this phone can keep a call over a closed page. */
+  keeps = $state(true);
+  readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
+  readonly #under = new Set<string>();
+  #begun = false;
+
+  /** Take up what was not answered before the page was closed. */
+  async begin(): Promise<void> {
+    if (this.#begun) return;
+    this.#begun = true;
+    addEventListener("online", () => this.#hurry());
+    document.addEventListener("visibilitychange", () => document.hidden || this.#hurry());
+    try {
+      const found = (await (await store()).getAll("calls")) as readonly Sent[];
+      this.all = [...found, ...this.all.filter(({ call }) => !found.some((old) => old.call.call === call.call))];
+    } catch {
+      this.keeps = false;
+    }
+    this.#hurry();
+  }
+
+  make(button: Button, note: string, position: Spot | null): void {
+    const call: Call = { call: uuid7(time.exact(), crypto.getRandomValues(new Uint8Array(10))), button, at: new Date(time.exact()).toISOString(), note, position };
+    this.#keep({ call, who: log.session?.person.id ?? "", state: "sending", tries: 0, receipt: null, why: null });
+    void this.#go(call.call);
+  }
+
+  /** Seen, and put away by whoever made it; what the hub has stays there. */
+  away(id: string): void {
+    clearTimeout(this.#timers.get(id));
+    this.all = this.all.filter(({ call }) => call.call !== id);
+    void store().then((shelves) => shelves.delete("calls", id)).catch(() => (this.keeps = false));
+  }
+
+  #keep(kept: Sent): void {
+    const others = this.all.filter(({ call }) => call.call !== kept.call.call);
+    this.all = [...others, kept];
+    void store().then((shelves) => shelves.put("calls", kept)).catch(() => (this.keeps = false));
+  }
+
+  #hurry(): void {
+    for (const { call } of this.all) void this.#go(call.call);
+  }
+
+  async #go(id: string): Promise<void> {
+    const kept = this.all.find(({ call }) => call.call === id);
+    if (!kept || this.#under.has(id) || !mine(kept)) return;
+    clearTimeout(this.#timers.get(id));
+    this.#under.add(id);
+    const next = await (kept.state === "taken" ? this.#look(kept) : this.#send(kept)).finally(() => this.#under.delete(id));
+    if (!next || !this.all.some(({ call }) => call.call === id)) return;
+    this.#keep(next);
+    const wait = next.state === "sending" ? again(next.tries) : next.state === "taken" && !next.receipt?.closed ? LOOK_MS : 0;
+    if (wait) this.#timers.set(id, setTimeout(() => void this.#go(id), wait));
+  }
+
+  #send(kept: Sent): Promise<Sent | null> {
+    if (kept.state === "refused") return Promise.resolve(null);
+    return tried(kept, (call) => slowly<SosShown>(WHERE, call, PATIENCE_MS), refused);
+  }
+
+  /** Who has taken it meanwhile; while the hub is away, what was known stays. */
+  async #look(kept: Sent): Promise<Sent | null> {
+    try {
+      return { ...kept, receipt: await get<SosShown>(`${WHERE}/${kept.call.call}`) };
+    } catch (error) {
+      if (!refused(error)) throw error;
+      return kept;
+    }
+  }
+}
+export const calls = new Calls();
