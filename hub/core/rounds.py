@@ -90,7 +90,7 @@ class MixMade:
     rounds: tuple[MixRound, ...]
     worst: float
     ceiling: float
-    """What no mix of such laps can pass, on average over the window."""
+    """The intruder's minutes by those of the shortest lap: what such laps, walked on and on, cannot pass."""
     best_fixed: float
     """Of the best round where the same one is walked every time."""
     even: float

@@ -224,6 +224,13 @@ class Walking:
         ways: Metres = self._net.way(doors, gates).min(axis=1, initial=np.inf)
         return ways
 
+    def between_gates(self) -> Metres:
+        """Metres on foot from each gate to each; infinite where there is no way, 0 to itself."""
+        count = np.arange(len(self._gates.place))
+        ways = self._net.way(self._gates.pick(count[:, None]), self._gates.pick(count[None, :]))
+        np.fill_diagonal(ways, 0.0)
+        return ways
+
     def _rows(self, shops: Sequence[str]) -> Places:
         return np.fromiter((self._row[shop] for shop in shops), dtype=np.intp, count=len(shops))
 

@@ -1,0 +1,1 @@
+"""Rounds over checkpoints: the shortest lap on foot, and a mix of laps that nobody can foresee."""
