@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import socket
-import warnings
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -79,20 +78,28 @@ def ended(thread: Thread, seconds: float = 60.0) -> bool:
     return not thread.is_alive()
 
 
-def farewell(server: uvicorn.Server, thread: Thread) -> bool:
-    """End a server on a thread of its own; whether it came to its end.
+def hosted(server: uvicorn.Server, door: socket.socket) -> Thread:
+    """A server on a thread of its own, begun.
 
-    Who reads no more, or does not answer the farewell of TLS, leaves a transport that the loop does not wait
-    for. It goes here and in silence, not with a warning in whatever test is at hand when it is collected.
+    Who reads no more, or does not answer the farewell of TLS, has a transport for which the loop does not
+    wait. It is cut off as the server ends: else there comes a warning, in whatever test is at hand by then.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)
-        server.should_exit = True
-        thread.join(60)
-        if server.server_state.connections or server.config.is_ssl:
-            server.server_state.connections.clear()
-            gc.collect()
-    return not thread.is_alive()
+
+    async def serve() -> None:
+        await server.serve([door])
+        for transport in [*asyncio.get_running_loop()._transports.values()]:  # type: ignore[attr-defined]
+            transport.abort()
+        await asyncio.sleep(0)
+
+    thread = Thread(target=lambda: asyncio.run(serve()))
+    thread.start()
+    return thread
+
+
+def farewell(server: uvicorn.Server, thread: Thread) -> bool:
+    """End a server on a thread of its own; whether it came to its end."""
+    server.should_exit = True
+    return ended(thread)
 
 
 class ByMarket(LoadFileScheduling):  # type: ignore[misc]  # it comes without types

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from base64 import b64encode
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,7 +12,7 @@ import uvicorn
 
 from hub.api.headers import ALWAYS
 from hub.service.session import living
-from tests.conftest import farewell
+from tests.conftest import farewell, hosted
 from tests.hub import town
 from tests.hub.api.conftest import KEY, NOWHERE, given
 from tests.hub.api.port import listening
@@ -117,8 +116,7 @@ def served(parts: Parts, web: Path = NOWHERE, port: int = 0) -> Iterator[tuple[s
         server = uvicorn.Server(
             uvicorn.Config(witness, log_config=None, server_header=False, timeout_graceful_shutdown=1)
         )
-        thread = threading.Thread(target=server.run, args=([door],))
-        thread.start()
+        thread = hosted(server, door)
         assert eventually(lambda: server.started)
         yield f"http://127.0.0.1:{door.getsockname()[1]}", witness
         assert farewell(server, thread)

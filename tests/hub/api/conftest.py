@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -33,7 +32,7 @@ from hub.store.base import readings, sessions
 from hub.store.device import Device
 from hub.store.market import Market
 from hub.store.people import Grant, Person
-from tests.conftest import farewell
+from tests.conftest import farewell, hosted
 from tests.hub.api.port import listening
 from tests.hub.gear.listener import eventually
 from tests.hub.solved import Here
@@ -244,8 +243,7 @@ def url(parts: Parts) -> Iterator[str]:
     with listening() as door:
         config = uvicorn.Config(given(parts), log_config=None, timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, args=([door],))
-        thread.start()
+        thread = hosted(server, door)
         assert eventually(lambda: server.started)
         yield f"http://127.0.0.1:{door.getsockname()[1]}"
         assert farewell(server, thread)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,7 @@ import uvicorn
 from hub.api.change import Reader
 from hub.api.feeds import Feeds
 from hub.service import alert as alerts
-from tests.conftest import ROOT, farewell
+from tests.conftest import ROOT, farewell, hosted
 from tests.hub.api.conftest import given, parts
 from tests.hub.api.port import listening
 from tests.hub.gear.listener import eventually
@@ -20,6 +19,7 @@ from tests.hub.town import MARKET, NOON, event
 
 if TYPE_CHECKING:
     import socket
+    import threading
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
@@ -63,8 +63,7 @@ class Served:
         server = uvicorn.Server(
             uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1, **self.pair)  # type: ignore[arg-type]
         )
-        thread = threading.Thread(target=server.run, args=([door],))
-        thread.start()
+        thread = hosted(server, door)
         self.running.append((server, thread, door))
         assert eventually(lambda: server.started)
 
