@@ -182,3 +182,15 @@ class Answered(Given):
     """What the decision on a leave adds."""
 
     answer: Note = ""
+
+
+class ConfirmSaid(Given):
+    """In a phone's queue: the shop that has the turn will be there."""
+
+    turn: RowId
+
+
+class CheckSaid(Checked):
+    """In a phone's queue: one of the day's things is done."""
+
+    turn: RowId
