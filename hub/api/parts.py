@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from hub.api.market import Press
     from hub.api.stills import Stills
     from hub.core.glossary import Pair
-    from hub.ports import Clock, Oidc, Passwords, Solver, Uploads
+    from hub.ports import Clock, Oidc, Passwords, Solver, Uploads, Workdays
     from hub.service.session.factor import Tools
 
 
@@ -85,6 +85,14 @@ class Unsolving:
     quick = work
 
 
+class NoYear:
+    """Port Workdays of a process that knows no year: each is a question."""
+
+    def off(self, _year: int) -> None:
+        """Nothing is known."""
+        return
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """Everything that a route may use."""
@@ -130,6 +138,8 @@ class Parts:
     ordered: Callable[[], None] = lambda: None
     """Called after a device was told something, where the door that sends it is in this process."""
     solver: Solver = field(default_factory=Unsolving)
+    workdays: Workdays = field(default_factory=NoYear)
+    """Days off work, as far as they are announced."""
     planning: Planning = field(default_factory=Planning)
     """The plans that are solved in this process."""
     pictures: Pictures = field(default_factory=Pictures)

@@ -25,6 +25,7 @@ from hub.gear.password import check_key
 from hub.gear.seal import Fernets
 from hub.gear.solver import Solvers
 from hub.gear.totp import Totp
+from hub.gear.workdays import ChinaWorkdays
 from hub.service.session.factor import Tools
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ class ApiPart:
             streams=self.streams,
             ordered=ordered,
             solver=self.solver,
+            workdays=ChinaWorkdays(),
             planning=self.planning,
         )
 
