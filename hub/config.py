@@ -91,6 +91,11 @@ class Settings(BaseSettings):
         description="Key that signs what devices are told, PEM, made at first start; "
         "empty: keys/orders.pem below data. Several hubs of one database share it.",
     )
+    patrol_key: Path | None = Field(
+        default=None,
+        description="Key that signs the codes of checkpoints, made at first start; "
+        "empty: keys/patrol.key below data. Several hubs of one database share it.",
+    )
     oidc_issuer: str = Field(
         default="",
         max_length=500,

@@ -31,6 +31,9 @@ from hub.service import (
     staff,
     supervise,
 )
+from hub.service.patrol import judge as rounds
+from hub.service.patrol import lone
+from hub.service.patrol import plan as patrol
 from hub.service.plan import apply
 from hub.service.plan import job as solving
 from hub.service.session import living
@@ -65,6 +68,9 @@ JOBS = (
     Job("silent devices", timedelta(seconds=5), camera.silent),
     Job("missing messages", timedelta(seconds=5), gap.sweep),
     Job("canaries", timedelta(seconds=5), canary.turn),
+    Job("rounds of the day", timedelta(seconds=30), patrol.due),
+    Job("rounds that are over", timedelta(seconds=10), rounds.due),
+    Job("lone workers", timedelta(seconds=1), lone.due),
     Job("ended log-ins", timedelta(minutes=10), living.forget_ended),
     Job("lapsed certificates", timedelta(minutes=10), staff.keep_barred),
     Job("appointments", timedelta(minutes=10), appointment.keep),

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Protocol
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from hub.gear import stamp
 from hub.gear.clock import WallClock
 from hub.gear.files import Files
 from hub.gear.password import Argon2
 from hub.gear.s3 import Bucket, bucket
+from hub.service.patrol import code
 from hub.store.base import engine, readings, sessions
 
 if TYPE_CHECKING:
@@ -91,12 +93,16 @@ def lay(settings: Settings) -> Ground:
     """
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     opened = engine(settings.database_url)
+    keys = {code.KEY: stamp.key(settings.patrol_key or settings.data / "keys" / "patrol.key")}
+    writing, reading = sessions(opened), readings(opened)
+    for made in (writing, reading):
+        made.configure(info=keys)
     return Ground(
         settings,
         WallClock(),
         opened,
-        sessions(opened),
-        readings(opened),
+        writing,
+        reading,
         _files(settings),
         Argon2(),
     )

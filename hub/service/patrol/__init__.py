@@ -1,0 +1,1 @@
+"""Patrols: checkpoints and their codes, plans, rounds, visits, dangers found, and who walks alone."""

@@ -1,0 +1,91 @@
+"""A round is started, by which its order is shown and its seed written down, and ended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from hub.core import patrol as rules
+from hub.core import policy
+from hub.core.policy import Target
+from hub.core.refuse import Refused
+from hub.service import evidence, place
+from hub.service.evidence import Entry
+from hub.service.patrol import judge
+from hub.store.patrol import Round
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from hub.core.glossary import Pair
+    from hub.core.policy import Actor, Role
+    from hub.service.phone.item import Item
+
+
+def start(s: Session, actor: Actor, id_: str, now: datetime) -> Round:
+    """Set out: from now on the order of the round is shown. Whoever joins a round under way sees it too.
+
+    Raises:
+        Refused: there is none, the actor walks none there, or it is not time, or over.
+    """
+    row, role = find(s, actor, id_, "patrol.walk")
+    if row.state == "walking":
+        return row
+    if row.state != "planned" or now > row.closes_at:
+        en = "This round is over. Look which one is next."
+        raise Refused("state", "round.over", en, "这一轮已结束，请看下一轮。")
+    if now < row.opens_at:
+        en = "This round cannot be started yet. Wait until it is shown as open."
+        raise Refused("state", "round.early", en, "这一轮还没到时间，开放后再开始。")
+    begin(s, row, actor, role, now)
+    return row
+
+
+def begin(s: Session, row: Round, actor: Actor | None, role: Role | str, at: datetime) -> None:
+    """Write down that a round is under way since `at`, and by which seed its order was drawn."""
+    row.state, row.started_at = "walking", at
+    row.started_by = actor.person if actor else None
+    public = {"round": row.id, "kind": row.kind, "grid": row.grid, "seed": row.seed, "points": row.points}
+    evidence.append(s, row.market, Entry("round.start", actor, role, public=public), at)
+
+
+def ended(s: Session, actor: Actor, item: Item, now: datetime) -> Pair | None:
+    """The walker says that the round is over; it is judged when its time is.
+
+    Raises:
+        Refused: there is none, or the actor walks none there.
+    """
+    row, role = find(s, actor, item.body["round"], "patrol.walk")
+    if row.state == "walking":
+        row.state, row.ended_at = "done", item.at
+        judge.figure(s, row, now)
+        public = {"round": row.id, "kind": row.kind, "grid": row.grid}
+        evidence.append(s, row.market, Entry("round.end", actor, role, public=public), now)
+    return None
+
+
+def find(s: Session, actor: Actor, id_: str, action: str) -> tuple[Round, Role]:
+    """A round, and the role by which the actor may do `action` to it.
+
+    Raises:
+        Refused: there is none, or the actor may not.
+    """
+    query = select(Round).where(Round.id == id_, Round.market == actor.market)
+    row = s.scalar(query.with_for_update())
+    if row is None:
+        raise Refused("missing", "round.none", "There is no such round.", "没有这一轮巡逻。")
+    return row, policy.authorize(actor, action, Target(place.node(row.market, row.grid)))
+
+
+def open_at(s: Session, market: str, checkpoint: str, grid: str, at: datetime) -> Round | None:
+    """The round of the grid that comes by a checkpoint at `at`; of several the one that closes first.
+
+    Told by its times alone, so that it is the same however late and in whatever order scans are heard.
+    """
+    spans = (Round.opens_at <= at, Round.closes_at >= at, Round.closes_at <= at + rules.STRAGGLERS)
+    query = select(Round).where(Round.market == market, Round.grid == grid, *spans)
+    found = s.scalars(query.order_by(Round.closes_at, Round.id)).all()
+    return next((row for row in found if checkpoint in row.points), None)
