@@ -24,6 +24,7 @@ from hub.api import (
     live,
     market,
     media,
+    notices,
     oidc,
     orders,
     pages,
@@ -39,6 +40,8 @@ from hub.api import (
     session,
     sessions,
     setup,
+    silences,
+    sos,
     tries,
     turning,
     turns,
@@ -92,6 +95,9 @@ PAGES = (
     imports,
     ground,
     oidc,
+    sos,
+    notices,
+    silences,
 )
 ROUTERS = tuple(module.router for module in (*PAGES, edge, health))
 

@@ -15,6 +15,7 @@ from hub.api.glass import Glass
 from hub.api.pictures import Pictures
 from hub.api.planning import Planning
 from hub.api.streams import Streams
+from hub.core.notice import Post
 from hub.ports import UnsolvedError
 from hub.service.session.password import Fresh
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from hub.api.market import Press
     from hub.api.stills import Stills
     from hub.core.glossary import Pair
-    from hub.ports import Clock, Oidc, Passwords, Solver, Uploads, Workdays
+    from hub.ports import Clock, Oidc, Passwords, Seal, Solver, Uploads, Workdays
     from hub.service.session.factor import Tools
 
 
@@ -144,6 +145,16 @@ class Parts:
     """The plans that are solved in this process."""
     pictures: Pictures = field(default_factory=Pictures)
     """What the solver made of the market's coverage."""
+    post: Post = field(default_factory=Post)
+    """The ways that lead from this hub to people."""
+    posted: Callable[[], None] = lambda: None
+    """Called after something was written that goes such a way, where the courier is in this process."""
+
+    @property
+    def seal(self) -> Seal:
+        """Keeps addresses from whoever sees the database alone."""
+        assert self.tools is not None
+        return self.tools.seal
 
     def fresh(self, text: str) -> Fresh:
         """A new password or PIN with its hash; takes its time, so never while writing."""

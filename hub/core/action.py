@@ -64,6 +64,7 @@ ACTION: dict[str, Pair] = {
     "ledger": Pair("查看台账", "read the ledger"),
     "register": Pair("查看调阅登记", "read the access register"),
     "silence": Pair("设置静默", "silence a camera's alerts"),
+    "sos": Pair("求助", "call for help"),
     "device.see": Pair("查看设备", "see devices"),
     "device.look": Pair("让设备取图取片", "have a device send a picture or clip"),
     "device.command": Pair("向设备下命令", "command a device"),

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from hub.core.refuse import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from datetime import datetime
 
 
 class State(StrEnum):
@@ -76,17 +75,6 @@ PAST = timedelta(days=30)
 NUMBERS = ("119", "110", "120")
 
 
-@dataclass(frozen=True, slots=True)
-class Silence:
-    """Somebody's wish not to be told: it has an owner, a reason and an end."""
-
-    owner: str
-    reason: str
-    ends: datetime
-    kind: str | None = None
-    camera: str | None = None
-
-
 def move(state: State, act: Act) -> State:
     """The state that `act` leads to.
 
@@ -125,18 +113,3 @@ def covers(first: datetime, last: datetime, at: datetime) -> bool:
 def moment(at: datetime, now: datetime) -> datetime:
     """The event time to sort by: the device's own unless it is plainly wrong."""
     return at if now - PAST <= at <= now + FUTURE else now
-
-
-def should_notify(
-    severity: int, kind: str, camera: str | None, silences: Iterable[Silence], now: datetime
-) -> bool:
-    """Whether anybody is to be told; asked on every path. No silence covers P0."""
-    if severity == 0:
-        return True
-    return not any(
-        now < silence.ends
-        and silence.kind in (None, kind)
-        and silence.camera in (None, camera)
-        and (silence.kind or silence.camera)
-        for silence in silences
-    )

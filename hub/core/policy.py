@@ -119,6 +119,7 @@ contacts           unit own  own  -    unit unit own  R    -    unit -    -    -
 ledger             -    -    -    own  -    R    -    R    -    R    R    R    -    -    -    -
 register           -    -    -    own  -    R    -    R    -    R    R    R    -    -    -    -
 silence            -    -    -    -    W    -    own  W    -    -    -    -    -    -    -    -
+sos                any  any  any  any  any  any  any  any  any  any  -    -    -    any  -    -
 device.see         -    -    -    R    R    R    -    R    -    -    -    R    R    -    -    -
 device.look        -    -    -    W    W    -    -    W    -    -    -    -    -    -    -    -
 device.command     -    -    -    -    W    -    -    W    -    -    -    -    W    -    -    -

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from hub.core import alert as rules
 from hub.core import glossary, policy
+from hub.core import notice as rules
 from hub.core.policy import Target
 from hub.core.refuse import Refused
-from hub.service import evidence, place
+from hub.service import evidence, people, place
 from hub.service.evidence import Entry
+from hub.service.scope import scope_filter
+from hub.service.shape import iso, pair
 from hub.store.camera import Camera
 from hub.store.supervise import Silence
 from wire.message import new_id
@@ -22,10 +24,12 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from hub.core.glossary import Pair
     from hub.core.policy import Actor
 
 CAP = timedelta(hours=12)
 """No silence is longer."""
+MOST = 200
 
 
 def silence(
@@ -63,7 +67,55 @@ def silence(
     return made
 
 
+def listing(s: Session, actor: Actor, now: datetime, *, over: bool = False) -> list[dict[str, Any]]:
+    """Silences that hold where the actor may silence, and those that are over where asked; newest first."""
+    query = select(Silence, Camera).join(Camera, Camera.id == Silence.camera)
+    query = scope_filter(actor, "silence", query, Camera).order_by(Silence.begins.desc(), Silence.id.desc())
+    rows = s.execute((query if over else query.where(Silence.ends > now)).limit(MOST)).all()
+    owners = people.names(s, [row.owner for row, _ in rows])
+    return [_shown(row, camera, people.name_of(owners[row.owner]), now) for row, camera in rows]
+
+
+def end(s: Session, actor: Actor, silence_id: str, now: datetime) -> None:
+    """Tell of the camera's alerts again from now on; one that is over stays as it was.
+
+    Raises:
+        Refused: there is none, or the actor may not.
+    """
+    row = s.get(Silence, silence_id)
+    camera = s.get(Camera, row.camera) if row and row.camera else None
+    if row is None or camera is None or row.market != actor.market:
+        raise Refused("missing", "silence.none", "There is no such silence.", "没有这条静默。")
+    role = policy.authorize(actor, "silence", Target(place.node(row.market, camera.grid)))
+    if row.ends <= now:
+        return
+    row.ends = now
+    public = {"silenced": camera.id, "kind": row.kind, "until": now.isoformat()}
+    evidence.append(s, row.market, Entry("silence.end", actor, role, public=public), now)
+
+
+def one(s: Session, silence_id: str, now: datetime) -> dict[str, Any]:
+    """One as pages see it."""
+    row = s.get_one(Silence, silence_id)
+    owner = people.name_of(people.names(s, [row.owner])[row.owner])
+    return _shown(row, s.get_one(Camera, row.camera), owner, now)
+
+
 def holding(s: Session, market: str, now: datetime) -> list[rules.Silence]:
     """The silences that hold at `now`."""
     query = select(Silence).where(Silence.market == market, Silence.ends > now, Silence.begins <= now)
     return [rules.Silence(row.owner, row.reason, row.ends, row.kind, row.camera) for row in s.scalars(query)]
+
+
+def _shown(row: Silence, camera: Camera, owner: Pair, now: datetime) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "camera": camera.id,
+        "place": {"zh": camera.place_zh, "en": camera.place_en},
+        "kind": row.kind,
+        "owner": pair(owner),
+        "reason": row.reason,
+        "begins": iso(row.begins),
+        "until": iso(row.ends),
+        "holds": row.begins <= now < row.ends,
+    }

@@ -11,6 +11,7 @@ from hub.core import alert as alerts
 from hub.core import glossary, supervise
 from hub.core.case import Act, Stage
 from hub.core.glossary import Pair
+from hub.core.notice import should_notify
 from hub.service import duty, evidence, ladder, notice, people, silence
 from hub.service.case import clock, unit
 from hub.service.case.act import by_itself
@@ -64,11 +65,17 @@ def due(s: Session, now: datetime) -> int:
     return len(waiting) + len(late)
 
 
+def at_once(s: Session, alert: Alert, now: datetime) -> None:
+    """Fire the steps of an alert that was made this very moment, before the clock's next tick."""
+    if alert.next_due_at is not None and alert.next_due_at <= now:
+        _alert(s, alert, now)
+
+
 def _alert(s: Session, alert: Alert, now: datetime) -> None:
     subject = Subject(alert, "alert", supervise.OWES["ack"])
     done = ladder.fired(s, subject.name)
     quiet = silence.holding(s, alert.market, now)
-    tells = alerts.should_notify(alert.severity, alert.kind, alert.camera, quiet, now)
+    tells = should_notify(alert.severity, alert.kind, alert.camera, quiet, now)
     for step in supervise.pending(ladder.steps(alert), done):
         if step.at <= now:
             _fire(s, subject, step, now, tells=tells)

@@ -11,7 +11,8 @@ from hub.core import alert as rules
 from hub.core.glossary import Pair
 from hub.core.refuse import Refused
 from hub.core.severity import BUTTON, grade
-from hub.service import evidence, place
+from hub.core.sos import Position
+from hub.service import evidence, place, supervise, whereabouts
 from hub.service.evidence import Entry
 from hub.service.place import Place
 from hub.service.signal import Signal, make, told
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 
 def sos(s: Session, market: str, device: str, envelope: Envelope, now: datetime) -> Alert:
-    """An alert for the call; the same call by another way is the same alert.
+    """An alert for the call of a device; the same call by another way is the same alert.
 
     Raises:
         Refused: the envelope holds no call.
@@ -39,23 +40,48 @@ def sos(s: Session, market: str, device: str, envelope: Envelope, now: datetime)
         raise Refused("input", "sos.kind", "This is not a call for help.", "这不是求助消息。")
     if s.get(AlarmRecord, envelope.id) is None:
         s.add(_record(market, device, envelope, body, now))
-    link = s.get(AlertEvent, body.call)
-    if link is not None:
-        return s.get_one(Alert, link.alert)
+    known = of_call(s, market, body.call)
+    if known is not None:
+        return known
     kind = BUTTON[body.button]
-    where = _place(s, market, device)
     at = rules.moment(envelope.at, now)
     key = rules.key(kind, device, body.call)
+    where = _place(s, market, device, body)
     alert = make(s, market, Signal(kind, grade(kind, "high"), key, where, at, body.note), now)
-    alert.device, alert.trust = device, "high"
-    s.flush()
-    s.add(AlertEvent(event=body.call, alert=alert.id))
-    entry = Entry("alert.new", role="device", alert=alert.id, public=told(alert))
-    evidence.append(s, market, entry, now)
+    alert.device = device
+    return called(s, alert, body.call, Entry("alert.new", role="device"), now)
+
+
+def of_call(s: Session, market: str, call: str) -> Alert | None:
+    """The alert of a call, if it is known; of two ways at once the second waits here and finds it.
+
+    Raises:
+        Refused: another market has it.
+    """
+    evidence.hold(s, market)
+    link = s.get(AlertEvent, call)
+    alert = s.get_one(Alert, link.alert) if link else None
+    if alert is not None and alert.market != market:
+        raise Refused("conflict", "sos.call", "This call is another market's.", "这是其他市场的求助。")
     return alert
 
 
-def _place(s: Session, market: str, device: str) -> Place:
+def called(s: Session, alert: Alert, call: str, entry: Entry, now: datetime) -> Alert:
+    """Make the alert that of this call, write its line, and tell at once whomever the first step names."""
+    alert.trust = "high"
+    s.flush()
+    s.add(AlertEvent(event=call, alert=alert.id))
+    said = Entry(entry.act, entry.actor, entry.role, alert=alert.id, public=told(alert), text=entry.text)
+    evidence.append(s, alert.market, said, now)
+    supervise.at_once(s, alert, now)
+    return alert
+
+
+def _place(s: Session, market: str, device: str, body: Sos) -> Place:
+    at = body.position
+    found = whereabouts.moved(s, market, Position(at.lat, at.lon, at.accuracy_m)) if at else None
+    if found is not None:
+        return found
     camera = s.scalar(
         select(Camera).where(Camera.device == device, Camera.market == market).order_by(Camera.id).limit(1)
     )

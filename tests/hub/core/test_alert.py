@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from hub.core import alert as rules
-from hub.core.alert import CAP, MOVES, WINDOW, Act, Silence, State, covers, key, moment, move, should_notify
+from hub.core.alert import CAP, MOVES, WINDOW, Act, State, covers, key, moment, move
+from hub.core.notice import Silence, should_notify
 from hub.core.refuse import Refused
 
 T0 = datetime(2026, 11, 22, 2, 41, 8, tzinfo=UTC)

@@ -1,0 +1,127 @@
+"""A person's own call for help: where they are, and who hears at once."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from hub.core import alert as rules
+from hub.core import glossary, policy
+from hub.core.glossary import Pair
+from hub.core.policy import Target
+from hub.core.severity import BUTTON as KIND
+from hub.core.severity import grade
+from hub.core.sos import BUTTON, NEIGHBOURS
+from hub.service import evidence, notice, place, whereabouts
+from hub.service.alert.cried import own
+from hub.service.alert.sos import called, of_call
+from hub.service.evidence import Entry
+from hub.service.shape import iso
+from hub.service.signal import Signal, make, told
+from hub.store.alert import AlarmRecord, Alert
+from hub.store.people import Grant, Person
+from wire.message import new_id
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from hub.core.policy import Actor
+    from hub.core.sos import Called, Position
+
+STEP = 1.0
+"""Metres: less than this is not moved."""
+
+
+def cry(s: Session, actor: Actor, given: Called, now: datetime) -> Alert:
+    """An alert for the call of a person; the same call again, or by a device, is the same alert.
+
+    Raises:
+        Refused: this person calls otherwise.
+    """
+    role = policy.authorize(actor, "sos", Target(actor.market))
+    known = of_call(s, actor.market, given.call)
+    if known is not None:
+        return known
+    kind, at = KIND[BUTTON[given.button]], rules.moment(given.at, now)
+    where = whereabouts.named(whereabouts.of(s, actor, given.position, now).where, actor)
+    signal = Signal(kind, grade(kind, "high"), rules.key(kind, actor.person, given.call), where, at)
+    alert = make(s, actor.market, signal, now)
+    alert.reason = given.note or None
+    s.add(_record(alert, actor, given, at, now))
+    called(s, alert, given.call, Entry("alert.new", actor, role), now)
+    if given.button in NEIGHBOURS:
+        _tell_neighbours(s, actor, alert, now)
+    return alert
+
+
+def moved(s: Session, actor: Actor, call: str, position: Position, now: datetime) -> Alert:
+    """The caller is here now; what is unsure, or no further than a step, changes nothing.
+
+    Raises:
+        Refused: there is no such call of the actor's.
+    """
+    alert = own(s, actor, call)
+    where = whereabouts.moved(s, actor.market, position) if alert.state in rules.OPEN else None
+    if where is None or where.x is None or where.y is None or not _far(alert, where.x, where.y):
+        return alert
+    alert.place_zh, alert.place_en = _words(whereabouts.named(where, actor).words)
+    alert.grid, alert.group, alert.x, alert.y = where.grid, where.group, where.x, where.y
+    alert.version += 1
+    evidence.append(s, alert.market, Entry("alert.update", actor, alert=alert.id, public=told(alert)), now)
+    return alert
+
+
+def _tell_neighbours(s: Session, actor: Actor, alert: Alert, now: datetime) -> None:
+    """The group's shops and the centre shop hear of a call for help next door."""
+    if alert.group is None:
+        return
+    at = place.node_of(alert)
+    query = (
+        select(Grant.person)
+        .join(Person, Person.id == Grant.person)
+        .where(Person.active.is_(True), Grant.role.in_(("shop", "centre")))
+        .where((Grant.node == at) | Grant.node.startswith(f"{at}/", autoescape=True))
+        .order_by(Grant.person)
+    )
+    near = [person for person in s.scalars(query) if person != actor.person]
+    kind = glossary.KIND[alert.kind]
+    note = f"：{alert.reason}" if alert.reason else ""
+    words = Pair(
+        f"{alert.place_zh} {kind.zh}{note}", f"{kind.en}, {alert.place_en}{note.replace('：', ': ')}"
+    )
+    notice.tell(s, alert.market, near, f"alert/{alert.id}", "neighbours", words, now)
+
+
+def _record(alert: Alert, actor: Actor, given: Called, at: datetime, now: datetime) -> AlarmRecord:
+    position = asdict(given.position) if given.position else None
+    said = {"call": given.call, "button": given.button, "note": given.note, "position": position}
+    return AlarmRecord(
+        id=new_id(),
+        market=alert.market,
+        device=_device(actor),
+        event=given.call,
+        phase="new",
+        kind=alert.kind,
+        began=at,
+        at=at,
+        received_at=now,
+        clock_source="none",
+        clock_offset_ms=0.0,
+        body=said | {"at": iso(given.at)},
+    )
+
+
+def _device(actor: Actor) -> str:
+    return f"person:{actor.person}"
+
+
+def _far(alert: Alert, x: float, y: float) -> bool:
+    return alert.x is None or alert.y is None or abs(alert.x - x) + abs(alert.y - y) > STEP
+
+
+def _words(words: Pair) -> tuple[str, str]:
+    return words.zh, words.en
