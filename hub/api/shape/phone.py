@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, Field
 
 from hub.api.shape.base import Given, Id, Pair, Shown, When, Words
 from hub.api.shape.people import Word
+from hub.api.shape.turns import CheckSaid, ConfirmSaid
 
 Uuid = Annotated[str, Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
@@ -98,6 +99,8 @@ BODIES: dict[str, type[Given]] = {
     "report": Report,
     "lone": Lone,
     "end": End,
+    "confirm": ConfirmSaid,
+    "check": CheckSaid,
 }
 """Kind of an item → its shape; the act that takes it is in hub/service/phone/said.py under the same kind."""
 

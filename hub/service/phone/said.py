@@ -12,6 +12,7 @@ from hub.core.glossary import Pair
 from hub.core.refuse import Refused
 from hub.service.patrol import danger, lone, photo, visit, walk
 from hub.service.phone.item import THANKS, Item, Waits
+from hub.service.turn import said as turn
 from hub.store.patrol import Said
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ ACTS: dict[str, Act] = {
     "report": danger.reported,
     "lone": lone.said,
     "end": walk.ended,
+    "confirm": turn.confirmed,
+    "check": turn.checked,
 }
 """Kind of an item → the act that takes it; its shape stands in hub/api/shape/phone.py under the same kind."""
 
