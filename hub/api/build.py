@@ -29,6 +29,7 @@ from hub.api import (
     orders,
     pages,
     people,
+    phone,
     plans,
     rebuild,
     recordings,
@@ -98,6 +99,7 @@ PAGES = (
     sos,
     notices,
     silences,
+    phone,
 )
 ROUTERS = tuple(module.router for module in (*PAGES, edge, health))
 

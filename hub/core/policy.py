@@ -148,6 +148,9 @@ market.change      -    -    -    -    -    -    -    W    -    -    -    -    W
 plan.see           -    own  own  -    R    R    own  R    -    -    R    R    R    -    -    -
 plan.change        -    -    -    -    -    -    own  W    -    -    -    -    -    -    -    -
 plan.approve       -    -    -    -    -    -    -    A    -    -    A    -    -    -    -    -
+patrol.see         own  -    own  R    R    R    own  R    -    R    R    R    R    -    -    -
+patrol.change      -    -    -    -    -    -    own  W    -    -    -    -    -    -    -    -
+patrol.walk        own  -    -    -    -    -    own  -    -    -    -    -    -    -    -    -
 component.see      own  own  own  R    R    R    own  R    -    R    R    R    R    -    -    -
 component.change   own  -    own  -    -    -    own  W    -    -    -    -    -    -    -    -
 workroom.change    -    -    -    -    -    -    own  W    -    -    -    -    -    -    -    -
