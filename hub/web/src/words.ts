@@ -14,6 +14,7 @@ import type { OfficeWord } from "./office/words.ts";
 import type { PhoneWord } from "./phone/words.ts";
 import type { DutyWord } from "./phone/duty/words.ts";
 import type { FrameWord } from "./phone/frame/words.ts";
+import type { MineWord } from "./phone/mine/words.ts";
 import type { PlaybackWord } from "./playback/words.ts";
 import type { RegisterWord } from "./registers/words.ts";
 import type { ShellWord } from "./shell/words.ts";
@@ -294,7 +295,7 @@ const WORDS = {
 } as const satisfies Record<string, WordPair>;
 
 /** A word that no table has does not compile. */
-export type Word = keyof typeof WORDS | CaseWord | CoverageWord | DeviceWord | DutyWord | FrameWord | LaterWord | LetterWord | LiveWord | LoginWord | MarketWord | OfficeWord | PhoneWord | PlaybackWord | RegisterWord | ShellWord | ZoneWord;
+export type Word = keyof typeof WORDS | CaseWord | CoverageWord | DeviceWord | DutyWord | FrameWord | LaterWord | LetterWord | LiveWord | LoginWord | MarketWord | MineWord | OfficeWord | PhoneWord | PlaybackWord | RegisterWord | ShellWord | ZoneWord;
 
 /** The wall's words may stand here without their English: it is fetched by whoever reads it. */
 const table: Record<string, readonly [zh: string, en?: string]> = { ...WORDS };

@@ -5,7 +5,7 @@
  * first, so a new build is there at the next load; what carries its hash in its name cannot be old and is taken from
  * here. An open page keeps its own build's files until the build after the next.
  */
-export {};
+import "./push.ts";
 declare const self: ServiceWorkerGlobalScope;
 
 /** Written in by the build: its own id, and each file with the hash that what comes must have. */

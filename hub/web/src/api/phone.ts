@@ -1,4 +1,5 @@
 /** What the hub tells a phone. */
+import type { GroupDay } from "./turn.ts";
 import type { Name, Pair } from "./types.ts";
 
 export interface Word extends Pair {
@@ -69,7 +70,7 @@ export interface Today {
   readonly now: string;
   readonly me: PhoneMe;
   readonly duty: unknown;
-  readonly turn: unknown;
+  readonly turn: GroupDay | null;
   readonly patrol: PatrolToday | null;
   readonly unread: number;
 }

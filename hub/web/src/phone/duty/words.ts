@@ -120,6 +120,13 @@ export const DUTY_WORDS = {
   "help.unsent": ["还没有发出去", "Not sent yet"],
   "help.sent": ["邻铺已收到", "Next door has heard"],
 
+  "mine.notices": ["通知", "Notices"],
+  "mine.notices.n": ["{n} 条没读", "{n} unread"],
+  "mine.channels": ["怎样通知我", "How to reach me"],
+  "mine.calendar": ["日历订阅", "Calendar"],
+  "mine.unsent": ["未传的", "Unsent"],
+  "mine.unsent.n": ["{n} 条", "{n}"],
+  "mine.leave.unsent": ["退出后，未传的 {n} 条等你再登录才传。", "After logging out, {n} unsent wait until you are back."],
   "mine.install": ["装在手机上", "On this phone"],
 } as const satisfies Record<string, WordPair>;
 
