@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from hub.core import glossary
+from hub.service import turn
 from hub.service.patrol.mine import mine
 from hub.service.shape import iso, name, pair
 from hub.store.market import Grid, Shop, ShopGroup
@@ -25,12 +26,13 @@ LEVELS = {"grid": Grid, "group": ShopGroup, "shop": Shop}
 
 def page(s: Session, actor: Actor, now: datetime) -> dict[str, Any]:
     """Everything that a phone shows before anybody touches it."""
+    day = turn.today(s, actor, now)
     unread = (Notice.person == actor.person, Notice.market == actor.market, Notice.seen_at.is_(None))
     return {
         "now": iso(now),
         "me": _me(s, actor),
         "duty": None,
-        "turn": None,
+        "turn": day if day["group"] else None,
         "patrol": mine(s, actor, now),
         "unread": s.scalar(select(func.count()).select_from(Notice).where(*unread)) or 0,
     }
