@@ -26,9 +26,9 @@ class Prices:
     hours: int = 2
     """One shift more or fewer than a guard's hours make."""
     nights: int = 12
-    """One more between who has most nights and who has fewest."""
+    """One night more or fewer than a guard's fair share."""
     weekends: int = 12
-    """One more between who has most days off work and who has fewest."""
+    """One day off work more or fewer that is worked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from itertools import chain
-from math import ceil
 from typing import TYPE_CHECKING
 
 from hub.core.roster import Bare, Load, RosterChecked, RosterGap
-from hub.core.roster_row import away, broken, rows
+from hub.core.roster_row import broken, rows
+from hub.core.roster_share import counted, off_hours, spread, target_h
+from hub.core.roster_share import nights as fair_nights
+from hub.core.roster_share import weekends as fair_weekends
 from hub.core.shift import DAY_MINUTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
-    from hub.core.roster import Cell, GuardAsked, GuardsAsked, Wish
+    from hub.core.roster import Cell, GuardsAsked, Wish
     from hub.core.roster_row import Row
     from hub.core.shift import ShiftKind
-
-COUNTED = 0.9
-"""Who is here on no larger share of the days is not counted when fewest nights are looked for."""
-WEEK = 7
 
 
 def checked(asked: GuardsAsked, cells: Iterable[Cell]) -> RosterChecked:
@@ -40,14 +38,23 @@ def checked(asked: GuardsAsked, cells: Iterable[Cell]) -> RosterChecked:
         prices.missing * sum(gap.missing for gap in gaps)
         + prices.leader * sum(gap.leader for gap in gaps)
         + prices.wanted * short
-        + prices.hours * sum(off_hours(asked, one) for one in loads)
-        + prices.nights * nights
-        + prices.weekends * weekends
         + unmet
+        + _loads(asked, loads)
     )
     breaks = tuple(chain.from_iterable(broken(row, asked.rule) for row in found.values()))
     bare = tuple(_bare(asked, found))
     return RosterChecked(gaps, breaks, bare, loads, short, unmet, price, nights, weekends)
+
+
+def _loads(asked: GuardsAsked, loads: tuple[Load, ...]) -> int:
+    """What it costs that hours, nights and days off work are not shared fairly."""
+    prices = asked.rule.prices
+    off = [
+        off_hours(asked, guard, round(one.hours * 60)) for guard, one in zip(asked.guards, loads, strict=True)
+    ]
+    nights = [share.off(one.nights) for share, one in zip(fair_nights(asked), loads, strict=True)]
+    weekends = [share.off(one.weekends) for share, one in zip(fair_weekends(asked), loads, strict=True)]
+    return prices.hours * sum(off) + prices.nights * sum(nights) + prices.weekends * sum(weekends)
 
 
 def load(asked: GuardsAsked, row: Row) -> Load:
@@ -68,38 +75,6 @@ def load(asked: GuardsAsked, row: Row) -> Load:
         nights + guard.nights,
         weekends + guard.weekends,
     )
-
-
-def here(asked: GuardsAsked, guard: GuardAsked) -> int:
-    """On how many days a guard can be on duty."""
-    return sum(away(guard, day) is None for day in asked.days)
-
-
-def target_h(asked: GuardsAsked, guard: GuardAsked) -> float:
-    """Hours that a guard should have: those of a week, for the days on which the guard is here."""
-    week = asked.rule.week_h if guard.hours is None else guard.hours
-    return week * here(asked, guard) / WEEK
-
-
-def counted(asked: GuardsAsked, guard: GuardAsked) -> bool:
-    """Whether a guard is here so much that having few nights would be unfair to others."""
-    return here(asked, guard) > COUNTED * len(asked.days)
-
-
-def usual_minutes(asked: GuardsAsked) -> int:
-    """How long a shift is, on average."""
-    return round(60 * sum(shift.hours for shift in asked.shifts) / len(asked.shifts))
-
-
-def off_hours(asked: GuardsAsked, one: Load) -> int:
-    """By how many usual shifts a person has more or fewer hours than the target; half a one is none."""
-    usual = usual_minutes(asked)
-    return max(0, ceil((abs(one.hours - one.target_h) * 60 - usual / 2) / usual))
-
-
-def spread(every: list[int], fair: list[int]) -> int:
-    """Between the most that anybody has and the fewest of those who are counted."""
-    return max(0, max(every) - min(fair)) if fair else 0
 
 
 def on(found: Mapping[str, Row], day: date, shift: str) -> list[str]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hub.core.glossary import Pair
-from hub.core.roster_check import checked, kind, load, target_h
+from hub.core.roster_check import checked, kind, load
 from hub.core.roster_row import away, broken, dated, rows
+from hub.core.roster_share import target_h
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -1,0 +1,86 @@
+"""A model put to CP-SAT: with progress, a stop, a time and a share that may stay unproved.
+
+Eight workers also on two cores: they are eight ways of looking, and with two of them no roster of a month
+was ever proved (measured).
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ortools.sat.python import cp_model
+
+from hub.core.planned import Progress, Proof
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Heard = Callable[[Progress], bool]
+
+WORKERS = 8
+LOOK_SECONDS = 0.5
+"""Somebody who says stop is heard that often, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """How long and how well: `gap` is the share that may stay unproved, `stage` what progress is called."""
+
+    seconds: float
+    stage: str
+    gap: float = 0.0
+
+
+class _Watch(cp_model.CpSolverSolutionCallback):
+    """Tells each answer as it is found."""
+
+    def __init__(self, stage: str, heard: Heard) -> None:
+        super().__init__()
+        self._stage, self._heard = stage, heard
+        self.began = time.monotonic()
+        self.first_s = 0.0
+        self._best: float | None = None
+        self._bound: float | None = None
+
+    def on_solution_callback(self) -> None:
+        """An answer that is better than those before."""
+        self.first_s = self.first_s or time.monotonic() - self.began
+        self._best, self._bound = self.objective_value, self.best_objective_bound
+        self._told()
+
+    def bounded(self, bound: float) -> None:
+        """More is proved."""
+        self._bound = bound
+        self._told()
+
+    def _told(self) -> None:
+        if not self._heard(Progress(self._stage, time.monotonic() - self.began, self._best, self._bound)):
+            self.stop_search()
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """The solver with its answer, what is proved of it, and when the first was found."""
+
+    answer: cp_model.CpSolver
+    proof: Proof
+    first_s: float
+
+
+def solved(model: cp_model.CpModel, within: Within, heard: Heard = lambda _: True) -> Solved | None:
+    """The best answer within its time; None where there is none or none was found."""
+    solver, watch = cp_model.CpSolver(), _Watch(within.stage, heard)
+    solver.parameters.num_workers = WORKERS
+    solver.parameters.max_time_in_seconds = max(0.0, within.seconds)
+    solver.parameters.relative_gap_limit = within.gap
+    solver.best_bound_callback = watch.bounded
+    status = solver.solve(model, watch)
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return None
+    spent = time.monotonic() - watch.began
+    proof = Proof(
+        solver.objective_value, solver.best_objective_bound, spent, stopped=status != cp_model.OPTIMAL
+    )
+    return Solved(solver, proof, watch.first_s)

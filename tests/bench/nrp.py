@@ -1,0 +1,171 @@
+"""Public nurse rostering questions of schedulingbenchmarks.org, read and put to CP-SAT.
+
+Their rules are not a workroom's: shifts of many lengths, minutes in all, runs of work and of rest, weekends.
+So the rows stand here; the solver and its settings are those of rosters.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ortools.sat.python import cp_model
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+WORKERS = 8
+WEEK = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """One of the staff: most of each shift, minutes in all, runs of work and rest, weekends."""
+
+    id: str
+    most: dict[str, int]
+    most_minutes: int
+    least_minutes: int
+    most_run: int
+    least_run: int
+    least_rest: int
+    weekends: int
+    off: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An instance; requests are (staff, day, shift, price), covers (day, shift, wanted, under, over)."""
+
+    days: int
+    minutes: dict[str, int]
+    not_after: dict[str, tuple[str, ...]]
+    staff: tuple[Staff, ...]
+    on: tuple[tuple[str, int, str, int], ...]
+    off: tuple[tuple[str, int, str, int], ...]
+    covers: tuple[tuple[int, str, int, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The best that was found, what none can fall below, and who works what on which day."""
+
+    objective: int
+    bound: float
+    cells: dict[tuple[str, int], str]
+
+
+def read(path: Path) -> Question:
+    """A file of instances1_24: sections of lines with commas."""
+    parts: defaultdict[str, list[list[str]]] = defaultdict(list)
+    name = ""
+    for line in map(str.strip, path.read_text(encoding="ascii").splitlines()):
+        if line.startswith("SECTION_"):
+            name = line.removeprefix("SECTION_")
+        elif line and not line.startswith("#"):
+            parts[name].append(line.split(","))
+    off = {row[0]: frozenset(map(int, row[1:])) for row in parts["DAYS_OFF"]}
+    return Question(
+        int(parts["HORIZON"][0][0]),
+        {row[0]: int(row[1]) for row in parts["SHIFTS"]},
+        {row[0]: tuple(filter(None, row[2].split("|"))) for row in parts["SHIFTS"]},
+        tuple(_staff(row, off) for row in parts["STAFF"]),
+        tuple((who, int(day), shift, int(price)) for who, day, shift, price in parts["SHIFT_ON_REQUESTS"]),
+        tuple((who, int(day), shift, int(price)) for who, day, shift, price in parts["SHIFT_OFF_REQUESTS"]),
+        tuple((int(row[0]), row[1], int(row[2]), int(row[3]), int(row[4])) for row in parts["COVER"]),
+    )
+
+
+def _staff(row: list[str], off: dict[str, frozenset[int]]) -> Staff:
+    most = {shift: int(number) for shift, number in (word.split("=") for word in row[1].split("|"))}
+    minutes, least, run, least_run, rest, weekends = map(int, row[2:8])
+    free = off.get(row[0], frozenset())
+    return Staff(row[0], most, minutes, least, run, least_run, rest, weekends, free)
+
+
+class Model:
+    """An instance as a CP-SAT model: `x` is who works what on which day, `w` who works."""
+
+    def __init__(self, question: Question) -> None:
+        self.question, self.model = question, cp_model.CpModel()
+        days = range(question.days)
+        self.x = {
+            (one.id, day, shift): self.model.new_bool_var(f"{one.id}{day}{shift}")
+            for one in question.staff
+            for day in days
+            for shift in question.minutes
+        }
+        self.w = {
+            (one.id, day): self.model.new_bool_var(f"{one.id}{day}") for one in question.staff for day in days
+        }
+        for one in question.staff:
+            self._days(one)
+            self._sums(one)
+            self._runs(one)
+        self.model.minimize(sum(self._prices()))
+
+    def _days(self, one: Staff) -> None:
+        for day in range(self.question.days):
+            works = [self.x[one.id, day, shift] for shift in self.question.minutes]
+            self.model.add_exactly_one(*works, ~self.w[one.id, day])
+            if day in one.off:
+                self.model.add(self.w[one.id, day] == 0)
+            for shift, others in self.question.not_after.items():
+                if day + 1 < self.question.days and others:
+                    after = [self.x[one.id, day + 1, other] for other in others]
+                    self.model.add_at_most_one(self.x[one.id, day, shift], *after)
+
+    def _sums(self, one: Staff) -> None:
+        days = range(self.question.days)
+        for shift, most in one.most.items():
+            if most < self.question.days:
+                self.model.add(sum(self.x[one.id, day, shift] for day in days) <= most)
+        minutes = sum(
+            length * self.x[one.id, day, shift]
+            for shift, length in self.question.minutes.items()
+            for day in days
+        )
+        self.model.add_linear_constraint(minutes, one.least_minutes, one.most_minutes)
+        ends = []
+        for saturday in range(WEEK - 2, self.question.days, WEEK):
+            ends.append(self.model.new_bool_var(""))
+            for day in (saturday, saturday + 1):
+                self.model.add_implication(self.w[one.id, day], ends[-1])
+        self.model.add(sum(ends) <= one.weekends)
+
+    def _runs(self, one: Staff) -> None:
+        works = [self.w[one.id, day] for day in range(self.question.days)]
+        for first in range(len(works) - one.most_run):
+            self.model.add(sum(works[first : first + one.most_run + 1]) <= one.most_run)
+        for least, state in ((one.least_run, works), (one.least_rest, [~work for work in works])):
+            for first in range(len(works) - 2):
+                for short in range(1, min(least, len(works) - first - 1)):
+                    inner = state[first + 1 : first + 1 + short]
+                    self.model.add_bool_or(
+                        state[first], *(~one_day for one_day in inner), state[first + 1 + short]
+                    )
+
+    def _prices(self) -> Iterator[cp_model.LinearExprT]:
+        for who, day, shift, price in self.question.on:
+            yield price * (1 - self.x[who, day, shift])
+        for who, day, shift, price in self.question.off:
+            yield price * self.x[who, day, shift]
+        for day, shift, wanted, under, over in self.question.covers:
+            there = sum(self.x[one.id, day, shift] for one in self.question.staff)
+            short = self.model.new_int_var(0, wanted, "")
+            more = self.model.new_int_var(0, len(self.question.staff), "")
+            self.model.add(there + short - more == wanted)
+            yield under * short + over * more
+
+    def solved(self, seconds: float) -> Answer:
+        """The best within so many seconds."""
+        solver = cp_model.CpSolver()
+        solver.parameters.num_workers = WORKERS
+        solver.parameters.max_time_in_seconds = seconds
+        status = solver.solve(self.model)
+        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            raise ValueError("nothing was found in this time")
+        cells = {(who, day): shift for (who, day, shift), x in self.x.items() if solver.value(x)}
+        return Answer(round(solver.objective_value), solver.best_objective_bound, cells)
