@@ -2,6 +2,7 @@
  * What the hub pushes is shown as a notification, and a tap opens its page. Best effort: a push service may be slow or
  * out of reach, so nothing depends on it.
  */
+export {};
 declare const self: ServiceWorkerGlobalScope;
 
 /** As hub/gear/notify/webpush.py sends it. */

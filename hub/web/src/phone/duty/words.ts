@@ -1,4 +1,4 @@
-/** The words of duty, swaps, calls for help and one's own things on a phone; see words.ts. */
+/** The words of a shop's day and of calling for help on a phone; see words.ts. */
 import type { WordPair } from "../../words.ts";
 
 export const DUTY_WORDS = {
@@ -32,27 +32,7 @@ export const DUTY_WORDS = {
   "turn.group.of": ["{grid} · {n} 户", "{grid} · {n} shop|{grid} · {n} shops"],
   "turn.group.centre": ["中心商户 {shop}", "centre shop {shop}"],
   "swap.title": ["换班", "Swaps"],
-  "swap.page": ["换班", "Swap a day"],
-  "swap.given": ["你要换掉的一天", "The day you give away"],
-  "swap.consent": ["对方点了同意才算数。没人同意，这天还是你家。", "It counts once the other agrees. Until then the day is yours."],
-  "swap.who": ["和谁换", "With whom"],
-  "swap.order": ["按次数最少的排前", "fewest turns first"],
-  "swap.gives": ["他家 {day} 给你", "you take their {day}"],
-  "swap.stands": ["替你这天，不用还", "stands in, gives no day"],
-  "swap.cannot": ["不能选：{why}", "Not possible: {why}"],
-  "swap.month": ["本月 {n} 次", "{n} this month"],
-  "swap.none": ["同组没有别的商户", "There is no other shop in the group"],
-  "swap.nobody": ["现在没有人能换，请组长帮忙。", "Nobody can swap now. Ask your coordinator."],
-  "swap.counts.same": ["次数不变：你家 {mine} 次，{shop} {theirs} 次。", "Counts stay: you {mine}, {shop} {theirs}."],
-  "swap.counts.later": ["这个月你家 {was} → {mine} 次，{shop} {had} → {theirs} 次；换来的那个月反过来。", "This month you {was} → {mine}, {shop} {had} → {theirs}; in the other month the reverse."],
-  "swap.counts.moved": ["你家 {was} → {mine} 次，{shop} {had} → {theirs} 次。", "You {was} → {mine}, {shop} {had} → {theirs}."],
   "swap.follows": ["值班表、日历和提醒都会跟着改。", "Rota, calendars and reminders follow."],
-  "swap.ask": ["发给 {shop} 请他同意", "Ask {shop} to agree"],
-  "swap.help": ["请组长帮忙安排", "Ask the coordinator to arrange it"],
-  "swap.sent": ["已发给 {shop}", "{shop} has been asked"],
-  "swap.helped": ["已请组长安排", "The coordinator has been asked"],
-  "swap.till": ["结果会通知你。没人同意，这天还是你家。", "You will be told. Until somebody agrees, the day is yours."],
-  "swap.back": ["回到值班", "Back to duty"],
   "swap.own": ["你用 {given} 换 {other} 的 {taken}", "You give {given} to {other} and take {taken}"],
   "swap.own.stand": ["请 {other} 替你 {given}", "{other} is asked to stand in on {given}"],
   "swap.other": ["{other} 想把 {given} 换给你家，换走你家 {taken}", "{other} asks you to take {given}, and takes your {taken}"],
@@ -107,27 +87,6 @@ export const DUTY_WORDS = {
   "sos.bar.taken": ["机房已收到求助", "The hub has your call"],
   "sos.bar.see": ["看", "Look"],
   "help.title": ["请邻铺来帮忙", "Help next door"],
-  "help.why": ["同组的商户和中心商户马上收到，机房也看得到。有危险就用 SOS。", "The shops of your group and the centre shop hear at once, and the hub sees it. In danger, use SOS."],
-  "help.what": ["什么事", "What is it"],
-  "help.note.quarrel": ["有人吵闹纠缠", "Somebody makes trouble"],
-  "help.note.child": ["有人走丢", "Somebody is lost"],
-  "help.note.ill": ["有人不舒服", "Somebody feels ill"],
-  "help.note.hands": ["搭把手、看一下店", "A hand, or an eye on the shop"],
-  "help.send": ["请邻铺来", "Ask next door"],
-  "help.pick": ["先选什么事", "Say first what it is"],
-  "help.who": ["谁会收到", "Who hears"],
-  "help.nobody": ["还没有人应，机房也看得到", "Nobody has answered yet; the hub sees it too"],
-  "help.unsent": ["还没有发出去", "Not sent yet"],
-  "help.sent": ["邻铺已收到", "Next door has heard"],
-
-  "mine.notices": ["通知", "Notices"],
-  "mine.notices.n": ["{n} 条没读", "{n} unread"],
-  "mine.channels": ["怎样通知我", "How to reach me"],
-  "mine.calendar": ["日历订阅", "Calendar"],
-  "mine.unsent": ["未传的", "Unsent"],
-  "mine.unsent.n": ["{n} 条", "{n}"],
-  "mine.leave.unsent": ["退出后，未传的 {n} 条等你再登录才传。", "After logging out, {n} unsent wait until you are back."],
-  "mine.install": ["装在手机上", "On this phone"],
 } as const satisfies Record<string, WordPair>;
 
 export type DutyWord = keyof typeof DUTY_WORDS;
