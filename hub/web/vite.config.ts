@@ -65,8 +65,9 @@ export default defineConfig({
       output: {
         codeSplitting: { groups: atOnce() },
         // the wall knows the names of all later files, and what is drawn at random cannot be squeezed
-        chunkFileNames: "assets/[name]-[hash:6].js",
-        assetFileNames: "assets/[name]-[hash:6][extname]",
+        entryFileNames: "assets/[name]-[hash:7].js",
+        chunkFileNames: "assets/[name]-[hash:7].js",
+        assetFileNames: "assets/[name]-[hash:7][extname]",
       },
     },
   },

@@ -46,7 +46,7 @@ KEPT = """async () => {
 }"""
 """Name of each cache with the paths in it."""
 CONTROLLED = "navigator.serviceWorker.controller?.state === 'activated'"
-HASHED = re.compile(r"-([\w-]{6})(?=\.(?:js|css)\b)")
+HASHED = re.compile(r"-([\w-]{7})(?=\.(?:js|css)\b)")
 
 
 @pytest.fixture

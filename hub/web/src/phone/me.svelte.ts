@@ -2,6 +2,7 @@
 import { get, Refusal } from "../api/http.ts";
 import type { Today } from "../api/phone.ts";
 import type { MarketName, Person } from "../api/types.ts";
+import type { Said } from "../core/said.ts";
 import { recall, remember } from "../state/prefs.svelte.ts";
 import { log } from "../state/session.svelte.ts";
 import { time } from "../state/time.svelte.ts";
@@ -13,8 +14,10 @@ interface Who {
 }
 const WHO = "who";
 const TODAY = "today";
+const TAKEN = "taken";
 const OFFSET = "offset";
 const AGAIN_MS = 60_000;
+const MOST_TAKEN = 200;
 
 class Me {
   #kept: Who | null = $state.raw(null);
@@ -28,6 +31,8 @@ class Me {
   today: Today | null = $state.raw(null);
   /** Hub time of that answer, milliseconds. */
   readAt: number | null = $state(null);
+  /** What the hub has taken since that answer, which therefore does not know of it. */
+  taken: readonly Said[] = $state.raw([]);
   /** Whether what was kept has been looked at. */
   ready = $state(false);
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -40,6 +45,7 @@ class Me {
       this.#kept = (await recalled<Who>(WHO))?.value ?? null;
       const kept = await recalled<Today>(TODAY);
       if (kept && !this.today) [this.today, this.readAt] = [kept.value, kept.at];
+      this.taken = (await recalled<readonly Said[]>(TAKEN))?.value ?? [];
     } finally {
       this.ready = true;
     }
@@ -48,7 +54,7 @@ class Me {
   /** For an effect, while somebody is signed in: keeps who that is and asks for today again and again. */
   run(): () => void {
     const { person, market } = log.session!;
-    if (this.#kept && this.#kept.person.id !== person.id) [this.today, this.readAt] = [null, null];
+    if (this.#kept && this.#kept.person.id !== person.id) [this.today, this.readAt, this.taken] = [null, null, []];
     this.#kept = { person, market };
     void keepAnswer(WHO, time.exact(), { person, market }).catch(() => null);
     void this.read();
@@ -59,17 +65,29 @@ class Me {
   async read(): Promise<void> {
     clearTimeout(this.#timer);
     const asked = Date.now();
+    const before = new Set(this.taken);
     try {
       const today = await get<Today>("/api/phone/today");
       this.learn(today.now, asked);
       this.today = today;
+      this.taken = this.taken.filter((each) => !before.has(each));
       this.readAt = time.exact();
-      await keepAnswer(TODAY, this.readAt, today).catch(() => null);
+      await Promise.all([keepAnswer(TODAY, this.readAt, today), this.#keepTaken()]).catch(() => null);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       if (error.status === 401) log.out();
     }
     this.#timer = setTimeout(() => void this.read(), AGAIN_MS);
+  }
+
+  /** These have their receipt. */
+  async took(said: readonly Said[]): Promise<void> {
+    this.taken = [...this.taken, ...said].slice(-MOST_TAKEN);
+    await this.#keepTaken();
+  }
+
+  #keepTaken(): Promise<void> {
+    return keepAnswer(TAKEN, time.exact(), this.taken);
   }
 
   /** The hub's clock, from an answer to what was asked at `asked`, this phone's milliseconds. */
@@ -85,7 +103,7 @@ class Me {
 
   /** The session is over: nothing of the person stays but what was said and not sent. */
   async end(): Promise<void> {
-    [this.#kept, this.today, this.readAt] = [null, null, null];
+    [this.#kept, this.today, this.readAt, this.taken] = [null, null, null, []];
     await forget().catch(() => null);
   }
 }

@@ -140,6 +140,7 @@ async function hand(sent: readonly Said[]): Promise<boolean> {
     if (found) await photos.put({ ...found, arrived: false });
   }
   await Promise.all([...refused.map((each) => writing.objectStore("said").put(each)), writing.done]);
+  await me.took(taken).catch(() => null);
   await drop(taken);
   return taken.length + refused.length > 0;
 }
