@@ -9,11 +9,11 @@ from sqlalchemy import select
 
 from hub.core import turn as rules
 from hub.core.glossary import Pair
-from hub.service import evidence, notice, number
+from hub.service import evidence, notice, number, solving
 from hub.service.evidence import Entry
 from hub.service.turn import change, repair, swap, whose
 from hub.store.market import ShopGroup
-from hub.store.turn import Turn
+from hub.store.turn import Rotation, Turn
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 def due(s: Session, now: datetime) -> int:
     """Whatever of turns has fallen due: swaps, turns that cannot stand, days that nobody confirmed."""
     return swap.lapse(s, now) + repair.changed(s, now) + unconfirmed(s, now)
+
+
+def ended(s: Session, now: datetime) -> int:
+    """Rotations whose solver's process is gone can be begun again; how many there were."""
+    return solving.sweep(s, Rotation, now)
 
 
 def unconfirmed(s: Session, now: datetime) -> int:
