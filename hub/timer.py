@@ -37,6 +37,7 @@ from hub.service.patrol import plan as patrol
 from hub.service.plan import apply
 from hub.service.plan import job as solving
 from hub.service.session import living
+from hub.service.turn import keep
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,6 +80,8 @@ JOBS = (
     Job("months to come", timedelta(hours=1), evidence.make_room),
     Job("plans of today", timedelta(seconds=10), apply.due),
     Job("ended solvers", timedelta(seconds=30), solving.sweep),
+    Job("turns", timedelta(seconds=20), keep.due),
+    Job("rotations without a solver", timedelta(seconds=30), keep.ended),
     Job("ended processes", timedelta(minutes=10), process.forget),
 )
 

@@ -72,6 +72,7 @@ MAY = {
     "hub.gear.workdays": "chinese_calendar",
     "hub.ingest": "hub.core hub.ports hub.service wire msgspec sqlalchemy",
     "hub.timer": "hub.core hub.ports hub.service wire sqlalchemy structlog",
+    "hub.api.calendar": "hub.core hub.service fastapi icalendar",
     "hub.api.flood": "hub.core limits",
     "hub.api.looking": "hub.core hub.service fastapi pydantic sqlalchemy starlette wire.relay",
     "hub.api.relay": "hub.core hub.service fastapi sqlalchemy starlette wire.relay",
