@@ -11,7 +11,7 @@ from hub.api.shape.base import Given, Pair, Shown, Slug, When
 from hub.api.shape.people import Day, Named, Word
 
 MONTH = r"^20[0-9]{2}-(0[1-9]|1[0-2])$"
-Month = Annotated[str, Field(pattern=MONTH)]
+MonthName = Annotated[str, Field(pattern=MONTH)]
 ShiftName = Annotated[str, Field(pattern=r"^[a-z]{1,20}$")]
 YearDays = Annotated[list[date], Field(min_length=1, max_length=366)]
 
@@ -227,7 +227,7 @@ class RosterOverview(Shown):
 class NewDraft(Given):
     """Of which month."""
 
-    month: Month
+    month: MonthName
 
 
 class MadeDraft(Shown):
@@ -257,9 +257,15 @@ class CellEdited(Shown):
 
 
 class RosterSolving(Given):
-    """How long the solver may take; `keep_hands`: cells set by hand stay."""
+    """How long the solver may take, in seconds."""
 
     seconds: Annotated[float, Field(ge=1, le=300)] = 60.0
+
+
+class Publishing(Given):
+    """How many gaps to come the publisher saw and puts up with."""
+
+    gaps: Annotated[int, Field(ge=0, le=200)] = 0
 
 
 class RestShown(Shown):
@@ -330,9 +336,9 @@ class ChangeGiven(Given):
 
 
 class NewCover(Given):
-    """Whose shift, and the cells that change besides their own."""
+    """Whose shift, and the cells that change besides their own; nobody's: a gap is filled."""
 
-    absent: Slug
+    absent: Slug | None = None
     day: Day
     changes: Annotated[list[ChangeGiven], Field(min_length=1, max_length=60)]
 

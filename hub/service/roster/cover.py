@@ -1,0 +1,242 @@
+"""Somebody is asked to come in for another, or two swap: it holds once everybody whom it concerns agrees."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hub.core.consent import COVER
+from hub.core.glossary import Pair
+from hub.core.refuse import Refused
+from hub.core.roster_row import dated
+from hub.service import evidence, notice, people
+from hub.service.evidence import Entry
+from hub.service.roster import change, right
+from hub.service.roster.asked import cells_of
+from hub.service.roster.change import Step
+from hub.service.roster.draw import KINDS
+from hub.service.roster.page import look
+from hub.service.shape import iso
+from hub.store.market import Grid
+from hub.store.roster import Cover, Roster
+from wire.message import new_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date, datetime
+
+    from sqlalchemy.orm import Session
+
+    from hub.core.policy import Actor
+    from hub.ports import Workdays
+    from hub.service.roster.view import Seen
+
+Wanted = tuple[str, "date", str | None]
+"""A person, a day, and the shift that they would have then."""
+
+
+def ask(
+    s: Session,
+    actor: Actor,
+    roster: str,
+    absent: tuple[str, date],
+    wanted: Sequence[Wanted],
+    workdays: Workdays,
+    now: datetime,
+) -> Cover:
+    """Ask everybody whom a change concerns; `absent` is whose shift of which day is covered or swapped.
+
+    Raises:
+        Refused: the actor may not, nothing is published, a shift is over, or it would break a rule.
+    """
+    row = _published(right.locked(s, actor, roster))
+    _authorize(s, actor, row, absent)
+    seen = look(s, s.get_one(Grid, row.grid), row, row.begins, workdays, now)
+    changes = _steps(s, seen, absent, wanted)
+    hours = {one.person: one.hours for one in seen.checked.loads}
+    after = change.refuse_worse(seen, changes)
+    over = any(one.hours > max(one.target_h, hours[one.person]) for one in after.loads)
+    cover = Cover(
+        id=new_id(),
+        market=row.market,
+        roster=row.id,
+        absent=absent[0],
+        day=absent[1],
+        shift=_shift(changes, absent),
+        changes=[one.kept() for one in changes],
+        consents=_consents(actor, seen, absent[0], changes, now, over=over),
+        asked_by=actor.person,
+        asked_at=now,
+    )
+    s.add(cover)
+    s.flush()
+    public = {"roster": row.id, "cover": cover.id, "absent": cover.absent, "day": cover.day.isoformat()}
+    evidence.append(s, row.market, Entry("roster.ask", actor, public=public), now)
+    _tell(s, cover, [person for person, at in cover.consents.items() if at is None], "roster.ask", now)
+    if all(cover.consents.values()):
+        _settle(s, row, cover, seen, now)
+    return cover
+
+
+def answer(s: Session, actor: Actor, id_: str, workdays: Workdays, now: datetime, *, agrees: bool) -> Cover:
+    """Somebody who was asked agrees or does not; the last who agrees makes it hold.
+
+    One that does not fit what holds any more lapses, and says so by its state.
+
+    Raises:
+        Refused: there is none, they were not asked or have answered, or it is decided.
+    """
+    cover, row = _locked(s, actor, id_)
+    if actor.person not in cover.consents:
+        raise Refused("right", "cover.other", "You were not asked.", "没有征求你的同意。")
+    _refuse_decided(cover)
+    if cover.consents[actor.person] is not None:
+        raise Refused("state", "cover.answered", "You have agreed already.", "你已经同意过了。")
+    public = {"cover": cover.id, "agrees": agrees}
+    evidence.append(s, cover.market, Entry("roster.answer", actor, public=public), now)
+    if not agrees:
+        _decide(s, cover, "declined", now)
+        return cover
+    cover.consents = cover.consents | {actor.person: iso(now)}
+    if all(cover.consents.values()):
+        seen = look(s, s.get_one(Grid, row.grid), row, row.begins, workdays, now)
+        _settle(s, row, cover, seen, now)
+    return cover
+
+
+def withdraw(s: Session, actor: Actor, id_: str, now: datetime) -> None:
+    """Take a question back.
+
+    Raises:
+        Refused: there is none, it is decided, or it is neither the actor's own nor of their workroom.
+    """
+    cover, row = _locked(s, actor, id_)
+    if cover.asked_by != actor.person:
+        right.role(actor, "duty.change", row)
+    _refuse_decided(cover)
+    evidence.append(s, cover.market, Entry("roster.withdraw", actor, public={"cover": cover.id}), now)
+    _decide(s, cover, "withdrawn", now)
+
+
+def lapse(s: Session, covers: Iterable[Cover], now: datetime) -> int:
+    """What was asked holds no more, and everybody concerned hears that; how many."""
+    count = 0
+    for cover in covers:
+        _decide(s, cover, "lapsed", now)
+        count += 1
+    return count
+
+
+def _steps(s: Session, seen: Seen, absent: tuple[str, date], wanted: Sequence[Wanted]) -> list[Step]:
+    """What changes, with what everybody has now; whoever is away gives up their shift, if they have it."""
+    row = seen.row
+    assert row is not None
+    had = {(cell.person, cell.day): cell.shift for cell in cells_of(s, row.id)}
+    members = {one.person.id for one in seen.room.members}
+    shift, named = had.get(absent), {(person, day) for person, day, _ in wanted}
+    covered = shift or next((after for _, day, after in wanted if day == absent[1] and after), None)
+    changes = [Step(*absent, shift, None)] if shift is not None and absent not in named else []
+    for person, day, after in wanted:
+        before = had.get((person, day))
+        if person not in members or not row.begins <= day <= row.ends or before == after:
+            en = "A change names somebody of this roster, a day of it, and another shift than there is."
+            raise Refused("input", "cover.change", en, "换法有误：请选择本表的人员、日期和不同的班次。")
+        covers = absent[0] if person != absent[0] and (day, after) == (absent[1], covered) else None
+        changes.append(Step(person, day, before, after, covers))
+    for one in changes:
+        if any(change.is_over(seen, one.day, each) for each in (one.before, one.after)):
+            raise Refused("state", "cover.over", "That shift is over.", "这一班已经结束。")
+    return changes
+
+
+def _shift(changes: Sequence[Step], absent: tuple[str, date]) -> str:
+    """The shift that is covered."""
+    found = [one.before for one in changes if (one.person, one.day) == absent and one.before]
+    found += [one.after for one in changes if one.day == absent[1] and one.after]
+    if not found:
+        en = "Say who comes in on that day, and for which shift."
+        raise Refused("input", "cover.nobody", en, "请选择当天由谁来顶哪一班。")
+    return found[0]
+
+
+def _consents(
+    actor: Actor, seen: Seen, absent: str, changes: Sequence[Step], now: datetime, *, over: bool
+) -> dict[str, str | None]:
+    """Everybody whose days change, and the leader where it makes more hours than there should be."""
+    own = [one for one in changes if one.person == absent]
+    only_away = all(one.after is None for one in own) and actor.person != absent
+    asked = {one.person for one in changes if one.person != absent or not only_away}
+    if over and not right.may(actor, "duty.approve", seen.grid.id) and seen.grid.leader:
+        asked.add(seen.grid.leader)
+    return {person: iso(now) if person == actor.person else None for person in sorted(asked)}
+
+
+def _settle(s: Session, row: Roster, cover: Cover, seen: Seen, now: datetime) -> None:
+    """Everybody has agreed: it holds, unless what they agreed to fits no more."""
+    changes = change.steps(cover.changes)
+    try:
+        if row.state != right.PUBLISHED or not change.fits(s, row, changes):
+            _decide(s, cover, "lapsed", now)
+            return
+        change.refuse_worse(seen, changes)
+    except Refused:
+        _decide(s, cover, "lapsed", now)
+        return
+    change.write(s, row, changes, now)
+    _decide(s, cover, "agreed", now)
+
+
+def _decide(s: Session, cover: Cover, state: str, now: datetime) -> None:
+    cover.state, cover.decided_at = state, now
+    s.flush()
+    told = {cover.asked_by, cover.absent, *cover.consents, *(one["person"] for one in cover.changes)}
+    _tell(s, cover, sorted(told), f"roster.{state}", now)
+
+
+def _tell(s: Session, cover: Cover, told: Iterable[str], step: str, now: datetime) -> None:
+    """Who comes in for whom, when, and how it stands."""
+    who = people.names(s, [cover.absent, *(one["person"] for one in cover.changes)])
+    comes = [who[one["person"]] for one in cover.changes if one["covers"]] or [who[cover.absent]]
+    on, kind, state = dated(cover.day), KINDS[cover.shift], COVER[cover.state]
+    absent = who[cover.absent]
+    for_zh, for_en = (
+        (f"顶替{absent.name_zh}", f" for {absent.name_en}") if comes != [absent] else ("上班", "")
+    )
+    words = Pair(
+        f"{on.zh}{kind.zh}：{'、'.join(one.name_zh for one in comes)}{for_zh}，{state.zh}。",
+        f"{on.en}, {kind.en}: {', '.join(one.name_en for one in comes)}{for_en}. {state.en}.",
+    )
+    notice.tell(s, cover.market, told, f"cover/{cover.id}", step, words, now)
+
+
+def _published(row: Roster) -> Roster:
+    if row.state != right.PUBLISHED:
+        en = "Only what is published is covered or swapped. Change the draft itself."
+        raise Refused("state", "cover.draft", en, "未发布的草稿请直接修改，不用顶替。")
+    return row
+
+
+def _authorize(s: Session, actor: Actor, row: Roster, absent: tuple[str, date]) -> None:
+    """Whoever draws the roster up, or whose own shift it is."""
+    own = actor.person == absent[0] and any((one.person, one.day) == absent for one in cells_of(s, row.id))
+    right.role(actor, "duty.swap" if own else "duty.change", row)
+
+
+def _locked(s: Session, actor: Actor, id_: str) -> tuple[Cover, Roster]:
+    """A question and its roster, in the order in which whoever publishes takes them."""
+    found = s.get(Cover, id_)
+    row = s.get_one(Roster, found.roster) if found else None
+    none = Refused("missing", "cover.none", "There is no such question.", "没有这条顶替请求。")
+    if found is None or row is None or found.market != actor.market:
+        raise none
+    if actor.person not in {found.asked_by, *found.consents} and not right.may(actor, "duty.see", row.grid):
+        raise none
+    s.refresh(row, with_for_update=True)
+    s.refresh(found, with_for_update=True)
+    return found, row
+
+
+def _refuse_decided(cover: Cover) -> None:
+    if cover.state != "asked":
+        words = COVER[cover.state]
+        en = f"This was decided already: {words.en.lower()}."
+        raise Refused("state", "cover.decided", en, f"这条请求已有结果：{words.zh}。")
