@@ -37,6 +37,13 @@ class ShopAsked:
     """Those of them on public holidays."""
     last: date | None = None
     """Day of its last turn before these."""
+    name: str = ""
+    """For sentences; empty: the shop's id stands there."""
+
+    @property
+    def called(self) -> str:
+        """What sentences call it."""
+        return self.name or self.shop
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,7 @@ class RotationAsked:
 
 @dataclass(frozen=True, slots=True)
 class RotationOddity:
-    """What cannot be avoided: nobody, alone, near, uneven or away; `words` say why and what to do."""
+    """What cannot be avoided: nobody, alone, near, uneven, away or gone; `words` say why and what to do."""
 
     rule: str
     group: str

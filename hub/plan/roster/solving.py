@@ -31,6 +31,7 @@ class Within:
     seconds: float
     stage: str
     gap: float = 0.0
+    workers: int = WORKERS
 
 
 class _Watch(cp_model.CpSolverSolutionCallback):
@@ -72,7 +73,7 @@ class Solved:
 def solved(model: cp_model.CpModel, within: Within, heard: Heard = lambda _: True) -> Solved | None:
     """The best answer within its time; None where there is none or none was found."""
     solver, watch = cp_model.CpSolver(), _Watch(within.stage, heard)
-    solver.parameters.num_workers = WORKERS
+    solver.parameters.num_workers = within.workers
     solver.parameters.max_time_in_seconds = max(0.0, within.seconds)
     solver.parameters.relative_gap_limit = within.gap
     solver.best_bound_callback = watch.bounded
