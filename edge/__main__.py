@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from edge import config as configuration
 from edge import survey
 from edge.config import ConfigError
+from edge.key import read_key
 from edge.model import words
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("file", type=Path)
     check.set_defaults(act=_check)
     schema = looks.add_parser("schema", help="print the JSON schema for editors")
-    schema.add_argument("kind", choices=("edge", "camera", "gb28181"), nargs="?", default="edge")
+    schema.add_argument("kind", choices=("edge", "camera", "gb28181", "patrol"), nargs="?", default="edge")
     schema.set_defaults(act=_schema)
     record = acts.add_parser("record", help="look at recordings")
     tests = record.add_subparsers(required=True, metavar="ACT")
@@ -64,6 +65,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(given: argparse.Namespace) -> int:
+    if "patrol" in configuration.read(given.config):
+        return _carry(given)
     config = configuration.load(given.config)
     from edge import agent as edges  # noqa: PLC0415 - the detector's libraries take a second; a check needs none
     from edge.log import set_up  # noqa: PLC0415
@@ -74,7 +77,7 @@ def _run(given: argparse.Namespace) -> int:
     set_up()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
-    key = edges.read_key(Path(config.hub.password_file))
+    key = read_key(Path(config.hub.password_file))
     try:
         agent = edges.Agent(config, key, edges.load_detector(config.detector))
     except (OSError, ValueError) as error:
@@ -95,9 +98,41 @@ def _run(given: argparse.Namespace) -> int:
     return 0
 
 
+def _carry(given: argparse.Namespace) -> int:
+    """A patrol terminal, until stopped."""
+    config = configuration.load_terminal(given.config)
+    from edge.log import set_up  # noqa: PLC0415 - as above
+    from edge.patrol.terminal import Terminal  # noqa: PLC0415
+    from edge.watched import Watched  # noqa: PLC0415
+
+    set_up()
+    key = read_key(Path(config.hub.password_file))
+    try:
+        terminal = Terminal(config, key)
+    except ConfigError:
+        raise
+    except (OSError, ValueError) as error:
+        return _refuse(str(error), TROUBLE)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: terminal.end())
+    log.info("%s of %s goes on patrol", config.device, config.market)
+    terminal.start()
+    try:
+        with Watched(lambda: terminal.turned):
+            terminal.run()
+    finally:
+        terminal.stop()
+    log.info("%s stopped", config.device)
+    return 0
+
+
 def _check(given: argparse.Namespace) -> int:
     keys = configuration.read(given.file).keys()
-    if "listen" in keys:
+    if "patrol" in keys:
+        patrol = configuration.load_terminal(given.file)
+        readers, panic = len(patrol.patrol.readers), len(patrol.patrol.panic)
+        summary = f"{patrol.device}, a patrol terminal, {readers} readers, {panic} keys that call for help"
+    elif "listen" in keys:
         bridge = configuration.load_gb28181(given.file)
         below = len(bridge.below.devices) if bridge.below else 0
         summary = f"GB/T 28181, {len(bridge.above)} platforms above, {below} devices below"

@@ -11,7 +11,6 @@ from edge.bridge.gb28181 import build as gb28181
 from edge.bridge.onvif import build as onvif
 from edge.call import Caller
 from edge.carrier import Carrier
-from edge.config import ConfigError
 from edge.crew import FIXED, Crew, open_source
 from edge.glass import Glass
 from edge.link import Link
@@ -264,20 +263,3 @@ def load_detector(config: DetectorConfig) -> Detector:
     """
     model = admitted(chosen(Path(config.model)), config.decoder)
     return Detector(model, config.decoder, min(LOW, config.threshold), config.threads)
-
-
-def read_key(path: Path) -> str:
-    """This device's key.
-
-    Raises:
-        ConfigError: the file is missing, empty or cannot be read.
-    """
-    try:
-        key = path.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(
-            f"{path}: the device's key cannot be read ({error}); enrol it at the hub"
-        ) from error
-    if not key:
-        raise ConfigError(f"{path}: the device's key is empty; enrol it at the hub")
-    return key

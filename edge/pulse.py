@@ -30,8 +30,8 @@ class Pulse:
     def __init__(
         self,
         outbox: Outbox,
-        spool: Spool,
-        watches: Sequence[Watch],
+        spool: Spool | None = None,
+        watches: Sequence[Watch] = (),
         twin: Callable[[], Twin | None] = lambda: None,
     ) -> None:
         self._outbox, self._spool, self._watches, self._twin = outbox, spool, watches, twin
@@ -45,7 +45,7 @@ class Pulse:
             uptime_s=time.monotonic() - self._began,
             rss_mb=resident([os.getpid(), *children]) / MB,
             queued=counts.queued,
-            dropped=counts.dropped + self._spool.dropped,
+            dropped=counts.dropped + (self._spool.dropped if self._spool else 0),
             cameras=tuple(_camera(watch) for watch in self._watches),
             given_up=self._outbox.given_up(),
             twin=self._twin(),

@@ -10,6 +10,7 @@ import msgspec
 
 from edge.config.gb28181 import Gb28181Config
 from edge.config.onvif import OnvifConfig, PtzConfig
+from edge.config.patrol import TerminalConfig
 from edge.config.read import ConfigError, fill, read
 from edge.config.sentence import sentence
 from edge.config.values import (
@@ -45,15 +46,20 @@ __all__ = [
     "RecordingsConfig",
     "RuleConfig",
     "SirenConfig",
+    "TerminalConfig",
     "ZoneConfig",
     "load",
     "load_camera",
     "load_gb28181",
+    "load_terminal",
     "read",
     "schema",
 ]
 
 T = TypeVar("T")
+
+ALONE: Mapping[str, type] = {"gb28181": Gb28181Config, "patrol": TerminalConfig}
+"""Kinds of files that name no others."""
 
 
 def load(path: Path, environment: Mapping[str, str] = os.environ) -> EdgeConfig:
@@ -90,10 +96,15 @@ def load_gb28181(path: Path, environment: Mapping[str, str] = os.environ) -> Gb2
     return _shape(path, _filled(path, environment), Gb28181Config)
 
 
-def schema(kind: Literal["edge", "camera", "gb28181"] = "edge") -> str:
+def load_terminal(path: Path, environment: Mapping[str, str] = os.environ) -> TerminalConfig:
+    """The file of a patrol terminal, known by its key `patrol`; raises ConfigError as `load` does."""
+    return _shape(path, _filled(path, environment), TerminalConfig)
+
+
+def schema(kind: Literal["edge", "camera", "gb28181", "patrol"] = "edge") -> str:
     """The JSON schema of a file, as firmware_configs/schema keeps it for editors."""
-    if kind == "gb28181":
-        return _printed(_for_editors(msgspec.json.schema(Gb28181Config)))
+    if kind in ALONE:
+        return _printed(_for_editors(msgspec.json.schema(ALONE[kind])))
     tree = _for_editors(msgspec.json.schema(CameraConfig if kind == "camera" else EdgeConfig))
     _or_made(tree["$defs"]["CameraConfig"])
     if kind == "edge":

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from paho.mqtt.reasoncodes import ReasonCode
 
-    from edge.config import EdgeConfig
+    from edge.config import HubConfig
 
 KEEPALIVE = 15
 CONNECT_WITHIN = 2.0
@@ -33,6 +33,22 @@ BACK_OFF = (0.5, 4.0)
 """Seconds between attempts to connect, doubling from the first to the second; both are spread at random. An
 alarm waits for the next attempt, and an attempt costs a broker that is back less than one message."""
 PORTS = {"mqtt": 1883, "mqtts": 8883}
+
+
+class Spoken(Protocol):
+    """What of a configuration says who speaks, and to whom."""
+
+    @property
+    def device(self) -> str:
+        """Also its user name and client id."""
+
+    @property
+    def market(self) -> str:
+        """Whose topics these are."""
+
+    @property
+    def hub(self) -> HubConfig:
+        """Where the broker is."""
 
 
 class Told(Protocol):
@@ -57,7 +73,7 @@ class Told(Protocol):
         """Something came."""
 
 
-def build(config: EdgeConfig, key: str, heard: SimpleQueue[Callable[[], None]], told: Told) -> mqtt.Client:
+def build(config: Spoken, key: str, heard: SimpleQueue[Callable[[], None]], told: Told) -> mqtt.Client:
     """A client that is not connected yet; what it hears is put into `heard` for `told`."""
     client = mqtt.Client(CallbackAPIVersion.VERSION2, config.device, protocol=mqtt.MQTTv311)
     client.username_pw_set(config.device, key)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import paho.mqtt.client as mqtt
     from paho.mqtt.reasoncodes import ReasonCode
 
-    from edge.config import EdgeConfig
+    from edge.link.client import Spoken
     from edge.outbox import Outbox, Row
     from wire.topic import Kind
 
@@ -56,7 +56,7 @@ class Link:
 
     def __init__(
         self,
-        config: EdgeConfig,
+        config: Spoken,
         key: str,
         outbox: Outbox,
         beat: Callable[[], Beat],

@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from sqlalchemy import select
 
-from edge.agent import Agent, load_detector, read_key
+from edge.agent import Agent, load_detector
 from edge.config import CameraConfig
+from edge.key import read_key
 from hub.store.alert import AlarmRecord, AlertEvent
 from hub.store.base import engine, readings
 from hub.store.evidence import Line

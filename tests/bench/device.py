@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from edge.agent import read_key
 from edge.config import CameraConfig, DetectorConfig, EdgeConfig, HubConfig
 from edge.envelope import lane, seal
+from edge.key import read_key
 from edge.link import Link
 from edge.outbox import Outbox
 from tests.bench.footage import ROOT

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from edge.agent import Agent, read_key
+from edge.agent import Agent
 from edge.camera.health import Health
 from edge.config import CameraConfig, ConfigError, EdgeConfig, SirenConfig
 from edge.crew import open_source
 from edge.disk import DiskError
+from edge.key import read_key
 from edge.pulse import resident
 from tests.conftest import comes_back, ended
 from tests.edge.market import DEVICE, KEY, Hub, config, wait_for

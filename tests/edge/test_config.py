@@ -205,9 +205,9 @@ def test_what_the_environment_says_is_a_value_and_never_yaml(tmp_path: Path) -> 
     assert (edge.device, edge.data) == ("edge-west", sly)
 
 
-@pytest.mark.parametrize("kind", ["edge", "camera", "gb28181"])
+@pytest.mark.parametrize("kind", ["edge", "camera", "gb28181", "patrol"])
 def test_the_schema_that_editors_read_is_the_one_that_is_kept(
-    kind: Literal["edge", "camera", "gb28181"],
+    kind: Literal["edge", "camera", "gb28181", "patrol"],
 ) -> None:
     kept = ROOT / "firmware_configs" / "schema" / f"{kind}.json"
     assert kept.read_text(encoding="utf-8") == config.schema(kind), (

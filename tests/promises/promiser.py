@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from edge.agent import read_key
 from edge.config import DetectorConfig, EdgeConfig, HubConfig
 from edge.config.values import CameraConfig
 from edge.envelope import lane, seal
+from edge.key import read_key
 from edge.link import Link
 from edge.outbox import Outbox
 from tests.promises import talk
@@ -171,7 +171,7 @@ def mark(body: Event | Scan | Sos) -> str:
     """By what its effect is found at the hub."""
     if isinstance(body, Sos):
         return body.call
-    return body.checkpoint if isinstance(body, Scan) else body.event
+    return body.checkpoint or "" if isinstance(body, Scan) else body.event
 
 
 if __name__ == "__main__":

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from edge.agent import read_key
 from edge.call import Caller
 from edge.carrier import Carrier
 from edge.envelope import lane, seal
+from edge.key import read_key
 from edge.link import Link
 from edge.outbox import Outbox
 from edge.silence import Silence
