@@ -16,9 +16,10 @@ from hub.core.refuse import Refused
 from hub.service import duty, ladder, people, place
 from hub.service.scope import scope_filter
 from hub.service.shape import iso, maybe_iso, name
+from hub.service.turn.now import shops_on
 from hub.store.alert import Alert, Call
 from hub.store.bulk import among
-from hub.store.market import Grid, Shop, ShopGroup
+from hub.store.market import Grid
 from hub.store.people import Person
 from hub.store.supervise import Escalation
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from hub.core.policy import Actor
     from hub.service.duty import OnDuty
     from hub.service.shape import Words
+    from hub.store.market import Shop
 
 View = dict[str, Any]
 MOST = 200
@@ -51,7 +53,8 @@ class Around:
     fired: dict[str, list[Escalation]]
     leaders: dict[str, Person]
     """Grid → its leader."""
-    centres: dict[str, Shop]
+    shops: dict[str, Shop]
+    """Group → the shop that has today's turn."""
     crews: dict[str, View]
     """Grid → the crew on duty there; how far it is stays open while no crew tells its position."""
 
@@ -105,11 +108,11 @@ def views(
     """Alerts as pages see them, in a number of queries that does not grow with theirs."""
     if not alerts:
         return []
-    around = _around(s, market, alerts, duty.now_on(s, market, now) if on is None else on)
+    around = _around(s, market, alerts, duty.now_on(s, market, now) if on is None else on, now)
     return [_view(alert, around) for alert in alerts]
 
 
-def _around(s: Session, market: str, alerts: Sequence[Alert], on: list[OnDuty]) -> Around:
+def _around(s: Session, market: str, alerts: Sequence[Alert], on: list[OnDuty], now: datetime) -> Around:
     ids = [alert.id for alert in alerts]
     calls, fired = defaultdict(list), defaultdict(list)
     for call in s.scalars(select(Call).where(among(s, Call.alert, ids)).order_by(Call.at)):
@@ -121,7 +124,6 @@ def _around(s: Session, market: str, alerts: Sequence[Alert], on: list[OnDuty]) 
     grids = select(Grid.id, Person).join(Person, Person.id == Grid.leader).where(Grid.market == market)
     leaders = dict(s.execute(grids).all())
     groups = {alert.group for alert in alerts if alert.group}
-    centre = select(ShopGroup.id, Shop).join(Shop, Shop.id == ShopGroup.centre)
     known = people.names(
         s,
         [
@@ -129,8 +131,7 @@ def _around(s: Session, market: str, alerts: Sequence[Alert], on: list[OnDuty]) 
             *(call.person for some in calls.values() for call in some),
         ],
     )
-    shops = dict(s.execute(centre.where(among(s, ShopGroup.id, groups))).all())
-    return Around(known, calls, fired, leaders, shops, _crews(on))
+    return Around(known, calls, fired, leaders, shops_on(s, market, groups, now), _crews(on))
 
 
 def _crews(on: list[OnDuty]) -> dict[str, View]:
@@ -144,7 +145,7 @@ def _crews(on: list[OnDuty]) -> dict[str, View]:
 
 def _view(alert: Alert, around: Around) -> View:
     leader = around.leaders.get(alert.grid or "")
-    centre = around.centres.get(alert.group or "")
+    shop = around.shops.get(alert.group or "")
     return _as_kept(alert) | {
         "place": {"zh": alert.place_zh, "en": alert.place_en},
         "first_at": iso(alert.first_at),
@@ -155,7 +156,7 @@ def _view(alert: Alert, around: Around) -> View:
         "ack_at": maybe_iso(alert.ack_at),
         "nearest": around.crews.get(alert.grid or ""),
         "leader": {"name": name(leader), "armband": leader.armband} if leader else None,
-        "duty_shop": {"id": centre.id, "name": name(centre)} if centre else None,
+        "duty_shop": {"id": shop.id, "name": name(shop)} if shop else None,
         "told": _told(alert, around),
         "calls": [
             {"at": iso(call.at), "number": call.number, "who": name(around.people[call.person])}

@@ -39,7 +39,7 @@ class Nearest(Shown):
 
 
 class DutyShop(Shown):
-    """The centre shop of the group."""
+    """The shop of the group that has today's turn; where nobody has, the centre shop."""
 
     id: str
     name: Pair

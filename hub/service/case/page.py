@@ -9,12 +9,14 @@ from sqlalchemy import select
 from hub.core import case as rules
 from hub.core import form, glossary, policy
 from hub.core.case import Stage
+from hub.core.glossary import Pair
 from hub.core.refuse import Refused
 from hub.service import duty, people, queue
 from hub.service.case import clock, right, story, unit
 from hub.service.case.board import cards
 from hub.service.case.moves import moves
 from hub.service.shape import iso, maybe_iso, name, pair
+from hub.service.turn.now import turns_on
 from hub.store.alert import Alert
 from hub.store.camera import Camera
 from hub.store.case import Case, CaseAlert
@@ -40,6 +42,7 @@ WAY = (
     (Stage.EVALUATED, None),
 )
 """Stages of the straight way, each with the clock that its coming stops."""
+TURN = Pair("今日轮值", "Turn today")
 
 
 def page(s: Session, actor: Actor, case_id: str, now: datetime, *, acted: bool = False) -> dict[str, Any]:
@@ -147,7 +150,7 @@ def _people(s: Session, case: Case, now: datetime) -> list[dict[str, Any]]:
     rows += [(leader, "leader", None)] if leader else []
     rows += [(person, "lead", None) for person in leads]
     here = {one.person.id for one in on}
-    return [
+    found = [
         {
             "name": name(known[person]),
             "role": pair(glossary.ROLE[role]),
@@ -156,6 +159,17 @@ def _people(s: Session, case: Case, now: datetime) -> list[dict[str, Any]]:
             "armband": known[person].armband,
         }
         for person, role, where in rows
+    ]
+    return found + _shop(s, case, now)
+
+
+def _shop(s: Session, case: Case, now: datetime) -> list[dict[str, Any]]:
+    """The shop next door that has today's turn."""
+    shops = turns_on(s, case.market, {case.group} if case.group else set(), now)
+    role, place = pair(glossary.ROLE["shop"]), pair(TURN)
+    return [
+        {"name": name(shop), "role": role, "place": place, "state": "on_duty", "armband": None}
+        for shop in shops.values()
     ]
 
 

@@ -10,10 +10,11 @@ from sqlalchemy import select
 
 from hub.core.refuse import Refused
 from hub.service import turn
+from hub.service.turn.now import shops_on
 from hub.store.evidence import Line
 from hub.store.supervise import Notice
 from tests.hub.service.turn.street import DAY, TODAY, live, turns
-from tests.hub.town import NOON, actor
+from tests.hub.town import MARKET, NOON, actor
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -122,3 +123,17 @@ def test_what_a_phone_said_on_the_day_counts_when_it_is_heard_the_day_after(s: S
     made = turns(s, ["c-11"])[TODAY]
     done = turn.check(s, actor(s, "mei"), made.id, "closing", "", NOON + 6 * HOUR, NOON + DAY)
     assert (done.at, done.taken_at) == (NOON + 6 * HOUR, NOON + DAY)
+
+
+def test_an_alert_near_a_group_names_the_shop_that_has_today_and_else_the_centre_shop(s: Session) -> None:
+    found = ["east-1", "west-3"]
+    made = turns(s, ["c-11"])[TODAY]
+    named = {group: shop.id for group, shop in shops_on(s, MARKET, found, NOON).items()}
+    assert named == {"east-1": "c-11", "west-3": "c-30"}
+    made.missed_at = NOON
+    s.flush()
+    assert shops_on(s, MARKET, found, NOON)["east-1"].id == "c-10", "who never came is not asked"
+    made.confirmed_at = NOON
+    s.flush()
+    assert shops_on(s, MARKET, found, NOON)["east-1"].id == "c-11"
+    assert shops_on(s, MARKET, found, NOON + DAY)["east-1"].id == "c-10"
