@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from hub.core import alert as alerts
-from hub.core import compliance, glossary
+from hub.core import compliance
 from hub.core import patrol as rules
 from hub.core.compliance import Due, Seen
 from hub.core.glossary import Pair
@@ -16,7 +16,8 @@ from hub.service import evidence, number
 from hub.service.evidence import Entry
 from hub.service.patrol import point as points
 from hub.service.place import Place
-from hub.service.signal import Signal, make, mend, told
+from hub.service.signal import Signal, make, mend
+from hub.service.signal import told as told_of
 from hub.store.alert import Alert
 from hub.store.patrol import Checkpoint, DangerCheck, Round, Skip, Visit
 
@@ -26,6 +27,22 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+NOTHING: dict[str, Any] = {
+    "due": 0,
+    "kept": [],
+    "late": {},
+    "early": {},
+    "missed": [],
+    "skipped": {},
+    "visited": 0,
+    "in_order": 0,
+    "short": [],
+    "fast": [],
+    "checks": 0,
+    "share": None,
+    "order": None,
+}
+"""How a round stands that cannot have been begun yet."""
 MISSED, LATE = "missed", "late"
 GRAVE = frozenset({"fire", "sweep"})
 """Kinds of rounds of which a missed point is asked about at once."""
@@ -76,8 +93,13 @@ def started(s: Session, row: Round, now: datetime) -> None:
         mend(s, alert, now)
 
 
-def figure(s: Session, row: Round, now: datetime) -> dict[str, Any]:
-    """How a round stands at `now`, kept with it: told by its visits alone, in whatever order they came."""
+def figure(s: Session, row: Round, now: datetime) -> None:
+    """Keep with a round how it stands at `now`."""
+    row.figures = told(s, row, now)
+
+
+def told(s: Session, row: Round, now: datetime) -> dict[str, Any]:
+    """How a round stands at `now`: told by what was done in it alone, in whatever order that was heard."""
     visits = s.scalars(select(Visit).where(Visit.round == row.id)).all()
     skips = s.scalars(select(Skip).where(Skip.round == row.id).order_by(Skip.at, Skip.id)).all()
     checks = s.scalars(select(DangerCheck.id).where(DangerCheck.round == row.id)).all()
@@ -90,7 +112,7 @@ def figure(s: Session, row: Round, now: datetime) -> dict[str, Any]:
     seen = [Seen(one.id, one.checkpoint, one.at) for one in visits]
     metres = compliance.by_air({one.id: (one.x, one.y) for one in known.values()})
     found = compliance.judge(plan, seen, now, metres)
-    row.figures = {
+    return {
         "due": found.due,
         "kept": list(found.kept),
         "late": found.late,
@@ -105,7 +127,6 @@ def figure(s: Session, row: Round, now: datetime) -> dict[str, Any]:
         "share": found.share,
         "order": found.order,
     }
-    return row.figures
 
 
 def _stands(known: dict[str, Checkpoint], id_: str, row: Round) -> bool:
@@ -150,12 +171,11 @@ def _raise(
     alert = make(s, row.market, signal, now)
     alert.trust = trust
     s.flush()
-    public = told(alert) | {"round": row.id}
+    public = told_of(alert) | {"round": row.id}
     evidence.append(s, row.market, Entry("alert.new", role="system", alert=alert.id, public=public), now)
 
 
 def _last(s: Session, kind: str, row: Round) -> Alert | None:
     """The alert of this kind that a round has made."""
-    assert kind in glossary.KIND
     own = (Alert.market == row.market, Alert.key == alerts.key(kind, row.plan, row.id))
     return s.scalar(select(Alert).where(*own).order_by(Alert.last_at.desc()).limit(1))

@@ -60,7 +60,7 @@ def make(s: Session, actor: Actor, given: Given, solved: Solved | None, now: dat
     Raises:
         Refused: the actor may not there, or what is asked for does not fit.
     """
-    role = _role(s, actor, given)
+    role = refuse(s, actor, given)
     row = PatrolPlan(
         id=new_id(),
         market=actor.market,
@@ -85,7 +85,7 @@ def change(
         Refused: there is none, the actor may not here or there, or what is asked for does not fit.
     """
     row, _ = find(s, actor, id_, "patrol.change")
-    role = _role(s, actor, given)
+    role = refuse(s, actor, given)
     _forget(s, row, now)
     _enter(row, given, solved)
     _tell(s, actor, role, "patrol.change", row, now)
@@ -168,12 +168,18 @@ def _forget(s: Session, row: PatrolPlan, now: datetime) -> None:
     s.execute(delete(Round).where(*ahead), execution_options={"synchronize_session": "fetch"})
 
 
-def _role(s: Session, actor: Actor, given: Given) -> Role:
+def refuse(s: Session, actor: Actor, given: Given) -> Role:
+    """The role by which the actor may have such a plan.
+
+    Raises:
+        Refused: they may not there, or what is asked for does not fit.
+    """
     grid = s.get(Grid, given.grid)
     if grid is None or grid.market != actor.market or grid.ends is not None:
         raise Refused("missing", "grid.none", "There is no such grid.", "没有这个网格。")
+    role = policy.authorize(actor, "patrol.change", Target(place.node(actor.market, grid.id)))
     _refuse(s, actor.market, given)
-    return policy.authorize(actor, "patrol.change", Target(place.node(actor.market, grid.id)))
+    return role
 
 
 def _refuse(s: Session, market_id: str, given: Given) -> None:

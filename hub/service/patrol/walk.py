@@ -67,14 +67,14 @@ def ended(s: Session, actor: Actor, item: Item, now: datetime) -> Pair | None:
     return None
 
 
-def find(s: Session, actor: Actor, id_: str, action: str) -> tuple[Round, Role]:
-    """A round, and the role by which the actor may do `action` to it.
+def find(s: Session, actor: Actor, id_: str, action: str, *, held: bool = True) -> tuple[Round, Role]:
+    """A round, and the role by which the actor may do `action` to it; `held`: nobody else writes it now.
 
     Raises:
         Refused: there is none, or the actor may not.
     """
     query = select(Round).where(Round.id == id_, Round.market == actor.market)
-    row = s.scalar(query.with_for_update())
+    row = s.scalar(query.with_for_update() if held else query)
     if row is None:
         raise Refused("missing", "round.none", "There is no such round.", "没有这一轮巡逻。")
     return row, policy.authorize(actor, action, Target(place.node(row.market, row.grid)))
