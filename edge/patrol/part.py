@@ -31,8 +31,9 @@ class Part(ABC):
             again: seconds between looks while it is away.
         """
         self.what = what
+        self.is_there = False
         self.trouble = ""
-        """Why it is away; empty while it is there."""
+        """Why it is away; empty while it is there, and before anybody has looked."""
         self._again = again
         self._stopping = threading.Event()
         self._worker = threading.Thread(target=self.run, name=what, daemon=True)
@@ -60,6 +61,7 @@ class Part(ABC):
             except Missing as missing:
                 self._away(str(missing))
             except Exception:
+                self.is_there = False
                 log.exception("%s stumbled and begins anew", self.what)
             self._stopping.wait(self._again)
 
@@ -73,14 +75,14 @@ class Part(ABC):
 
     def there(self) -> None:
         """It was opened."""
-        self.trouble = ""
+        self.is_there, self.trouble = True, ""
         log.info("%s is there", self.what)
 
     def _away(self, sentence: str) -> None:
         """Log once what is the same at every look."""
         if sentence != self.trouble:
             log.warning("%s", sentence)
-        self.trouble = sentence
+        self.is_there, self.trouble = False, sentence
 
 
 def missing(what: str, node: str, group: str, error: OSError) -> Missing:
