@@ -103,6 +103,36 @@ class Settings(BaseSettings):
     )
     oidc_client_id: str = Field(default="", max_length=200, description="The hub's name there.")
     oidc_client_secret: str = Field(default="", repr=False, description="The hub's secret there, if any.")
+    mail_url: str = Field(
+        default="",
+        repr=False,
+        description="mailtos://user:password@server?from=address by which notices go as e-mail; empty: none.",
+    )
+    robots: str = Field(
+        default="wecom,dingtalk,feishu",
+        max_length=1_000,
+        description="Chat robots for notices, with commas; kind=https://host for a private one.",
+    )
+    gateways: Path | None = Field(
+        default=None,
+        description="TOML file of the HTTP gateways for text messages, voice calls and sirens.",
+    )
+    push_key: Path | None = Field(
+        default=None,
+        description="Key by which push services know this hub, PEM, made at first start; "
+        "empty: keys/vapid.pem below data. Several hubs of one database share it.",
+    )
+    push_contact: str = Field(
+        default="mailto:hub@lianfang.example",
+        pattern="^(mailto:|https://)",
+        max_length=200,
+        description="mailto: or https: address at which a push service reaches whoever runs this hub.",
+    )
+    push_hosts: str = Field(
+        default="",
+        max_length=1_000,
+        description="Push services that are trusted besides the browsers' own, with commas.",
+    )
     heartbeat_url: str = Field(
         default="",
         repr=False,

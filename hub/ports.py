@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from hub.core.asks import Ask
+    from hub.core.glossary import Pair
+    from hub.core.notice import Letter
     from hub.core.planned import Progress
 
 A = TypeVar("A")
@@ -254,11 +256,23 @@ class Oidc(Protocol):
         ...
 
 
-class Notifier(Protocol):
-    """One channel that reaches people who are not looking at a screen."""
+class UndeliveredError(Exception):
+    """A message was not taken; `why` is for whom it was meant, and `gone` says that it never will be."""
 
-    def tell(self, person: str, zh: str, en: str, severity: int) -> bool:
-        """Tell the person with this id; True when the channel took it."""
+    def __init__(self, why: Pair, *, gone: bool = False) -> None:
+        super().__init__(why.en)
+        self.why, self.gone = why, gone
+
+
+class Notifier(Protocol):
+    """One way that reaches people who are not looking at a screen."""
+
+    def send(self, address: str, letter: Letter) -> None:
+        """Hand a message over, within ten seconds; whoever gets it twice can tell by its id.
+
+        Raises:
+            UndeliveredError: it was not taken.
+        """
         ...
 
 

@@ -16,6 +16,7 @@ from hub.api.parts import DemoLogin, Parts
 from hub.api.planning import Planning
 from hub.api.stills import Stills
 from hub.api.streams import Streams
+from hub.app.courier import post
 from hub.app.ground import HubError
 from hub.core.glossary import Pair
 from hub.demo.people import everybody
@@ -60,8 +61,19 @@ class ApiPart:
             healthy,
         )
 
-    def parts(self, setup_code: str, ordered: Callable[[], None] = lambda: None) -> Parts:
-        """What the routes are given; `ordered` is called after a device was told something."""
+    def parts(
+        self,
+        setup_code: str,
+        ordered: Callable[[], None] = lambda: None,
+        posted: Callable[[], None] = lambda: None,
+    ) -> Parts:
+        """What the routes are given.
+
+        Args:
+            setup_code: shown while nobody can sign in.
+            ordered: called after a device was told something.
+            posted: called after something was written for people elsewhere.
+        """
         ground, settings = self._ground, self._ground.settings
         return Parts(
             market=settings.market,
@@ -88,6 +100,8 @@ class ApiPart:
             setup_code=setup_code,
             streams=self.streams,
             ordered=ordered,
+            posted=posted,
+            post=post(settings),
             solver=self.solver,
             workdays=ChinaWorkdays(),
             planning=self.planning,

@@ -9,6 +9,7 @@ from hub.api.setup import new_code
 from hub.api.trust import trusting
 from hub.app.apart import Apart
 from hub.app.api import ApiPart, logins
+from hub.app.courier import CourierPart
 from hub.app.ground import lay
 from hub.app.ingest import IngestPart
 from hub.app.metrics import metrics
@@ -27,12 +28,16 @@ if TYPE_CHECKING:
 
 Role = Literal["serve", "api", "ingest", "timer"]
 DOES: dict[Role, frozenset[str]] = {
-    "serve": frozenset({"api", "ingest", "timer"}),
+    "serve": frozenset({"api", "ingest", "timer", "courier"}),
     "api": frozenset({"api"}),
     "ingest": frozenset({"ingest"}),
-    "timer": frozenset({"timer"}),
+    "timer": frozenset({"timer", "courier"}),
 }
 """What a process of each role does; every role also answers for its health and figures."""
+
+
+def _nothing() -> None:
+    """Somebody else does it, in another process."""
 
 
 class Hub:
@@ -51,10 +56,15 @@ class Hub:
         self.timer = TimerPart(self.ground, woke) if "timer" in does else None
         apart = Apart(self.ground, woke, self.api.stills, alone=role == "api") if "api" in does else None
         presence = Presence(self.ground, role, self.healthy)
-        parts = (self.ingest, self.orders, self.timer, apart, presence)
+        self.courier = CourierPart(self.ground) if "courier" in does else None
+        parts = (self.ingest, self.orders, self.timer, self.courier, apart, presence)
         self.parts: tuple[Part, ...] = tuple(part for part in parts if part)
         self.app = build(
-            self.api.parts(self.setup_code, *((self.orders.wake,) if self.orders else ())),
+            self.api.parts(
+                self.setup_code,
+                self.orders.wake if self.orders else _nothing,
+                self.courier.wake if self.courier else _nothing,
+            ),
             settings.web,
             self.api.life if "api" in does else None,
             (metrics(self), *((trusting(trust),) if trust else ())),

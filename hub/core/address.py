@@ -110,7 +110,7 @@ def trusted(endpoint: str, more: Collection[str]) -> str:
         host = at = ""
         parts = urlsplit("")
     own = at in more or host in more
-    known = parts.scheme == "https" and parts.port is None and any(_is(host, each) for each in PUSH_HOSTS)
+    known = parts.scheme == "https" and at == host and any(_is(host, each) for each in PUSH_HOSTS)
     if (not known and not (own and parts.scheme in ("https", "http"))) or len(endpoint) > MOST_ENDPOINT:
         en = "This browser's push service is not on the list. Ask the administrator, or use another channel."
         raise Refused("input", "push.host", en, "此浏览器的推送服务不在名单内，请找管理员，或改用其他渠道。")

@@ -36,6 +36,10 @@ WORDS = {
         "指令下达停滞，设备收不到配置和指令。",
         "Telling devices has stalled, so no command or configuration reaches them.",
     ),
+    "courier": Pair(
+        "通知投递停滞，短信、邮件、推送发不出去。",
+        "Carrying notices has stalled, so no message, e-mail or push goes out.",
+    ),
     "feed": Pair("页面更新停滞。", "The pages' feed has stalled, so walls show what was."),
     "disk": Pair(
         "磁盘空间即将用尽，请立即清理。",

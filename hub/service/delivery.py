@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+KINDS = (*rules.WAYS, "siren")
 WITHIN = timedelta(seconds=60)
 """So long a courier has for one try; longer than any way may take to answer."""
 CODE_LIFE = timedelta(minutes=10)
@@ -110,10 +111,10 @@ def waiting(s: Session, now: datetime) -> bool:
     return s.scalar(query.limit(1)) is not None
 
 
-def take(s: Session, now: datetime, limit: int, kinds: Collection[str]) -> list[Parcel]:
-    """What is due of these kinds, gravest first; nobody else is given it for a minute."""
+def take(s: Session, now: datetime, limit: int, kind: str) -> list[Parcel]:
+    """What is due of this kind, gravest first; nobody else is given it for a minute."""
     query = select(Delivery).where(
-        Delivery.state == "waiting", Delivery.next_at <= now, Delivery.kind.in_(kinds)
+        Delivery.state == "waiting", Delivery.next_at <= now, Delivery.kind == kind
     )
     order = query.order_by(Delivery.severity, Delivery.next_at).limit(limit)
     rows = s.scalars(order.with_for_update(skip_locked=True)).all()
@@ -197,6 +198,8 @@ def _end(s: Session, row: Delivery, state: str, why: Pair | None, now: datetime)
 
 
 def _parcels(s: Session, rows: Sequence[Delivery], now: datetime) -> list[Parcel]:
+    if not rows:
+        return []
     ids = {row.notice for row in rows if row.notice}
     notices = {row.id: row for row in s.scalars(select(Notice).where(among(s, Notice.id, ids)))}
     ways = {row.channel for row in rows if row.channel}

@@ -1,0 +1,1 @@
+"""The ways to people who look at no screen; each fills the port Notifier."""
