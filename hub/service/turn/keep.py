@@ -11,7 +11,7 @@ from hub.core import turn as rules
 from hub.core.glossary import Pair
 from hub.service import evidence, notice, number, solving
 from hub.service.evidence import Entry
-from hub.service.turn import change, repair, swap, whose
+from hub.service.turn import change, fill, repair, swap, whose
 from hub.store.market import ShopGroup
 from hub.store.turn import Rotation, Turn
 
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 def due(s: Session, now: datetime) -> int:
     """Whatever of turns has fallen due: swaps, turns that cannot stand, days that nobody confirmed."""
-    return swap.lapse(s, now) + repair.changed(s, now) + unconfirmed(s, now)
+    done = swap.lapse(s, now) + repair.changed(s, now)
+    return done + fill.new_groups(s, now) + unconfirmed(s, now)
 
 
 def ended(s: Session, now: datetime) -> int:

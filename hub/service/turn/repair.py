@@ -96,7 +96,7 @@ def group(s: Session, row: ShopGroup, now: datetime) -> int:
     known, done = around(s, row, today), 0
     for turn in turns:
         if not _stands(turn, known) and _begun(s, turn, now) is False:
-            done += _anew(s, row, turn, known, now)
+            done += anew(s, row, turn, known, now)
     return done
 
 
@@ -118,7 +118,8 @@ def _begun(s: Session, turn: Turn, now: datetime) -> bool:
     return now >= rules.moment(turn.day, hours.ends, number.zone_of(s, turn.market))
 
 
-def _anew(s: Session, row: ShopGroup, turn: Turn, known: Around, now: datetime) -> bool:
+def anew(s: Session, row: ShopGroup, turn: Turn, known: Around, now: datetime) -> bool:
+    """Give a day to who can have it, or to nobody for a reason; whether that changes anything."""
     if turn.day in known.closed:
         return change.give(s, turn, row, (None, None), now, why=known.closed[turn.day])
     absent = known.absent(turn.day)
