@@ -21,6 +21,7 @@ from hub.core.spread import Spread
 from hub.service import (
     alert,
     appointment,
+    attendance,
     camera,
     canary,
     election,
@@ -30,12 +31,15 @@ from hub.service import (
     process,
     staff,
     supervise,
+    task,
 )
 from hub.service.patrol import judge as rounds
 from hub.service.patrol import lone
 from hub.service.patrol import plan as patrol
 from hub.service.plan import apply
 from hub.service.plan import job as solving
+from hub.service.roster import solve as rosters
+from hub.service.roster import watch
 from hub.service.session import living
 from hub.service.turn import keep
 
@@ -82,6 +86,10 @@ JOBS = (
     Job("ended solvers", timedelta(seconds=30), solving.sweep),
     Job("turns", timedelta(seconds=20), keep.due),
     Job("rotations without a solver", timedelta(seconds=30), keep.ended),
+    Job("uncovered minutes", timedelta(minutes=1), watch.look),
+    Job("duties not signed in for", timedelta(seconds=30), attendance.watch),
+    Job("certificates about to lapse", timedelta(minutes=10), task.watch),
+    Job("rosters without a solver", timedelta(seconds=30), rosters.sweep),
     Job("ended processes", timedelta(minutes=10), process.forget),
 )
 
