@@ -1,9 +1,10 @@
-"""Patrol scans, kept as the facts that they are."""
+"""Patrol scans of devices: kept as the facts that they are, and made visits where they are good."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hub.service.patrol import visit
 from hub.store import bulk
 from hub.store.device import ScanRecord
 from wire.message import Scan
@@ -21,7 +22,7 @@ SCANS: Table = ScanRecord.__table__  # type: ignore[assignment]
 
 
 def keep(s: Session, market: str, said: Sequence[Envelope], now: datetime) -> None:
-    """Keep these scans, each once."""
+    """Keep these scans, each once, and take those at our checkpoints as visits."""
     rows = [
         {
             "id": one.id,
@@ -39,3 +40,4 @@ def keep(s: Session, market: str, said: Sequence[Envelope], now: datetime) -> No
         if isinstance(one.body, Scan)
     ]
     bulk.pour(s.connection(), SCANS, rows, or_skip=True)
+    visit.heard(s, market, said, now)

@@ -14,6 +14,7 @@ from hub.core.policy import Target
 from hub.service import duty, evidence, number, place, queue
 from hub.service.case import unit
 from hub.service.case.board import cards
+from hub.service.patrol import crews
 from hub.service.scope import scope_filter
 from hub.service.shape import iso, maybe_iso, name
 from hub.store.alert import Alert
@@ -60,7 +61,7 @@ def _stands(
     return {
         "now": iso(now),
         "duty": _duty(on),
-        "crews": _crews(on),
+        "crews": _crews(on, crews.walks(s, market, on, now)),
         "blind": _blind(cameras),
         "tonight": _tonight(s, market, on, now),
         "selftest": _selftest(s, cameras, now),
@@ -95,18 +96,16 @@ def _duty(on: list[OnDuty]) -> dict[str, Any]:
     }
 
 
-def _crews(on: list[OnDuty]) -> list[dict[str, Any]]:
-    crews = {one.crew.id: one.crew for one in on if one.crew is not None}
+def _crews(on: list[OnDuty], walks: dict[str, crews.Walk]) -> list[dict[str, Any]]:
+    rows = {one.crew.id: one.crew for one in on if one.crew is not None}
     return [
         {
             "number": crew.number,
             "people": [name(person) for person in duty.of_crew(on, crew.id)],
             "grid": crew.grid,
-            "place": None,
-            "round": None,
-            "gap_min": None,
+            **crews.shown(walks.get(crew.id)),
         }
-        for crew in crews.values()
+        for crew in rows.values()
     ]
 
 

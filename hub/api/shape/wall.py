@@ -27,7 +27,7 @@ class Duty(Shown):
 
 
 class Crew(Shown):
-    """A crew on duty; `round` is points done and points in all."""
+    """A crew on duty; `round` is points done and points in all; `place`, x and y where it scanned last."""
 
     number: int
     people: list[Pair]
@@ -35,6 +35,8 @@ class Crew(Shown):
     place: Pair | None
     round: tuple[int, int] | None
     gap_min: float | None
+    x: float | None
+    y: float | None
 
 
 class Blind(Shown):

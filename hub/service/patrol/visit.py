@@ -16,6 +16,7 @@ from hub.core.refuse import Refused
 from hub.service import evidence, place
 from hub.service.evidence import Entry
 from hub.service.patrol import code, judge, lone, photo, walk
+from hub.service.patrol import point as points
 from hub.service.patrol.code import Claim
 from hub.store.patrol import Checkpoint, Round, Skip, Visit
 from wire.message import Scan
@@ -111,11 +112,14 @@ def skipped(s: Session, actor: Actor, item: Item, now: datetime) -> Pair | None:
 
 def heard(s: Session, market: str, said: Sequence[Envelope], now: datetime) -> None:
     """Make visits of what terminals have read; what is no good is written down with its reason."""
-    for one in said:
-        if not isinstance(one.body, Scan):
+    scans = [(one, one.body) for one in said if isinstance(one.body, Scan)]
+    named = {scan.checkpoint for _, scan in scans if scan.checkpoint}
+    known = points.hanging(s, market, named) if named else {}
+    for one, scan in scans:
+        if not scan.code and scan.checkpoint not in known:
             continue
         try:
-            _heard(s, market, one, one.body, now)
+            _heard(s, market, one, scan, now)
         except Refused as why:
             public = {"scan": one.id, "device": one.device, "code": why.code, "en": why.en, "zh": why.zh}
             evidence.append(s, market, Entry("scan.refuse", role="device", public=public), now)

@@ -160,8 +160,6 @@ SHAPES = {
     "FilingSheet": "FilingSheet",
 }
 """Type of the pages → shape of the hub."""
-PLACE_OF_CREWS = {"x", "y"}
-"""Optional in the pages; the hub tells them once crews scan their points."""
 
 
 @pytest.fixture(scope="module")
@@ -215,4 +213,4 @@ def test_the_hub_sends_what_the_pages_read(ours: str, theirs: str, schemas: dict
     names = [name for name in schemas if name in meant[:2] or name.endswith(meant[2])]
     sent = {field for name in names for field in schemas[name]["properties"]}
     assert sent, f"the hub has no shape {theirs}"
-    assert set(fields(ours)) - sent - (PLACE_OF_CREWS if ours == "Crew" else set()) == set()
+    assert set(fields(ours)) - sent == set()
