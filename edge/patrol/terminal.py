@@ -21,6 +21,7 @@ from edge.patrol.typed import Typed
 from edge.patrol.walk import Walk
 from edge.pulse import Pulse
 from edge.silence import Silence
+from wire.message import Sos
 
 if TYPE_CHECKING:
     from edge.config.patrol import PatrolConfig, TerminalConfig
@@ -85,10 +86,9 @@ class Terminal:
         """Until `end` is called: tell whoever called for help once the hub has heard it."""
         while not self._ending.wait(LOOK):
             self.turned = time.monotonic()
-            calling = bool(self.outbox.calls(1))
-            if self._calling and not calling:
+            if self._calling and not self.outbox.calls(1):
+                self._calling = False
                 self.sounds.make("heard")
-            self._calling = calling
 
     def end(self) -> None:
         """Let `run` return; from any thread, or a signal."""
@@ -107,6 +107,7 @@ class Terminal:
 
     def _promise(self, body: Up) -> None:
         self.outbox.put(seal(self._device, self.outbox.epoch, body), lane(body))
+        self._calling |= isinstance(body, Sos)
         self.link.wake()
         self.caller.wake()
 
