@@ -14,7 +14,7 @@ from tests.hub.gear.stands import STANDS
 
 ROOT = Path(__file__).parents[1]
 READMES = ["README.md", "README.zh-CN.md"]
-PAGES = [*READMES, "CONTRIBUTING.md", "docs/operate.md", "docs/models.md"]
+PAGES = [*READMES, "CONTRIBUTING.md", "docs/operate.md", "docs/models.md", "docs/terminal.md"]
 LINK = re.compile(r"\[[^\]]*\]\(([^)#:]+)\)")
 
 
