@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from statistics import median
 from typing import TYPE_CHECKING
 
 from ortools.sat.python import cp_model
@@ -34,10 +35,10 @@ def took(asked: RotationAsked, group: GroupAsked) -> dict[date, str]:
 
 
 def carried(before: Sequence[int | None], catch_up: int) -> list[int]:
-    """What each begins with: who is new as the others on average, who was long away not too far behind."""
+    """What each begins with: who is new as the middle one, who was long away not too far behind it."""
     known = [turns for turns in before if turns is not None]
-    mean = round(sum(known) / len(known)) if known else 0
-    return [mean if turns is None else max(turns, mean - catch_up) for turns in before]
+    middle = round(median(known)) if known else 0
+    return [middle if turns is None else max(turns, middle - catch_up) for turns in before]
 
 
 def counts(asked: RotationAsked, group: GroupAsked, shop_of: Mapping[date, str], *, free: bool) -> list[int]:

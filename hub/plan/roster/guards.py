@@ -44,7 +44,7 @@ def make(asked: GuardsAsked, heard: Heard = lambda _: True) -> GuardsMade:
     began = time.monotonic()
     grid = Grid(asked)
     priced = every(grid)
-    staffed = _staffed(grid, priced, asked.seconds)
+    staffed = _staffed(grid, priced, asked.seconds, heard)
     first = time.monotonic() - began
     left = asked.seconds - first
     grid.cp.minimize(sum(one.price * one.often for one in priced))
@@ -59,11 +59,11 @@ def make(asked: GuardsAsked, heard: Heard = lambda _: True) -> GuardsMade:
     return GuardsMade(cells, made, proof, first, checked(asked, cycle(asked)))
 
 
-def _staffed(grid: Grid, priced: list[Priced], seconds: float) -> Solved | None:
+def _staffed(grid: Grid, priced: list[Priced], seconds: float, heard: Heard) -> Solved | None:
     """First only that nobody is missing, which is soon found; what is proved of it is held from then on."""
     lacking = sum(one.price * one.often for one in priced if one.rule in LACKING)
     grid.cp.minimize(lacking)
-    found = solved(grid.cp, Within(seconds / PART, STAFFING))
+    found = solved(grid.cp, Within(seconds / PART, STAFFING), heard)
     if found is not None:
         grid.hint(grid.read(found.answer))
         if not found.proof.stopped:

@@ -6,6 +6,7 @@ was ever proved (measured).
 
 from __future__ import annotations
 
+import threading
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 WORKERS = 8
 LOOK_SECONDS = 0.5
-"""Somebody who says stop is heard that often, at most."""
+"""Somebody who says stop is heard that soon, also while nothing is found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +36,12 @@ class Within:
 
 
 class _Watch(cp_model.CpSolverSolutionCallback):
-    """Tells each answer as it is found."""
+    """Tells each answer as it is found, each bound, and now and then that it still looks."""
 
-    def __init__(self, stage: str, heard: Heard) -> None:
+    def __init__(self, solver: cp_model.CpSolver, stage: str, heard: Heard) -> None:
         super().__init__()
-        self._stage, self._heard = stage, heard
+        self._solver, self._stage, self._heard = solver, stage, heard
+        self._lock, self._ended = threading.Lock(), threading.Event()
         self.began = time.monotonic()
         self.first_s = 0.0
         self._best: float | None = None
@@ -48,17 +50,29 @@ class _Watch(cp_model.CpSolverSolutionCallback):
     def on_solution_callback(self) -> None:
         """An answer that is better than those before."""
         self.first_s = self.first_s or time.monotonic() - self.began
-        self._best, self._bound = self.objective_value, self.best_objective_bound
-        self._told()
+        self._best = self.objective_value
+        self._tell()
 
     def bounded(self, bound: float) -> None:
         """More is proved."""
         self._bound = bound
-        self._told()
+        self._tell()
 
-    def _told(self) -> None:
-        if not self._heard(Progress(self._stage, time.monotonic() - self.began, self._best, self._bound)):
-            self.stop_search()
+    def __enter__(self) -> None:
+        threading.Thread(target=self._look, name="look", daemon=True).start()
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+
+    def _look(self) -> None:
+        while not self._ended.wait(LOOK_SECONDS):
+            self._tell()
+
+    def _tell(self) -> None:
+        with self._lock:
+            spent = time.monotonic() - self.began
+            if not self._heard(Progress(self._stage, spent, self._best, self._bound)):
+                self._solver.stop_search()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +86,14 @@ class Solved:
 
 def solved(model: cp_model.CpModel, within: Within, heard: Heard = lambda _: True) -> Solved | None:
     """The best answer within its time; None where there is none or none was found."""
-    solver, watch = cp_model.CpSolver(), _Watch(within.stage, heard)
+    solver = cp_model.CpSolver()
+    watch = _Watch(solver, within.stage, heard)
     solver.parameters.num_workers = within.workers
     solver.parameters.max_time_in_seconds = max(0.0, within.seconds)
     solver.parameters.relative_gap_limit = within.gap
     solver.best_bound_callback = watch.bounded
-    status = solver.solve(model, watch)
+    with watch:
+        status = solver.solve(model, watch)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None
     spent = time.monotonic() - watch.began

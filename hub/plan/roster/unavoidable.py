@@ -78,7 +78,7 @@ def _near(asked: RotationAsked, group: GroupAsked, made: GroupTurns) -> Iterator
                 there = sum(here(each, other) for each in group.shops)
                 on = dated(other)
                 words = Pair(
-                    f"{on.zh} {shop.called} 隔 {apart} 天又轮到，应隔 {asked.apart} 天：那天只有 {there} 户在",
+                    f"{on.zh} {shop.called} 隔 {apart} 天又轮到，应隔 {asked.apart} 天：当天有 {there} 户",
                     f"{on.en}: {shop.called} again after {apart} days, not {asked.apart}: "
                     f"{there} of the group are there on that day",
                 )
