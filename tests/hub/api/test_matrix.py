@@ -22,7 +22,15 @@ from hub.core.policy import Actor, Role, Target, allowed
 from hub.store import people as rows
 from hub.store.base import engine, sessions
 from hub.store.staff import Proposal
-from tests.hub.api import coverage_cells, ground_cells, plans_cells, premises, premises_cells, world
+from tests.hub.api import (
+    coverage_cells,
+    ground_cells,
+    plans_cells,
+    premises,
+    premises_cells,
+    rosters_cells,
+    world,
+)
 from tests.hub.api.asker import Asker
 from tests.hub.api.cells import ONES as FIRST
 from tests.hub.api.cells import One, at
@@ -37,7 +45,14 @@ if TYPE_CHECKING:
     from hub.api.parts import Parts
     from tests.hub.api.world import Spot4
 
-ONES = [*FIRST, *coverage_cells.ONES, *ground_cells.ONES, *premises_cells.ONES, *plans_cells.ONES]
+ONES = [
+    *FIRST,
+    *coverage_cells.ONES,
+    *ground_cells.ONES,
+    *premises_cells.ONES,
+    *plans_cells.ONES,
+    *rosters_cells.ONES,
+]
 TURNED = {401, 403, 404}
 UNKNOWN = '{"code":"field.grid"'
 """A grid of another market is none that could be chosen."""
@@ -64,11 +79,15 @@ LISTS = {
     **ground_cells.LISTS,
     **premises_cells.LISTS,
     **plans_cells.LISTS,
+    **patrol_cells.LISTS,
+    **rosters_cells.LISTS,
 }
 """Route of a list → the right, or rights; what shows a place's row; whether the whole market counts."""
 ELSEWHERE = {
     **coverage_cells.ELSEWHERE,
     **plans_cells.ELSEWHERE,
+    **patrol_cells.ELSEWHERE,
+    **rosters_cells.ELSEWHERE,
     ("POST", "/api/alerts/{alert_id}/undo"): "takes back what the same person just did; test_alerts",
     ("GET", "/api/replays/{number}"): "only whoever asked for it; test_tries",
     ("DELETE", "/api/replays/{number}"): "only whoever asked for it; test_tries",
@@ -122,6 +141,8 @@ def template(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Path:
         for one in PLACES:
             premises.fill(s, one)
             plans_cells.fill(s, one)
+            patrol_cells.fill(s, one)
+            rosters_cells.fill(s, one)
     on.dispose()
     return file
 
