@@ -32,6 +32,7 @@ from hub.service import (
     staff,
     supervise,
     task,
+    unread,
 )
 from hub.service.patrol import judge as rounds
 from hub.service.patrol import lone
@@ -70,6 +71,7 @@ class Job:
 JOBS = (
     Job("deadlines", timedelta(seconds=1), supervise.due),
     Job("leases", timedelta(seconds=1), alert.lapse),
+    Job("unread notices", timedelta(seconds=1), unread.due),
     Job("silent devices", timedelta(seconds=5), camera.silent),
     Job("missing messages", timedelta(seconds=5), gap.sweep),
     Job("canaries", timedelta(seconds=5), canary.turn),

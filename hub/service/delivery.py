@@ -15,9 +15,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, update
 
 from hub.core import notice as rules
-from hub.core.glossary import SEVERITY, Pair
+from hub.core.glossary import KIND, SEVERITY, Pair
 from hub.core.notice import Hours, Letter
 from hub.service.shape import maybe_iso
+from hub.store.alert import Alert
 from hub.store.bulk import among
 from hub.store.market import Market
 from hub.store.notify import Channel, Delivery, Quiet
@@ -210,7 +211,8 @@ def _parcels(s: Session, rows: Sequence[Delivery], now: datetime) -> list[Parcel
         if channel is None and row.purpose != "siren":
             _end(s, row, "dropped", GONE, now)
             continue
-        letter = _letter(row, notices.get(row.notice or ""), zone_of(s, row.market))
+        notice, zone = notices.get(row.notice or ""), zone_of(s, row.market)
+        letter = _alarm(s, row) if row.purpose == "siren" else _letter(row, notice, zone)
         address = channel.address if channel else None
         found.append(Parcel(row.id, row.kind, row.purpose, letter, address, row.secret))
     return found
@@ -225,9 +227,15 @@ def _letter(row: Delivery, notice: Notice | None, zone: ZoneInfo) -> Letter:
     return Letter(row.id, row.severity, zh, en, notice.id, url=f"/phone#/notices/{notice.id}")
 
 
+def _alarm(s: Session, row: Delivery) -> Letter:
+    alert = s.get_one(Alert, (row.subject or "").removeprefix("alert/"))
+    kind = KIND[alert.kind]
+    zh, en = f"{alert.place_zh} {kind.zh}", f"{kind.en}, {alert.place_en}"
+    return Letter(row.id, row.severity, zh, en, kind=alert.kind)
+
+
 PLAIN: dict[str, Pair] = {
     "code": Pair("联防验证码：{code}，10 分钟内有效。", "Lianfang code: {code}, good for 10 minutes."),
     "test": Pair("联防试发：这条渠道能收到通知。", "Lianfang test: this channel receives notices."),
-    "siren": Pair("紧急告警", "Urgent alert"),
 }
 """Purpose → what it says, where it tells of no notice; {code} is filled in by the courier."""

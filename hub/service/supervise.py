@@ -12,7 +12,7 @@ from hub.core import glossary, supervise
 from hub.core.case import Act, Stage
 from hub.core.glossary import Pair
 from hub.core.notice import should_notify
-from hub.service import duty, evidence, ladder, notice, people, silence
+from hub.service import delivery, duty, evidence, ladder, notice, people, silence
 from hub.service.case import clock, unit
 from hub.service.case.act import by_itself
 from hub.service.evidence import Entry
@@ -76,10 +76,15 @@ def _alert(s: Session, alert: Alert, now: datetime) -> None:
     done = ladder.fired(s, subject.name)
     quiet = silence.holding(s, alert.market, now)
     tells = should_notify(alert.severity, alert.kind, alert.camera, quiet, now)
+    heard = True
     for step in supervise.pending(ladder.steps(alert), done):
-        if step.at <= now:
-            _fire(s, subject, step, now, tells=tells)
-            done.add((step.clock, step.step.at))
+        # An urgent alert passes a rung on which nobody stands at once: nobody would hear until the next.
+        if step.at > now and (heard or alert.severity > 0):
+            break
+        heard = bool(_fire(s, subject, step, now, tells=tells))
+        done.add((step.clock, step.step.at))
+        if alert.severity == 0 and step.step.at == 0 and not alert.drill:
+            delivery.siren(s, alert.market, subject.name, alert.severity, now)
     ladder.plan(alert, done)
     alert.version += 1
 
@@ -98,10 +103,10 @@ def _case(s: Session, case: Case, now: datetime) -> None:
     clock.plan(s, case)
 
 
-def _fire(s: Session, subject: Subject, step: Due, now: datetime, *, tells: bool) -> None:
-    """Write the step down, which the database allows once, and tell whom it names."""
+def _fire(s: Session, subject: Subject, step: Due, now: datetime, *, tells: bool) -> list[str]:
+    """Write the step down, which the database allows once, and tell whom it names; their ids."""
     thing, late = subject.thing, now - step.at > supervise.ON_TIME
-    told = sorted({one for who in step.step.to for one in _who(s, subject, who, now)}) if tells else []
+    told = sorted({one for rung in step.step.to for one in who(s, subject, rung, now)}) if tells else []
     s.add(
         Escalation(
             id=new_id(),
@@ -122,6 +127,7 @@ def _fire(s: Session, subject: Subject, step: Due, now: datetime, *, tells: bool
     public |= {"people": told, "due_at": step.at.isoformat()}
     entry = Entry(f"{subject.word}.escalate", None, "system", case, alert, public=public)
     evidence.append(s, thing.market, entry, now)
+    return told
 
 
 def _words(thing: Alert | Case, step: Due) -> Pair:
@@ -134,13 +140,13 @@ def _words(thing: Alert | Case, step: Due) -> Pair:
     return Pair(f"{thing.place_zh} {kind.zh}：{step.step.zh}", f"{kind.en}, {thing.place_en}: {step.step.en}")
 
 
-def _who(s: Session, subject: Subject, who: str, now: datetime) -> list[str]:
+def who(s: Session, subject: Subject, rung: str, now: datetime) -> list[str]:
     """Ids of those whom a rung of the ladder means here and now."""
     thing = subject.thing
-    if who == "owner":
-        who = subject.owner
+    if rung == "owner":
+        rung = subject.owner
     on = duty.now_on(s, thing.market, now)
-    match who:
+    match rung:
         case "unit":
             return sorted(unit.members(s, thing, now)) if isinstance(thing, Case) else []
         case "crew":
@@ -151,6 +157,6 @@ def _who(s: Session, subject: Subject, who: str, now: datetime) -> list[str]:
         case "lead":
             lead = [person.id for person in duty.at_post(on, "lead")]
             return lead or people.with_role(s, thing.market, "manager")
-    holders = people.with_role(s, thing.market, who)
+    holders = people.with_role(s, thing.market, rung)
     here = {one.person.id for one in on}
     return [person for person in holders if person in here] or holders
