@@ -45,7 +45,6 @@ export const DUTY_WORDS = {
   "swap.done.withdraw": ["已撤回", "Withdrawn"],
 
   "sos.title": ["求助", "Call for help"],
-  "sos.hold": ["按住 3\u2009秒求助", "Hold for 3\u2009s to call for help"],
   "sos.three": ["按住 {n}\u2009秒", "hold {n}\u2009s"],
   "sos.left": ["还要 {n}\u2009秒", "{n}\u2009s more"],
   "sos.press": ["按住红圈求助", "Hold the red circle"],
