@@ -11,13 +11,17 @@ import pytest
 
 from edge.call import Caller
 from edge.carrier import Carrier
+from edge.config import TerminalConfig
+from edge.config.patrol import PatrolConfig, ReaderConfig
 from edge.envelope import lane, seal
 from edge.key import read_key
 from edge.link import Link
 from edge.outbox import Outbox
+from edge.patrol.terminal import Terminal
 from edge.silence import Silence
 from tests.bench.device import NAME, config
 from tests.edge.market import wait_for
+from tests.edge.patrol.desk import line
 from tests.hub.app.running import Running
 from tests.wire.samples import BODIES
 from wire.message import Beat, Manifest, Sos, Up, new_id
@@ -119,6 +123,29 @@ def test_calls_by_both_ways_at_once_are_one_alert_each(edge: Edge, desk: httpx2.
     wait_for(lambda: edge.outbox.counts().queued == 0)  # what went by MQTT before it has been counted, too
     assert calls(desk) == before + 12
     assert edge.caller.made + edge.link.figures.published > 12, "both ways were taken"
+
+
+def test_what_a_patrol_terminal_reads_is_committed_and_its_call_is_on_the_wall_once(
+    hub: Running, folder: Path, tmp_path: Path, desk: httpx2.Client, made: ExitStack
+) -> None:
+    told = config(hub, folder)
+    with line() as reader:
+        patrol = PatrolConfig(readers=(ReaderConfig("nfc", serial=reader.node),))
+        terminal = Terminal(
+            TerminalConfig(NAME, told.market, told.hub, str(tmp_path), patrol),
+            read_key(Path(told.hub.password_file)),
+        )
+        made.callback(terminal.stop)
+        before = calls(desk)
+        terminal.start()
+        wait_for(lambda: terminal.parts[0].is_there)
+        reader.say(b"04A2B3C4D5E680\r\n")
+        wait_for(lambda: terminal.outbox.counts().queued or terminal.link.figures.published)
+        terminal.walk.call("panic")
+        terminal.walk.call("panic")
+        wait_for(lambda: terminal.outbox.counts().queued == 0)
+        assert calls(desk) == before + 1
+        assert terminal.link.figures.published > 0
 
 
 def test_numbers_that_were_given_up_are_told_until_the_hub_will_not_miss_them(
