@@ -10,7 +10,7 @@ from fastapi import Depends, Query
 from hub.api import rotating
 from hub.api.guard import Guarded, Signed, Visitor
 from hub.api.parts import PartsHere
-from hub.api.shape.base import SLUG, SlugPath, UuidPath
+from hub.api.shape.base import SLUG, RowPath, SlugPath
 from hub.api.shape.people import Made
 from hub.api.shape.rotations import (
     HoursShown,
@@ -55,28 +55,28 @@ def draw(given: NewRotation, visitor: Changer, parts: PartsHere) -> Made:
 
 
 @router.get("/rotations/{one}", response_model=RotationPage)
-def page(one: UuidPath, visitor: Seer, parts: PartsHere) -> dict[str, Any]:
+def page(one: RowPath, visitor: Seer, parts: PartsHere) -> dict[str, Any]:
     """A rotation with its groups' days."""
     with parts.readings() as session:
         return drafted.one(session, visitor.actor, one)
 
 
 @router.delete("/rotations/{one}", status_code=204)
-def discard(one: UuidPath, visitor: Changer, parts: PartsHere) -> None:
+def discard(one: RowPath, visitor: Changer, parts: PartsHere) -> None:
     """Throw a draft away."""
     with parts.sessions.begin() as session:
         rotation.discard(session, visitor.actor, one, parts.clock.now())
 
 
 @router.get("/rotations/{one}/job", response_model=SolverJob | None)
-def look(one: UuidPath, visitor: Seer, parts: PartsHere) -> dict[str, Any] | None:
+def look(one: RowPath, visitor: Seer, parts: PartsHere) -> dict[str, Any] | None:
     """How its solver stands."""
     with parts.readings() as session:
         return drafted.job(drafted.find(session, visitor.actor, one))
 
 
 @router.post("/rotations/{one}/job", response_model=SolverJob, status_code=202)
-def solve(one: UuidPath, visitor: Changer, parts: PartsHere) -> dict[str, Any] | None:
+def solve(one: RowPath, visitor: Changer, parts: PartsHere) -> dict[str, Any] | None:
     """Have a draft solved anew."""
     with parts.sessions.begin() as session:
         shown = drafted.job(rotation.again(session, visitor.actor, one, parts.clock.now()))
@@ -85,14 +85,14 @@ def solve(one: UuidPath, visitor: Changer, parts: PartsHere) -> dict[str, Any] |
 
 
 @router.delete("/rotations/{one}/job", response_model=SolverJob | None)
-def stop(one: UuidPath, visitor: Changer, parts: PartsHere) -> dict[str, Any] | None:
+def stop(one: RowPath, visitor: Changer, parts: PartsHere) -> dict[str, Any] | None:
     """Let its solver stop and keep the best it has."""
     with parts.sessions.begin() as session:
         return drafted.job(rotation.stop(session, visitor.actor, one))
 
 
 @router.post("/rotations/{one}/publish", status_code=204)
-def put_out(one: UuidPath, visitor: Approver, parts: PartsHere) -> None:
+def put_out(one: RowPath, visitor: Approver, parts: PartsHere) -> None:
     """Let a draft hold; every shop hears its days."""
     with parts.sessions.begin() as session:
         publish.publish(session, visitor.actor, one, parts.clock.now())
@@ -126,7 +126,7 @@ def close(given: NewClosed, visitor: Changer, parts: PartsHere) -> Made:
 
 
 @router.delete("/closed-days/{one}", status_code=204)
-def reopen(one: UuidPath, visitor: Changer, parts: PartsHere) -> None:
+def reopen(one: RowPath, visitor: Changer, parts: PartsHere) -> None:
     """A day is open after all; it is given to a shop again."""
     with parts.sessions.begin() as session:
         closed.take(session, visitor.actor, one, parts.clock.now())

@@ -8,7 +8,7 @@ from fastapi import Depends
 
 from hub.api.guard import Guarded, Signed, Visitor
 from hub.api.parts import PartsHere
-from hub.api.shape.base import UuidPath
+from hub.api.shape.base import RowPath
 from hub.api.shape.turns import (
     Answered,
     Checked,
@@ -38,7 +38,7 @@ def today(visitor: Seer, parts: PartsHere) -> dict[str, Any]:
 
 
 @router.post("/turns/{one}/confirm", status_code=204)
-def confirm(one: UuidPath, visitor: Swapper, parts: PartsHere) -> None:
+def confirm(one: RowPath, visitor: Swapper, parts: PartsHere) -> None:
     """The shop that has the turn will be there."""
     now = parts.clock.now()
     with parts.sessions.begin() as session:
@@ -46,7 +46,7 @@ def confirm(one: UuidPath, visitor: Swapper, parts: PartsHere) -> None:
 
 
 @router.post("/turns/{one}/checks", status_code=204)
-def check(one: UuidPath, given: Checked, visitor: Swapper, parts: PartsHere) -> None:
+def check(one: RowPath, given: Checked, visitor: Swapper, parts: PartsHere) -> None:
     """One of the day's things is done."""
     now = parts.clock.now()
     with parts.sessions.begin() as session:
@@ -54,14 +54,14 @@ def check(one: UuidPath, given: Checked, visitor: Swapper, parts: PartsHere) -> 
 
 
 @router.get("/turns/{one}/partners", response_model=Partners)
-def partners(one: UuidPath, visitor: Seer, parts: PartsHere) -> dict[str, Any]:
+def partners(one: RowPath, visitor: Seer, parts: PartsHere) -> dict[str, Any]:
     """Who of the group could take the day, fewest turns first."""
     with parts.readings() as session:
         return offer.partners(session, visitor.actor, one, parts.clock.now())
 
 
 @router.post("/turns/{one}/swaps", response_model=Swap, status_code=201)
-def ask(one: UuidPath, given: NewSwap, visitor: Swapper, parts: PartsHere) -> dict[str, Any]:
+def ask(one: RowPath, given: NewSwap, visitor: Swapper, parts: PartsHere) -> dict[str, Any]:
     """Ask another shop to take the day, for one of its own or for none."""
     now = parts.clock.now()
     with parts.sessions.begin() as session:
@@ -70,14 +70,14 @@ def ask(one: UuidPath, given: NewSwap, visitor: Swapper, parts: PartsHere) -> di
 
 
 @router.post("/turns/{one}/help", status_code=204)
-def arrange(one: UuidPath, given: HelpAsked, visitor: Swapper, parts: PartsHere) -> None:
+def arrange(one: RowPath, given: HelpAsked, visitor: Swapper, parts: PartsHere) -> None:
     """Ask whoever coordinates the group to arrange it."""
     with parts.sessions.begin() as session:
         offer.arrange(session, visitor.actor, one, given.note, parts.clock.now())
 
 
 @router.post("/swaps/{one}/agree", response_model=Swap)
-def agree(one: UuidPath, visitor: Swapper, parts: PartsHere) -> dict[str, Any]:
+def agree(one: RowPath, visitor: Swapper, parts: PartsHere) -> dict[str, Any]:
     """The other shop takes the day; both days change hands at once."""
     with parts.sessions.begin() as session:
         made = swap.agree(session, visitor.actor, one, parts.clock.now())
@@ -85,7 +85,7 @@ def agree(one: UuidPath, visitor: Swapper, parts: PartsHere) -> dict[str, Any]:
 
 
 @router.post("/swaps/{one}/refuse", response_model=Swap)
-def refuse(one: UuidPath, visitor: Swapper, parts: PartsHere) -> dict[str, Any]:
+def refuse(one: RowPath, visitor: Swapper, parts: PartsHere) -> dict[str, Any]:
     """The other shop does not take the day."""
     with parts.sessions.begin() as session:
         made = swap.refuse(session, visitor.actor, one, parts.clock.now())
@@ -93,7 +93,7 @@ def refuse(one: UuidPath, visitor: Swapper, parts: PartsHere) -> dict[str, Any]:
 
 
 @router.post("/swaps/{one}/withdraw", response_model=Swap)
-def withdraw(one: UuidPath, visitor: Swapper, parts: PartsHere) -> dict[str, Any]:
+def withdraw(one: RowPath, visitor: Swapper, parts: PartsHere) -> dict[str, Any]:
     """Who asked does not want it any more."""
     with parts.sessions.begin() as session:
         made = swap.withdraw(session, visitor.actor, one, parts.clock.now())
@@ -117,7 +117,7 @@ def ask_leave(given: NewLeave, visitor: Swapper, parts: PartsHere) -> dict[str, 
 
 
 @router.post("/turns/leave/{one}/grant", response_model=ShopLeave)
-def grant(one: UuidPath, given: Answered, visitor: Approver, parts: PartsHere) -> dict[str, Any]:
+def grant(one: RowPath, given: Answered, visitor: Approver, parts: PartsHere) -> dict[str, Any]:
     """Grant a leave; the shop's turns on its days go to others at once."""
     now = parts.clock.now()
     with parts.sessions.begin() as session:
@@ -126,7 +126,7 @@ def grant(one: UuidPath, given: Answered, visitor: Approver, parts: PartsHere) -
 
 
 @router.post("/turns/leave/{one}/refuse", response_model=ShopLeave)
-def refuse_leave(one: UuidPath, given: Answered, visitor: Approver, parts: PartsHere) -> dict[str, Any]:
+def refuse_leave(one: RowPath, given: Answered, visitor: Approver, parts: PartsHere) -> dict[str, Any]:
     """Refuse a leave."""
     now = parts.clock.now()
     with parts.sessions.begin() as session:
@@ -135,7 +135,7 @@ def refuse_leave(one: UuidPath, given: Answered, visitor: Approver, parts: Parts
 
 
 @router.post("/turns/leave/{one}/withdraw", response_model=ShopLeave)
-def withdraw_leave(one: UuidPath, visitor: Swapper, parts: PartsHere) -> dict[str, Any]:
+def withdraw_leave(one: RowPath, visitor: Swapper, parts: PartsHere) -> dict[str, Any]:
     """Take a question for leave back."""
     with parts.sessions.begin() as session:
         made = leave.withdraw(session, visitor.actor, one, parts.clock.now())

@@ -97,6 +97,9 @@ class Idle(Planning):
     def begin(self, parts: Parts, plan: str) -> None:
         """The plan goes on waiting."""
 
+    def submit(self, act: Callable[..., None], *words: object) -> None:
+        """So does whatever else is to be solved."""
+
 
 @pytest.fixture
 def parts(on: Engine, tmp_path: Path) -> Parts:

@@ -28,7 +28,14 @@ def live(s: Session) -> None:
         if person == "wu":
             continue
         s.add(
-            Person(id=person, market=MARKET, name_zh=person, name_en=person, login=person, password_hash=None)
+            Person(
+                id=person,
+                market=MARKET,
+                name_zh=person,
+                name_en=person,
+                login=person,
+                password_hash=f"hash of {person}",
+            )
         )
         s.flush()
         node = f"{MARKET}/east/{GROUP}/{shop}"
