@@ -11,10 +11,12 @@ from hub.core import patrol as rules
 from hub.core import policy
 from hub.core.glossary import Pair
 from hub.core.policy import Target
+from hub.core.refuse import Refused
 from hub.service import number, place
 from hub.service.patrol import code, gap, point
 from hub.service.scope import scope_filter
 from hub.service.shape import name, pair
+from hub.store.market import Grid
 from hub.store.patrol import Checkpoint, CheckpointCode, PatrolPlan
 
 if TYPE_CHECKING:
@@ -86,8 +88,11 @@ def signs(s: Session, actor: Actor, grid: str) -> list[Sign]:
     """The signs of a grid's checkpoints that have one; whoever has them could be anywhere, so few may.
 
     Raises:
-        Refused: the actor may not change patrols there.
+        Refused: there is no such grid, or the actor may not change patrols there.
     """
+    row_ = s.get(Grid, grid)
+    if row_ is None or row_.market != actor.market:
+        raise Refused("missing", "grid.none", "There is no such grid.", "没有这个网格。")
     policy.authorize(actor, "patrol.change", Target(place.node(actor.market, grid)))
     here = (Checkpoint.market == actor.market, Checkpoint.grid == grid, Checkpoint.removed_at.is_(None))
     rows = s.scalars(select(Checkpoint).where(*here).order_by(Checkpoint.number)).all()

@@ -25,10 +25,12 @@ from hub.store.staff import Proposal
 from tests.hub.api import (
     coverage_cells,
     ground_cells,
+    patrol_cells,
     plans_cells,
     premises,
     premises_cells,
     rosters_cells,
+    turns_cells,
     world,
 )
 from tests.hub.api.asker import Asker
@@ -51,7 +53,9 @@ ONES = [
     *ground_cells.ONES,
     *premises_cells.ONES,
     *plans_cells.ONES,
+    *patrol_cells.ONES,
     *rosters_cells.ONES,
+    *turns_cells.ONES,
 ]
 TURNED = {401, 403, 404}
 UNKNOWN = '{"code":"field.grid"'
@@ -81,6 +85,7 @@ LISTS = {
     **plans_cells.LISTS,
     **patrol_cells.LISTS,
     **rosters_cells.LISTS,
+    **turns_cells.LISTS,
 }
 """Route of a list → the right, or rights; what shows a place's row; whether the whole market counts."""
 ELSEWHERE = {
@@ -88,6 +93,7 @@ ELSEWHERE = {
     **plans_cells.ELSEWHERE,
     **patrol_cells.ELSEWHERE,
     **rosters_cells.ELSEWHERE,
+    **turns_cells.ELSEWHERE,
     ("POST", "/api/alerts/{alert_id}/undo"): "takes back what the same person just did; test_alerts",
     ("GET", "/api/replays/{number}"): "only whoever asked for it; test_tries",
     ("DELETE", "/api/replays/{number}"): "only whoever asked for it; test_tries",
@@ -143,6 +149,7 @@ def template(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Path:
             plans_cells.fill(s, one)
             patrol_cells.fill(s, one)
             rosters_cells.fill(s, one)
+            turns_cells.fill(s, one)
     on.dispose()
     return file
 
