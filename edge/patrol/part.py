@@ -91,6 +91,6 @@ def missing(what: str, node: str, group: str, error: OSError) -> Missing:
         return Missing(f"{what}: {node} is not there; plug it in, or correct its name in the configuration")
     if error.errno in {errno.EACCES, errno.EPERM}:
         return Missing(f"{what}: {node} may not be read; put this program's user into the group {group}")
-    if error.errno == errno.EBUSY:
+    if error.errno in {errno.EBUSY, errno.EAGAIN}:
         return Missing(f"{what}: another program holds {node}; end it")
     return Missing(f"{what}: {node} cannot be read: {error}; plug it in again")

@@ -57,3 +57,14 @@ def test_a_reader_that_is_not_there_is_said_once_and_heard_when_it_comes(
         wait_for(lambda: one.trouble)
     one.stop()
     assert caplog.text.count("is not there") <= 2, "once when it began, once when it was pulled out"
+
+
+def test_a_line_that_another_program_holds_is_said(wire: Line) -> None:
+    codes: list[str] = []
+    first, second = port(wire.node, codes), port(wire.node, codes)
+    first.start()
+    wait_for(lambda: first.is_there)
+    second.start()
+    wait_for(lambda: f"another program holds {wire.node}; end it" in second.trouble)
+    first.stop()
+    second.stop()
