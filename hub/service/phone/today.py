@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from hub.core import glossary
-from hub.service import turn
+from hub.service import roster, turn
 from hub.service.patrol.mine import mine
 from hub.service.shape import iso, name, pair
 from hub.store.market import Grid, Shop, ShopGroup
@@ -31,7 +31,7 @@ def page(s: Session, actor: Actor, now: datetime) -> dict[str, Any]:
     return {
         "now": iso(now),
         "me": _me(s, actor),
-        "duty": None,
+        "duty": roster.mine(s, actor, now),
         "turn": day if day["group"] else None,
         "patrol": mine(s, actor, now),
         "unread": s.scalar(select(func.count()).select_from(Notice).where(*unread)) or 0,

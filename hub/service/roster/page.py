@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
 from hub.core import monthly, policy
 from hub.core.policy import Target
-from hub.core.roster_offer import explained
+from hub.core.roster_check import checked
+from hub.core.roster_offer import why
+from hub.core.roster_row import rows
 from hub.service import duty, number, people, scope, workday
 from hub.service.registered import person_of
 from hub.service.roster import covered, right, view
@@ -26,9 +30,12 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from hub.core.policy import Actor
+    from hub.core.roster import Cell, GuardsAsked, RosterChecked
     from hub.ports import Workdays
 
 View = dict[str, Any]
+MOST_WHY = 10
+"""So many gaps are explained at length; of an empty draft every shift is one."""
 
 
 def look(s: Session, grid: Grid, row: Roster | None, first: date, workdays: Workdays, now: datetime) -> Seen:
@@ -43,10 +50,21 @@ def look(s: Session, grid: Grid, row: Roster | None, first: date, workdays: Work
         row,
         cells,
         found,
-        explained(found.asked, values(cells)),
+        _explained(found.asked, values(cells), today),
         number.zone_of(s, grid.market),
         now,
     )
+
+
+def _explained(asked: GuardsAsked, cells: tuple[Cell, ...], today: date) -> RosterChecked:
+    """What is wrong; the next gaps say what keeps whom from them, the others only what they lack."""
+    made, found = checked(asked, cells), rows(asked, cells)
+    next_ = [gap for gap in made.gaps if gap.day >= today][:MOST_WHY]
+    gaps = tuple(
+        replace(gap, why=tuple(islice(why(asked, found, gap), None if gap in next_ else 1)))
+        for gap in made.gaps
+    )
+    return replace(made, gaps=gaps)
 
 
 def month(

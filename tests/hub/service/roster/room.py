@@ -52,7 +52,9 @@ def staffed(s: Session) -> None:
         s.flush()
         s.add(Grant(id=f"{person}-guard", person=person, role="guard", node=f"{MARKET}/east"))
     for person in GUARDS[2::2]:
-        s.add(Certificate(id=f"{person}-fire", person=person, kind="fire", begins=FIRST - 99 * DAY, ends=None))
+        s.add(
+            Certificate(id=f"{person}-fire", person=person, kind="fire", begins=FIRST - 99 * DAY, ends=None)
+        )
     s.flush()
 
 
