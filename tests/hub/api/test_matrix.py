@@ -25,6 +25,7 @@ from hub.store.staff import Proposal
 from tests.hub.api import (
     coverage_cells,
     ground_cells,
+    notices_cells,
     patrol_cells,
     plans_cells,
     premises,
@@ -55,6 +56,7 @@ ONES = [
     *plans_cells.ONES,
     *patrol_cells.ONES,
     *rosters_cells.ONES,
+    *notices_cells.ONES,
     *turns_cells.ONES,
 ]
 TURNED = {401, 403, 404}
@@ -85,6 +87,7 @@ LISTS = {
     **plans_cells.LISTS,
     **patrol_cells.LISTS,
     **rosters_cells.LISTS,
+    **notices_cells.LISTS,
     **turns_cells.LISTS,
 }
 """Route of a list → the right, or rights; what shows a place's row; whether the whole market counts."""
@@ -93,6 +96,7 @@ ELSEWHERE = {
     **plans_cells.ELSEWHERE,
     **patrol_cells.ELSEWHERE,
     **rosters_cells.ELSEWHERE,
+    **notices_cells.ELSEWHERE,
     **turns_cells.ELSEWHERE,
     ("POST", "/api/alerts/{alert_id}/undo"): "takes back what the same person just did; test_alerts",
     ("GET", "/api/replays/{number}"): "only whoever asked for it; test_tries",
@@ -149,6 +153,7 @@ def template(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Path:
             plans_cells.fill(s, one)
             patrol_cells.fill(s, one)
             rosters_cells.fill(s, one)
+            notices_cells.fill(s, one)
             turns_cells.fill(s, one)
     on.dispose()
     return file
