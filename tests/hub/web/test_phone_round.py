@@ -109,6 +109,7 @@ def test_a_guard_is_led_from_point_to_point(
     assert eventually(arrived)
 
 
+@pytest.mark.long
 def test_who_stands_at_another_point_is_told_and_it_counts_as_it_is(
     sit: Callable[..., Page], codes: list[str]
 ) -> None:
@@ -122,6 +123,7 @@ def test_who_stands_at_another_point_is_told_and_it_counts_as_it_is(
     expect(page.locator(".next")).to_contain_text("到了 1")
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("codes")
 def test_what_is_no_code_of_a_point_is_not_noted(sit: Callable[..., Page]) -> None:
     page = sit("qiu", path="/phone", ready=".pocket", size=PHONE)

@@ -33,6 +33,9 @@ class Me {
   readAt: number | null = $state(null);
   /** What the hub has taken since that answer, which therefore does not know of it. */
   taken: readonly Said[] = $state.raw([]);
+  /** The last try found no hub. */
+  #away = $state(!navigator.onLine);
+  readonly away: boolean = $derived(this.#away || log.state === "away");
   /** Whether what was kept has been looked at. */
   ready = $state(false);
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -69,6 +72,7 @@ class Me {
     try {
       const today = await get<Today>("/api/phone/today");
       this.learn(today.now, asked);
+      this.heard(true);
       this.today = today;
       this.taken = this.taken.filter((each) => !before.has(each));
       this.readAt = time.exact();
@@ -76,6 +80,7 @@ class Me {
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       if (error.status === 401) log.out();
+      this.heard(error.status !== 0);
     }
     this.#timer = setTimeout(() => void this.read(), AGAIN_MS);
   }
@@ -88,6 +93,11 @@ class Me {
 
   #keepTaken(): Promise<void> {
     return keepAnswer(TAKEN, time.exact(), this.taken);
+  }
+
+  /** Whether the hub answered, whatever it said. */
+  heard(answered: boolean): void {
+    this.#away = !answered;
   }
 
   /** The hub's clock, from an answer to what was asked at `asked`, this phone's milliseconds. */

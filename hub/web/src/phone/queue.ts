@@ -107,11 +107,11 @@ async function passes(): Promise<void> {
   const tried = new Set<string>();
   try {
     while (await pass(tried));
-    waiting.away = false;
+    me.heard(true);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     if (error.status === 401) log.out();
-    waiting.away = error.status === 0;
+    me.heard(error.status !== 0);
   }
   if (waiting.count < before) void me.read();
 }
@@ -177,11 +177,18 @@ async function tell(sent: readonly Said[]): Promise<readonly Receipt[]> {
   }
 }
 
+/** There is a network again. */
+async function back(): Promise<void> {
+  if (log.state === "away") await log.look();
+  if (log.state === "in") await me.read();
+  await send();
+}
+
 /** Once a page: look what waits, and go on by itself from then on. */
 export function begin(): void {
   ears.onmessage = () => void refresh(false);
-  addEventListener("online", () => void send());
-  addEventListener("offline", () => (waiting.away = true));
+  addEventListener("online", () => void back());
+  addEventListener("offline", () => me.heard(false));
   addEventListener("visibilitychange", () => document.visibilityState === "visible" && void send());
   void insist();
   void send();

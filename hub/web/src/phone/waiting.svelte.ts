@@ -5,8 +5,8 @@ import { me } from "./me.svelte.ts";
 class Waiting {
   /** All that this phone keeps, in order; whoever said it. */
   all: readonly Said[] = $state.raw([]);
-  /** The last try found no hub. */
-  away = $state(!navigator.onLine);
+  /** There is no hub now. */
+  readonly away: boolean = $derived(me.away);
   readonly mine: readonly Said[] = $derived(this.all.filter(({ who }) => who === me.who));
   readonly items: readonly Said[] = $derived(this.mine.filter(({ state }) => state === "waiting"));
   /** These stay until the person puts them away. */
