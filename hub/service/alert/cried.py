@@ -12,9 +12,10 @@ from hub.core.glossary import Pair
 from hub.core.policy import Target
 from hub.core.refuse import Refused
 from hub.service import queue, whereabouts
-from hub.service.shape import iso, pair
+from hub.service.shape import iso, name, pair
 from hub.store.alert import Alert, AlertEvent
 from hub.store.people import Grant, Person
+from hub.store.workroom import Workroom
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -91,9 +92,17 @@ def ahead(s: Session, actor: Actor, now: datetime) -> View:
         "by": found.by,
         "sos": [{"who": who, "after_s": after} for who, after in steps],
         "help": [{"who": who, "after_s": after} for who, after in near],
-        "numbers": [{"number": number, **pair(words)} for number, words in NUMBERS.items()],
+        "numbers": _numbers(s, found.where.grid),
         "open": [shown(s, alert, call, now) for call, alert in _open(s, actor)],
     }
+
+
+def _numbers(s: Session, grid: str | None) -> list[View]:
+    """The police, the workroom that is near, then the other emergency numbers."""
+    rooms = s.scalars(select(Workroom).where(Workroom.grid == grid)) if grid else ()
+    near = [{"number": room.phone, **name(room)} for room in rooms if room.phone]
+    police, *others = [{"number": number, **pair(words)} for number, words in NUMBERS.items()]
+    return [police, *near, *others]
 
 
 def _open(s: Session, actor: Actor) -> list[tuple[str, Alert]]:

@@ -25,5 +25,5 @@ in_every_light = pytest.mark.parametrize(
 
 
 def shown(page: Page, name: str, how: Light) -> None:
-    """Nothing serious for axe, nothing wider than the phone; kept as a picture where somebody wants to look."""
+    """Nothing serious for axe, nothing wider than the phone; kept as a picture for whoever wants to look."""
     look(page, f"phone-{name}-{how[0]}-{how[1]}")

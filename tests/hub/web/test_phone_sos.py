@@ -1,4 +1,4 @@
-"""A call for help from a phone: held, sent until the hub has it, loud while it has not, and seen on the wall."""
+"""A call for help from a phone: held, sent until the hub has it, loud while it has not, seen on the wall."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from sqlalchemy import select
 
 from hub.store.alert import Alert
 from hub.store.people import Person
+from hub.store.workroom import Workroom
 from tests.hub.gear.listener import eventually
 from tests.hub.service.turn.street import live
+from tests.hub.town import MARKET
 from tests.hub.web.pocket import in_every_light, shown
 
 if TYPE_CHECKING:
@@ -44,6 +46,14 @@ def keepers(store: sessionmaker[Session]) -> None:
         live(s)
         for person in ("mei", "lan"):
             s.get_one(Person, person).password_hash = f"hash of {person}"
+
+
+@pytest.fixture
+def room(store: sessionmaker[Session]) -> None:
+    """The grid's workroom has a telephone."""
+    with store.begin() as s:
+        words = {"name_zh": "东格工作室", "name_en": "East workroom", "spot": "南门旁"}
+        s.add(Workroom(id="east-room", market=MARKET, grid="east", phone="0571 8765 4321", **words))
 
 
 @pytest.fixture
@@ -129,6 +139,7 @@ def test_a_key_that_is_held_calls_too(pocket: Callable[..., Page], store: sessio
     assert len(calls(store)) == 1
 
 
+@pytest.mark.usefixtures("room")
 def test_without_a_network_it_says_so_loudly_and_goes_on_after_the_page_was_closed(
     pocket: Callable[..., Page],
     away: Callable[[Page], Callable[[], None]],
@@ -139,7 +150,8 @@ def test_without_a_network_it_says_so_loudly_and_goes_on_after_the_page_was_clos
     held(page)
     expect(page.get_by_role("alert")).to_contain_text("求助还没有发出去")
     expect(page.locator('a[href="tel:110"]')).to_be_visible()
-    words = page.locator('a[href^="sms:"]').get_attribute("href")
+    expect(page.locator('a[href="tel:057187654321"]')).to_contain_text("东格工作室")
+    words = page.locator('a[href^="sms:057187654321?"]').get_attribute("href")
     assert words is not None
     assert "%E6%B1%82%E5%8A%A9" in words, "the text message says that help is wanted"
     expect(page.get_by_text("第 3 次")).to_be_visible()

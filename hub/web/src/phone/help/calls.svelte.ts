@@ -1,15 +1,18 @@
 /** The calls for help of this phone: sent at once and again, on whatever page one is, until the hub has answered. */
-import { get, Refusal, slowly } from "../../api/http.ts";
+import { get, post, Refusal, slowly } from "../../api/http.ts";
 import type { SosShown } from "../../api/sos.ts";
 import { again, type Button, type Call, type KeptCall, type Refused, type Spot, tried } from "../../core/call.ts";
 import { uuid7 } from "../../core/uuid.ts";
 import { log } from "../../state/session.svelte.ts";
 import { time } from "../../state/time.svelte.ts";
 import { store } from "../store.ts";
+import { where } from "./where.svelte.ts";
 
 /** Shorter than for any other act: a line that hangs is tried anew. */
 const PATIENCE_MS = 5_000;
 const LOOK_MS = 2_000;
+/** As often as an open call says where the phone is now. */
+const HERE_MS = 10_000;
 const WHERE = "/api/sos";
 
 export type Sent = KeptCall<SosShown>;
@@ -23,6 +26,9 @@ class Calls {
   all: readonly Sent[] = $state.raw([]);
   /** Whether this phone can keep a call over a closed page. */
   keeps = $state(true);
+  /** Somebody still wants help. */
+  readonly open: boolean = $derived(this.all.some((sent) => sent.state !== "refused" && !sent.receipt?.closed));
+  readonly #told = new Map<string, number>();
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
   readonly #under = new Set<string>();
   #begun = false;
@@ -82,10 +88,16 @@ class Calls {
     return tried(kept, (call) => slowly<SosShown>(WHERE, call, PATIENCE_MS), refused);
   }
 
-  /** Who has taken it meanwhile; while the hub is away, what was known stays. */
+  /** Who has taken it meanwhile, and where the phone is now; while the hub is away, what was known stays. */
   async #look(kept: Sent): Promise<Sent | null> {
+    const path = `${WHERE}/${kept.call.call}`;
+    const due = Date.now() - (this.#told.get(path) ?? 0) >= HERE_MS;
     try {
-      return { ...kept, receipt: await get<SosShown>(`${WHERE}/${kept.call.call}`) };
+      if (where.spot && due) {
+        this.#told.set(path, Date.now());
+        return { ...kept, receipt: await post<SosShown>(`${path}/position`, where.spot) };
+      }
+      return { ...kept, receipt: await get<SosShown>(path) };
     } catch (error) {
       if (!refused(error)) throw error;
       return kept;

@@ -8,11 +8,14 @@ class Where {
   /** `asks`: it can be allowed · `on`: it is · `off`: it was denied, or there is none. */
   state: "asks" | "on" | "off" = $state("off");
   #watch: number | null = null;
+  #wanted = 0;
 
-  /** For an effect: looks until what it returns is called. */
+  /** For an effect: looks until what it returns is called, by whoever wanted it last. */
   run(): () => void {
-    void this.#look();
-    return () => this.#stop();
+    if (++this.#wanted === 1) void this.#look();
+    return () => {
+      if (--this.#wanted === 0) this.#stop();
+    };
   }
 
   /** By a press: the browser asks. */
@@ -34,7 +37,7 @@ class Where {
     if (!("geolocation" in navigator)) return;
     const found = await navigator.permissions?.query(ASKS).catch(() => null);
     this.state = found?.state === "granted" ? "on" : found?.state === "denied" ? "off" : "asks";
-    if (this.state === "on") this.allow();
+    if (this.state === "on" && this.#wanted) this.allow();
   }
 
   #stop(): void {
