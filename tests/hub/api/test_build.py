@@ -31,6 +31,7 @@ def pages(parts: Parts, tmp_path: Path) -> TestClient:
     web = tmp_path / "dist"
     (web / "assets").mkdir(parents=True)
     (web / "index.html").write_text("<!doctype html><title>联防</title>")
+    (web / "phone.html").write_text("<!doctype html><title>联防手机</title>")
     (web / "assets" / "index-8f3a.js").write_text("export {}" + " " * 2000)
     (tmp_path / "secret.txt").write_text("outside")
     broken = Guarded()
@@ -85,6 +86,22 @@ def test_only_our_own_scripts_run(pages: TestClient) -> None:
         assert "unsafe" not in policy
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["x-frame-options"] == "DENY"
+
+
+def test_a_phone_has_a_page_of_its_own_wherever_its_address_goes_on(pages: TestClient) -> None:
+    """Camera and place are for that page alone, and so is code that the browser compiles."""
+    for path in ("/phone", "/phone/", "/phone/anything", "/phone.html"):
+        answer = pages.get(path, headers=PAGE)
+        assert (answer.status_code, "手机" in answer.text) == (200, True), path
+        assert answer.headers["cache-control"] == "no-cache"
+        assert answer.headers["permissions-policy"] == "camera=(self), microphone=(), geolocation=(self)"
+        policy = answer.headers["content-security-policy"]
+        assert "script-src 'self' 'wasm-unsafe-eval';" in policy
+        assert policy.count("unsafe") == 1
+    for path in ("/", "/phones", "/api/phone/today"):
+        headers = pages.get(path, headers=PAGE).headers
+        assert headers["permissions-policy"] == "camera=(), microphone=(), geolocation=()"
+        assert "unsafe" not in headers["content-security-policy"]
 
 
 def test_what_the_api_says_is_never_kept(pages: TestClient) -> None:

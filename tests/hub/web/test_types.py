@@ -22,6 +22,7 @@ from hub.api import (
     market,
     orders,
     people,
+    phone,
     plans,
     recordings,
     registers,
@@ -43,6 +44,7 @@ TYPES = tuple(
         "device.ts",
         "letter.ts",
         "people.ts",
+        "phone.ts",
         "plan.ts",
         "recording.ts",
         "register.ts",
@@ -158,6 +160,13 @@ SHAPES = {
     "Zone": "Zone",
     "FilingRow": "FilingCamera",
     "FilingSheet": "FilingSheet",
+    "Today": "Today",
+    "PatrolToday": "Patrol",
+    "RoundTold": "RoundTold",
+    "RoundShort": "RoundShort",
+    "RoundPoint": "Point",
+    "LoneTold": "LoneTold",
+    "PhoneMe": "Me",
 }
 """Type of the pages → shape of the hub."""
 
@@ -179,6 +188,7 @@ def schemas() -> dict[str, Any]:
         market,
         orders,
         people,
+        phone,
         plans,
         recordings,
         registers,

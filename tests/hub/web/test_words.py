@@ -63,6 +63,7 @@ FAMILIES = {
     "condition": "what a component is found to be",
     "way": "how is voted",
     "appointed": "offices to which somebody is appointed",
+    "said": "kinds of what a phone says",
     "column": "columns of a file that is imported",
 }
 """Families whose words are asked for by a code that the hub sends."""

@@ -21,7 +21,7 @@ const LATER: ReadonlySet<number> = new Set([0, 401, 403, 404, 408, 429]);
 const later = ({ status }: Refusal): boolean => LATER.has(status) || status >= 500;
 const FULL = { code: "phone.full", zh: "手机存不下了，这一条没有记上。删掉些照片或应用再试。", en: "This phone has no room: it was not kept. Delete some pictures or apps, then try again." };
 const NOBODY = { code: "phone.nobody", zh: "先登录，再记。", en: "Sign in first." };
-const UNSAFE = { code: "phone.unsafe", zh: "这个地址不能保管照片。请用 https:// 开头的地址打开。", en: "No photo can be kept at this address. Open the one that begins with https://." };
+const UNSAFE = { code: "phone.unsafe", zh: "这个地址不能保管照片。请用 https 开头的地址打开。", en: "No photo can be kept at this address. Open the one that begins with https." };
 const ears = new BroadcastChannel(LOCK);
 let timer: ReturnType<typeof setTimeout> | undefined;
 
