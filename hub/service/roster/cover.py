@@ -217,8 +217,14 @@ def _published(row: Roster) -> Roster:
 
 def _authorize(s: Session, actor: Actor, row: Roster, absent: tuple[str, date]) -> None:
     """Whoever draws the roster up, or whose own shift it is."""
-    own = actor.person == absent[0] and any((one.person, one.day) == absent for one in cells_of(s, row.id))
-    right.role(actor, "duty.swap" if own else "duty.change", row)
+    own = any((one.person, one.day) == absent for one in cells_of(s, row.id))
+    if actor.person != absent[0]:
+        right.role(actor, "duty.change", row)
+    elif own:
+        right.role(actor, "duty.swap", row)
+    elif not right.may(actor, "duty.change", row.grid):
+        en = "You have no shift on that day to give away. Ask your leader."
+        raise Refused("right", "cover.own", en, "你当天没有班，不能换出；请找网格长办理。")
 
 
 def _locked(s: Session, actor: Actor, id_: str) -> tuple[Cover, Roster]:

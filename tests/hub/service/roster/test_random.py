@@ -162,7 +162,7 @@ def test_the_acts_of_those_lives_are_not_all_refused(database: Engine) -> None:
         ("cover", 1, 4, True),
         ("cover", 2, 7, False),
         ("edit", 3, 20, None),
-        ("edit", 3, 20, "day"),
-        *(("swap", one, other, 12) for one in range(2) for other in range(4, 9)),
+        ("swap", 7, 3, 12),
+        ("swap", 8, 6, 12),
     ]
-    assert lived(database, acts) >= 6
+    assert lived(database, acts) == len(acts)
