@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from hub.demo import cameras, grids, ground, premises, registers, rotation
+from hub.demo import cameras, grids, ground, patrols, premises, registers, rotation
 from hub.demo.people import DemoPerson, everybody, turns
 from hub.gear.password import check_key, hash_key, new_key
 from hub.service import placement, staff
@@ -78,6 +78,7 @@ def load(session: Session, passwords: Passwords, now: datetime) -> None:
     _add(session, registers.of(made.people, MARKET, now))
     _add(session, premises.of(made, MARKET, now))
     premises.appoint(session, made, MARKET, now)
+    patrols.hang(session, made, MARKET, now)
     rotation.give(session, MARKET, now)
     staff.keep_barred(session, now)
 

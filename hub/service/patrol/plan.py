@@ -117,7 +117,7 @@ def find(s: Session, actor: Actor, id_: str, action: str) -> tuple[PatrolPlan, R
 
 
 def due(s: Session, now: datetime) -> int:
-    """Make the rounds of each market's day that are still to come; how many were made."""
+    """Make the rounds of each market's day that are still to come, none from before its plan; how many."""
     return sum(_make(s, name, now) for name in market.names(s))
 
 
@@ -128,7 +128,7 @@ def _make(s: Session, name: str, now: datetime) -> int:
     for plan in s.scalars(select(PatrolPlan).where(*there_today)):
         there = set(s.scalars(select(Round.due_at).where(Round.plan == plan.id, Round.day == today)))
         for at in rules.due(plan.times, today, zone):
-            if at not in there and at + timedelta(minutes=plan.minutes) > now:
+            if at not in there and at >= plan.made_at and at + timedelta(minutes=plan.minutes) > now:
                 s.add(_round(s, plan, at, now))
                 made += 1
     s.flush()
