@@ -1,4 +1,5 @@
 /** What the hub tells a phone. */
+import type { OwnDay } from "./duty.ts";
 import type { GroupDay } from "./turn.ts";
 import type { Name, Pair } from "./types.ts";
 
@@ -69,7 +70,7 @@ export interface Today {
   /** The hub's clock. */
   readonly now: string;
   readonly me: PhoneMe;
-  readonly duty: unknown;
+  readonly duty: OwnDay | null;
   readonly turn: GroupDay | null;
   readonly patrol: PatrolToday | null;
   readonly unread: number;
