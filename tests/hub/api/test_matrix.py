@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from tests.hub.api.world import Spot4
 
 ONES = [
+    *notices_cells.ONES,
     *FIRST,
     *coverage_cells.ONES,
     *ground_cells.ONES,
@@ -56,7 +57,6 @@ ONES = [
     *plans_cells.ONES,
     *patrol_cells.ONES,
     *rosters_cells.ONES,
-    *notices_cells.ONES,
     *turns_cells.ONES,
 ]
 TURNED = {401, 403, 404}
