@@ -64,6 +64,9 @@ FAMILIES = {
     "way": "how is voted",
     "appointed": "offices to which somebody is appointed",
     "said": "kinds of what a phone says",
+    "notify": "ways by which a notice reaches somebody",
+    "sent": "what became of a notice on its way",
+    "feed": "whose calendar it is",
     "column": "columns of a file that is imported",
 }
 """Families whose words are asked for by a code that the hub sends."""

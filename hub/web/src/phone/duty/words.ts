@@ -4,7 +4,7 @@ import type { WordPair } from "../../words.ts";
 export const DUTY_WORDS = {
   "turn.today": ["今天 {day}", "Today, {day}"],
   "turn.yours": ["轮到你家 {shop}", "Your turn, {shop}"],
-  "turn.mine": ["{shop} 我家", "{shop}, you"],
+  "turn.ours": ["{shop} 我家", "{shop}, you"],
   "turn.buddy": ["搭档 {shop}（收市互查）", "buddy {shop} (closing check)"],
   "turn.confirm": ["确认今天到岗", "Confirm that you are here"],
   "turn.confirm.kept": ["已确认，等网络传给机房", "Confirmed here, waiting for the network"],
