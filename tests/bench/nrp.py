@@ -6,8 +6,9 @@ So the rows stand here; the solver and its settings are those of rosters.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from ortools.sat.python import cp_model
@@ -15,6 +16,8 @@ from ortools.sat.python import cp_model
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    Cells = dict[tuple[str, int], str]
 
 WORKERS = 8
 WEEK = 7
@@ -54,7 +57,7 @@ class Answer:
 
     objective: int
     bound: float
-    cells: dict[tuple[str, int], str]
+    cells: Cells
 
 
 def read(path: Path) -> Question:
@@ -169,3 +172,42 @@ class Model:
             raise ValueError("nothing was found in this time")
         cells = {(who, day): shift for (who, day, shift), x in self.x.items() if solver.value(x)}
         return Answer(round(solver.objective_value), solver.best_objective_bound, cells)
+
+
+def price(question: Question, cells: Cells) -> int:
+    """What an answer costs, counted from its cells."""
+    there = Counter((day, shift) for (_, day), shift in cells.items())
+    on = sum(cost for who, day, shift, cost in question.on if cells.get((who, day)) != shift)
+    off = sum(cost for who, day, shift, cost in question.off if cells.get((who, day)) == shift)
+    return (
+        on
+        + off
+        + sum(
+            under * max(0, wanted - there[day, shift]) + over * max(0, there[day, shift] - wanted)
+            for day, shift, wanted, under, over in question.covers
+        )
+    )
+
+
+def breaks(question: Question, cells: Cells) -> int:
+    """How many rules an answer breaks, counted from its cells."""
+    return sum(_broken(question, one, cells) for one in question.staff)
+
+
+def _broken(question: Question, one: Staff, cells: Cells) -> int:
+    line = [cells.get((one.id, day)) for day in range(question.days)]
+    minutes = sum(question.minutes[shift] for shift in line if shift)
+    runs = [(works, len(list(days))) for works, days in groupby(line, key=bool)]
+    inner = runs[1:-1]
+    weekends = sum(any(line[day : day + 2]) for day in range(WEEK - 2, question.days, WEEK))
+    return sum(
+        (
+            not one.least_minutes <= minutes <= one.most_minutes,
+            any(line[day] for day in one.off),
+            any(line.count(shift) > most for shift, most in one.most.items()),
+            any(after in question.not_after[shift] for shift, after in pairwise(line) if shift and after),
+            any(works and length > one.most_run for works, length in runs),
+            any(length < (one.least_run if works else one.least_rest) for works, length in inner),
+            weekends > one.weekends,
+        )
+    )

@@ -73,6 +73,11 @@ class Circle:
             self._day(day, date_, fixed.get(date_))
         self.cp.minimize(sum(self._prices()))
 
+    def hint(self, shop_of: Mapping[date, str]) -> None:
+        """Where to begin to look."""
+        for (shop, day), turn in self.turn.items():
+            self.cp.add_hint(turn, shop_of.get(self.asked.days[day]) == self.group.shops[shop].shop)
+
     def read(self, answer: cp_model.CpSolver) -> dict[date, str]:
         """Day → shop."""
         return {

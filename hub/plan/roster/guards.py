@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 STAGE = "guards"
 STAFFING = "guards-staffed"
 LACKING = ("least", "leader_at_night")
-PART = 3
-"""The first step may take this part of the time."""
+PART, SURE_SECONDS = 2, 5.0
+"""The first step may take this part of the time, or all of it where there is so little."""
 MOST_GUARDS = 60
 MOST_DAYS = 62
 MOST_RUN = 7
@@ -51,7 +51,7 @@ def make(asked: GuardsAsked, heard: Heard = lambda _: True) -> GuardsMade:
     found = solved(grid.cp, Within(left, STAGE, asked.gap), heard) or staffed
     cells = asked.fixed if found is None else grid.read(found.answer)
     made = explained(asked, cells)
-    if made.gaps:
+    if made.gaps and staffed is not None and not staffed.proof.stopped:
         made = remedied(asked, made, heard)
     bound = 0.0 if found is None or found is staffed else found.proof.bound
     stopped = found is None or found is staffed or found.proof.stopped
@@ -63,7 +63,7 @@ def _staffed(grid: Grid, priced: list[Priced], seconds: float, heard: Heard) -> 
     """First only that nobody is missing, which is soon found; what is proved of it is held from then on."""
     lacking = sum(one.price * one.often for one in priced if one.rule in LACKING)
     grid.cp.minimize(lacking)
-    found = solved(grid.cp, Within(seconds / PART, STAFFING), heard)
+    found = solved(grid.cp, Within(max(seconds / PART, min(seconds, SURE_SECONDS)), STAFFING), heard)
     if found is not None:
         grid.hint(grid.read(found.answer))
         if not found.proof.stopped:

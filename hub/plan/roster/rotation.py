@@ -9,14 +9,14 @@ from __future__ import annotations
 import time
 from collections import Counter
 from dataclasses import dataclass, replace
-from itertools import count
 from typing import TYPE_CHECKING
 
 from hub.core.planned import Progress, Proof
 from hub.core.refuse import Refused
 from hub.core.rotation import GroupTurns, RotationMade
 from hub.plan.roster.buddies import paired
-from hub.plan.roster.circle import Circle, here, spread, took
+from hub.plan.roster.circle import Circle, spread
+from hub.plan.roster.plain import fewest_first, round_and_round
 from hub.plan.roster.solving import Within, solved
 from hub.plan.roster.unavoidable import oddities
 
@@ -45,7 +45,8 @@ class _Found:
 def make(asked: RotationAsked, heard: Heard = lambda _: True) -> RotationMade:
     """A turn for every open day of every group on which anybody of it is there.
 
-    `heard` is told after each group; where it answers False, groups not reached yet take turns simply.
+    `heard` is told after each group; where it answers False, groups not reached yet are given day by day
+    to whoever has had fewest turns.
 
     Raises:
         Refused: A group is asked twice, or two fixed turns stand on one day.
@@ -86,12 +87,13 @@ def _possible(asked: RotationAsked) -> None:
 
 
 def _solved(asked: RotationAsked, group: GroupAsked, seconds: float) -> _Found:
-    circle = Circle(asked, group)
-    found = solved(circle.cp, Within(min(seconds, QUICK), STAGE, workers=1)) if seconds > 0 else None
+    circle, simple = Circle(asked, group), fewest_first(asked, group)
+    circle.hint(simple)
+    found = solved(circle.cp, Within(seconds, STAGE, workers=1, effort=QUICK)) if seconds > 0 else None
     if seconds > 0 and (found is None or found.proof.stopped):
         found = solved(circle.cp, Within(seconds, STAGE)) or found
     if found is None:
-        return _Found(round_and_round(asked, group), 0.0, 0.0, proved=not circle.turn)
+        return _Found(simple, 0.0, 0.0, proved=not circle.turn)
     proof = found.proof
     return _Found(circle.read(found.answer), proof.objective, proof.bound, proved=not proof.stopped)
 
@@ -106,16 +108,3 @@ def _turns(asked: RotationAsked, group: GroupAsked, found: _Found) -> GroupTurns
         found.proved,
     )
     return replace(made, oddities=tuple(oddities(asked, group, made)))
-
-
-def round_and_round(asked: RotationAsked, group: GroupAsked) -> dict[date, str]:
-    """Simply one after the other, whoever is away is passed over; fixed turns stay."""
-    fixed, found = took(asked, group), {}
-    turn = count()
-    for day in asked.days:
-        if day in fixed:
-            found[day] = fixed[day]
-        elif day not in group.closed and any(here(shop, day) for shop in group.shops):
-            shops = (group.shops[number % len(group.shops)] for number in turn)
-            found[day] = next(shop.shop for shop in shops if here(shop, day))
-    return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass
+from math import inf
 from typing import TYPE_CHECKING
 
 from ortools.sat.python import cp_model
@@ -33,6 +34,8 @@ class Within:
     stage: str
     gap: float = 0.0
     workers: int = WORKERS
+    effort: float = inf
+    """Seconds that it takes on a machine of its own, whatever else runs on this one."""
 
 
 class _Watch(cp_model.CpSolverSolutionCallback):
@@ -90,6 +93,7 @@ def solved(model: cp_model.CpModel, within: Within, heard: Heard = lambda _: Tru
     watch = _Watch(solver, within.stage, heard)
     solver.parameters.num_workers = within.workers
     solver.parameters.max_time_in_seconds = max(0.0, within.seconds)
+    solver.parameters.max_deterministic_time = within.effort
     solver.parameters.relative_gap_limit = within.gap
     solver.best_bound_callback = watch.bounded
     with watch:

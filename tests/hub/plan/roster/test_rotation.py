@@ -142,7 +142,7 @@ def test_who_is_new_begins_like_the_others_and_who_was_away_catches_up_a_little(
     assert counts["new"] in (3, 4)
     back = GroupAsked("group", (*veterans, ShopAsked("back", before=2)))
     counts = Counter(turn.shop for turn in make(ask(back)).groups[0].turns)
-    assert counts["back"] == 5
+    assert counts["back"] in (4, 5)
 
 
 def test_a_public_holiday_goes_to_who_had_fewer_of_them() -> None:
