@@ -24,6 +24,7 @@ from hub.service import (
     attendance,
     camera,
     canary,
+    delivery,
     election,
     evidence,
     filing,
@@ -92,6 +93,7 @@ JOBS = (
     Job("duties not signed in for", timedelta(seconds=30), attendance.watch),
     Job("certificates about to lapse", timedelta(minutes=10), task.watch),
     Job("rosters without a solver", timedelta(seconds=30), rosters.sweep),
+    Job("old deliveries", timedelta(hours=1), delivery.forget),
     Job("ended processes", timedelta(minutes=10), process.forget),
 )
 

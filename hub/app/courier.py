@@ -11,17 +11,22 @@ from hub.core.notice import Post
 from hub.courier import Courier
 from hub.gear.notify import gateway, vapid
 from hub.gear.notify.apprise import ROBOTS, ChatRobot, Mail
-from hub.gear.notify.gateway import Gateway
+from hub.gear.notify.gateway import Gateway, Template
+from hub.gear.notify.siren import Siren
 from hub.gear.notify.webpush import WebPush
 from hub.gear.seal import Fernets
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from hub.app.ground import Ground
     from hub.config import Settings
     from hub.ports import Notifier
+
+
+MAKES: dict[str, Callable[[Template], Notifier]] = {"siren": Siren}
+"""Kind of a template → what asks by it, where it is not just a gateway."""
 
 
 def ways(settings: Settings) -> dict[str, Notifier]:
@@ -36,7 +41,7 @@ def ways(settings: Settings) -> dict[str, Notifier]:
             found["email"] = Mail(settings.mail_url)
         if settings.gateways:
             templates = gateway.read(settings.gateways)
-            found |= {kind: Gateway(template) for kind, template in templates.items() if template.url}
+            found |= {kind: MAKES.get(kind, Gateway)(template) for kind, template in templates.items()}
     except ValueError as error:
         raise HubError(str(error)) from error
     hosts = _listed(settings.push_hosts)

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from hub.core import notice as rules
 from hub.core.glossary import KIND, SEVERITY, Pair
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 KINDS = (*rules.WAYS, "siren")
 WITHIN = timedelta(seconds=60)
 """So long a courier has for one try; longer than any way may take to answer."""
+KEPT = timedelta(days=90)
+"""So long it can be said whether a message arrived."""
 CODE_LIFE = timedelta(minutes=10)
 SIREN_LIFE = timedelta(minutes=2)
 """A siren that sounds later than that tells of nothing."""
@@ -142,6 +144,12 @@ def note(s: Session, parcel: str, outcome: Outcome, now: datetime) -> None:
     row.next_at = now + rules.again(row.severity, row.tries)
     if outcome.gone or row.next_at >= row.until:
         _end(s, row, "failed", outcome.why, now)
+
+
+def forget(s: Session, now: datetime) -> int:
+    """Let go of what ended long ago; how many rows that were."""
+    over = (Delivery.state != "waiting", Delivery.ended_at < now - KEPT)
+    return s.execute(delete(Delivery).where(*over)).rowcount  # type: ignore[attr-defined,no-any-return]
 
 
 def of_notices(s: Session, notices: Collection[str]) -> dict[str, list[dict[str, Any]]]:

@@ -232,3 +232,14 @@ def test_two_couriers_never_take_the_same(database: Engine) -> None:
             second = delivery.take(two, NOON, 4, "sms")
     assert (len(first), len(second)) == (2, 2)
     assert not {one.id for one in first} & {one.id for one in second}
+
+
+def test_what_ended_long_ago_is_let_go_and_what_waits_is_not(s: Session) -> None:
+    channel(s, "lin", "sms")
+    for _ in range(2):
+        tell(s)
+    delivery.note(s, delivery.take(s, NOON, 1, "sms")[0].id, Outcome(), NOON)
+    s.flush()
+    assert delivery.forget(s, NOON + timedelta(days=90)) == 0
+    assert delivery.forget(s, NOON + timedelta(days=91)) == 1
+    assert rows(s) == [("sms", "waiting")]
