@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from hub.demo import cameras, grids, ground, patrols, premises, registers, rotation
+from hub.core import monthly
+from hub.demo import cameras, grids, ground, patrols, premises, registers, rosters, rotation
 from hub.demo.people import DemoPerson, everybody, turns
 from hub.gear.password import check_key, hash_key, new_key
 from hub.service import placement, staff
@@ -74,8 +75,9 @@ def load(session: Session, passwords: Passwords, now: datetime) -> None:
     placement.settle(session, MARKET, day_of(session, MARKET, now))
     _add(session, (_device(name) for name in sorted({c.device for c in made.cameras if c.device})))
     _add(session, (_camera(camera) for camera in made.cameras))
-    _add(session, _duty(made, now))
     _add(session, registers.of(made.people, MARKET, now))
+    rosters.hang(session, MARKET, now)
+    _add(session, _duty(session, made, now))
     _add(session, premises.of(made, MARKET, now))
     premises.appoint(session, made, MARKET, now)
     patrols.hang(session, made, MARKET, now)
@@ -254,8 +256,13 @@ def _camera(camera: DemoCamera) -> Camera:
     )
 
 
-def _duty(made: Reference, now: datetime) -> Iterator[Duty]:
+def _duty(session: Session, made: Reference, now: datetime) -> Iterator[Duty]:
+    """Turns of people.csv; who stands in a roster then has that duty already."""
+    rostered = select(Duty.person, Duty.begins).where(Duty.roster.is_not(None), Duty.ends > now - monthly.DAY)
+    there = {(person, begins) for person, begins in session.execute(rostered)}
     for turn in turns(made.people, ZONE, now):
+        if (turn.person.id, turn.begins) in there:
+            continue
         yield Duty(
             id=turn.id,
             market=MARKET,

@@ -24,6 +24,8 @@ KINDS: dict[str, tuple[str, ...]] = {
     "manager": ("fire",),
 }
 """Post → certificates and training."""
+BESIDES: dict[str, tuple[str, ...]] = dict.fromkeys(("peng-dahai", "jiang-ping", "chang-qingsong"), ("fire",))
+"""Guards who may head a night."""
 YEARS = {"cctv": 3, "guard": 5, "fire": 2, "first_aid": 2}
 """How long each holds."""
 HALF_OVER = timedelta(days=200)
@@ -46,7 +48,7 @@ def of(people: tuple[DemoPerson, ...], market: str, now: datetime) -> Iterator[B
             ends=None,
         )
     for person in staff:
-        for kind in KINDS.get(person.role, ()):
+        for kind in (*KINDS.get(person.role, ()), *BESIDES.get(person.id, ())):
             yield _certificate(person.id, kind, today)
     since = now - HALF_OVER
     for person in people:

@@ -10,14 +10,16 @@ from sqlalchemy import func, null, select, update
 
 from hub.core import policy
 from hub.core.policy import Role, Target
+from hub.demo import rosters
 from hub.demo.load import MARKET, load, reference, write_keys
 from hub.gear.password import Argon2, check_key
 from hub.service import armband, people, staff
+from hub.service.roster import page, right
 from hub.store import tables
 from hub.store.base import migrate, sessions
 from hub.store.device import Device
 from hub.store.duty import Duty
-from hub.store.market import Market, Shop, Street
+from hub.store.market import Grid, Market, Shop, Street
 from hub.store.people import Grant, Person
 from tests.hub.hasty import hasty
 
@@ -266,3 +268,16 @@ def test_a_market_from_before_streets_had_lines_gets_them_and_what_was_surveyed_
         assert (street.hall, len(street.line or [])) == ("h1", 2)
         assert session.get_one(Street, "h1a1").width == 2.5
         assert session.scalar(select(func.count()).where(Shop.street.is_(None))) == 0
+
+
+def test_one_workroom_has_a_roster_that_keeps_every_rule_and_a_night_that_lacks_somebody(
+    loaded: sessionmaker[Session],
+) -> None:
+    with loaded() as session:
+        grid = session.get_one(Grid, rosters.GRID)
+        row = right.holds(session, grid.id, NIGHT.date().replace(day=1))
+        seen = page.look(session, grid, row, NIGHT.date().replace(day=1), rosters.NoCalendar(), NIGHT)
+    assert len(seen.room.members) == 10
+    assert seen.checked.broken == ()
+    assert [(gap.shift, gap.missing) for gap in seen.checked.gaps] == [("night", 1)]
+    assert [cell.covers for cell in seen.cells if cell.covers] == [rosters.AWAY]
