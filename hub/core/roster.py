@@ -239,7 +239,7 @@ class SickAsked:
     cells: tuple[Cell, ...]
     person: str
     days: tuple[date, ...]
-    seconds: float = 10.0
+    seconds: float = 20.0
 
 
 @dataclass(frozen=True, slots=True)

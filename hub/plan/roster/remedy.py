@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     Gap = tuple[date, str, bool]
 
 STAGE = "remedies"
-SECONDS = 2.0
-"""For one question; what is not answered in it is not said."""
+SECONDS, EFFORT = 20.0, 2.0
+"""For one question, the second on a machine of its own; what is not answered in them is not said."""
 MOST = 8
 """So many questions are put."""
 NEAR = timedelta(days=2)
@@ -111,7 +111,7 @@ def _left(asked: GuardsAsked, known: set[Gap], heard: Heard) -> set[Gap] | None:
             day, shift = asked.days[one.place[0]], asked.shifts[one.place[1]].id
             prices.append(one.price * (1 if (day, shift) in at else NEW) * one.often)
     grid.cp.minimize(sum(prices))
-    found = solved(grid.cp, Within(SECONDS, STAGE), heard)
+    found = solved(grid.cp, Within(SECONDS, STAGE, effort=EFFORT), heard)
     if found is None or found.proof.stopped:
         return None
     return {_place(gap) for gap in checked(asked, grid.read(found.answer)).gaps}

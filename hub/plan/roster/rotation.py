@@ -28,10 +28,9 @@ if TYPE_CHECKING:
     from hub.plan.roster.solving import Heard
 
 STAGE = "rotation"
-PART = 10
-"""One group may take this part of the time that is left."""
-QUICK = 1.0
-"""A group is small: one worker proves nearly all at a third of the effort of eight, which take the rest."""
+QUICK, MOST = 1.0, 10.0
+"""Seconds of effort. A group is small: one worker proves nearly all at a third of the effort of eight, which
+take the rest; none may eat up the time of the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ def make(asked: RotationAsked, heard: Heard = lambda _: True) -> RotationMade:
     made, objective, bound, plain = [], 0.0, 0.0, 0
     for number, group in enumerate(asked.groups):
         left = 0.0 if stopped else max(0.0, asked.seconds - (time.monotonic() - began))
-        found = _solved(asked, group, left / PART)
+        found = _solved(asked, group, left)
         made.append(_turns(asked, group, found))
         objective, bound = objective + found.objective, bound + found.bound
         plain = max(plain, spread(asked, group, round_and_round(asked, group)))
@@ -91,7 +90,7 @@ def _solved(asked: RotationAsked, group: GroupAsked, seconds: float) -> _Found:
     circle.hint(simple)
     found = solved(circle.cp, Within(seconds, STAGE, workers=1, effort=QUICK)) if seconds > 0 else None
     if seconds > 0 and (found is None or found.proof.stopped):
-        found = solved(circle.cp, Within(seconds, STAGE)) or found
+        found = solved(circle.cp, Within(seconds, STAGE, effort=MOST)) or found
     if found is None:
         return _Found(simple, 0.0, 0.0, proved=not circle.turn)
     proof = found.proof

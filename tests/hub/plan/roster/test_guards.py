@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 NEEDS = (Need("night", 1, 1), Need("day", 1, 2), Need("evening", 1, 1))
 
 
-def small(people: int = 6, count: int = 7, seconds: float = 20.0) -> GuardsAsked:
+def small(people: int = 6, count: int = 7, seconds: float = 600.0) -> GuardsAsked:
     """So many guards, all of whom may lead a night, one on each shift."""
     guards = tuple(GuardAsked(f"g{number}", leader=True) for number in range(people))
     return GuardsAsked(days(count), guards, needs=NEEDS, holidays=free(days(count)), seconds=seconds)

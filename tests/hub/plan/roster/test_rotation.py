@@ -24,7 +24,7 @@ def group(shops: int = 10, **more: object) -> GroupAsked:
 
 def ask(*groups: GroupAsked, count: int = 28, **more: object) -> RotationAsked:
     span = days(count)
-    return replace(RotationAsked(span, groups, free(span), seconds=20.0), **more)  # type: ignore[arg-type]
+    return replace(RotationAsked(span, groups, free(span), seconds=600.0), **more)  # type: ignore[arg-type]
 
 
 def turns(made: RotationMade) -> dict[date, Turn]:
@@ -90,7 +90,7 @@ def drawn(draw: st.DrawFn) -> RotationAsked:
         fixed = tuple(Turn(day, f"s{random.randint(0, 12)}") for day in random.sample(span, 2))
         closed = frozenset(random.sample(span, 1))
         groups.append(GroupAsked(f"group-{number}", shops, closed, fixed))
-    return RotationAsked(span, tuple(groups), free(span), frozenset(span[:2]), seconds=10.0)
+    return RotationAsked(span, tuple(groups), free(span), frozenset(span[:2]), seconds=600.0)
 
 
 @given(drawn())
@@ -125,7 +125,7 @@ def test_over_six_months_history_makes_all_even() -> None:
             )
             for at in range(9)
         )
-        made = make(RotationAsked(span, (GroupAsked("group", shops),), free(span)))
+        made = make(RotationAsked(span, (GroupAsked("group", shops),), free(span), seconds=600.0))
         for turn in made.groups[0].turns:
             at = int(turn.shop[1:])
             had[at], last[at] = had[at] + 1, turn.day

@@ -22,7 +22,7 @@ NEEDS = (Need("night", 1, 1), Need("day", 1, 1))
 def room(people: int = 5, count: int = 6) -> tuple[GuardsAsked, GuardsMade]:
     """A small workroom with its roster."""
     staff = tuple(GuardAsked(f"g{number}", leader=True) for number in range(people))
-    asked = GuardsAsked(days(count), staff, needs=NEEDS, seconds=10.0)
+    asked = GuardsAsked(days(count), staff, needs=NEEDS, seconds=600.0)
     return asked, guards.make(asked)
 
 
