@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from sqlalchemy import select
 
 from hub.core.glossary import Pair
+from hub.core.policy import Role
 from hub.core.sos import FRESH, on_plan
 from hub.service import anchor as anchors
 from hub.service import duty, place
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from hub.core.policy import Actor
     from hub.core.sos import Position
 
+STAFF = frozenset(
+    {Role.GUARD, Role.MONITOR, Role.DISPATCHER, Role.DESK, Role.LEADER, Role.MANAGER, Role.LIAISON}
+)
+"""Roles whose names stand on the wall anyway."""
 By = Literal["shop", "position", "visit", "grid", "market"]
 
 
@@ -111,7 +116,9 @@ def _placed(s: Session, actor: Actor, now: datetime) -> Found:
 
 
 def named(where: Place, actor: Actor) -> Place:
-    """The same place with who called, as those who come read it."""
+    """The same place with who called, as those who come read it; of a shop its own name says enough."""
+    if not STAFF & {*actor.roles}:
+        return where
     words = Pair(f"{actor.name.zh}，{where.words.zh}", f"{actor.name.en}, {where.words.en}")
     return replace(where, words=words)
 

@@ -47,14 +47,15 @@ def cry(s: Session, actor: Actor, given: Called, now: datetime) -> Alert:
     if known is not None:
         return known
     kind, at = KIND[BUTTON[given.button]], rules.moment(given.at, now)
-    where = whereabouts.named(whereabouts.of(s, actor, given.position, now).where, actor)
-    signal = Signal(kind, grade(kind, "high"), rules.key(kind, actor.person, given.call), where, at)
+    where = whereabouts.of(s, actor, given.position, now).where
+    key, named = rules.key(kind, actor.person, given.call), whereabouts.named(where, actor)
+    signal = Signal(kind, grade(kind, "high"), key, named, at)
     alert = make(s, actor.market, signal, now)
     alert.reason = given.note or None
     s.add(_record(alert, actor, given, at, now))
     called(s, alert, given.call, Entry("alert.new", actor, role), now)
     if given.button in NEIGHBOURS:
-        _tell_neighbours(s, actor, alert, now)
+        _tell_neighbours(s, actor, alert, where.words, now)
     return alert
 
 
@@ -75,8 +76,8 @@ def moved(s: Session, actor: Actor, call: str, position: Position, now: datetime
     return alert
 
 
-def _tell_neighbours(s: Session, actor: Actor, alert: Alert, now: datetime) -> None:
-    """The group's shops and the centre shop hear of a call for help next door."""
+def _tell_neighbours(s: Session, actor: Actor, alert: Alert, where: Pair, now: datetime) -> None:
+    """The group's shops and the centre shop hear of a call for help next door, and of nobody's name."""
     if alert.group is None:
         return
     at = place.node_of(alert)
@@ -89,10 +90,8 @@ def _tell_neighbours(s: Session, actor: Actor, alert: Alert, now: datetime) -> N
     )
     near = [person for person in s.scalars(query) if person != actor.person]
     kind = glossary.KIND[alert.kind]
-    note = f"：{alert.reason}" if alert.reason else ""
-    words = Pair(
-        f"{alert.place_zh} {kind.zh}{note}", f"{kind.en}, {alert.place_en}{note.replace('：', ': ')}"
-    )
+    zh, en = f"{where.zh} {kind.zh}", f"{kind.en}, {where.en}"
+    words = Pair(f"{zh}：{alert.reason}", f"{en}: {alert.reason}") if alert.reason else Pair(zh, en)
     notice.tell(s, alert.market, near, f"alert/{alert.id}", "neighbours", words, now)
 
 
