@@ -58,18 +58,24 @@ def take(s: Session, actor: Actor, item: Item, now: datetime) -> Receipt:
     if known is not None:
         return _again(known, actor)
     try:
+        return _first(s, actor, item, now)
+    except IntegrityError:
+        known = s.get(Said, item.id)  # another request of the same phone was faster
+        if known is None:
+            raise
+        return _again(known, actor)
+
+
+def _first(s: Session, actor: Actor, item: Item, now: datetime) -> Receipt:
+    try:
         with s.begin_nested():
             words = _act(s, actor, item, now)
             return _keep(s, actor, item, Receipt(item.id, "taken", words), "", now)
     except Waits:
         return Receipt(item.id, "waits", WAITS)
     except Refused as why:
-        return _keep(s, actor, item, Receipt(item.id, "refused", Pair(why.zh, why.en)), why.code, now)
-    except IntegrityError:
-        known = s.get(Said, item.id)  # another request of the same phone was faster
-        if known is None:
-            raise
-        return _again(known, actor)
+        with s.begin_nested():
+            return _keep(s, actor, item, Receipt(item.id, "refused", Pair(why.zh, why.en)), why.code, now)
 
 
 def _act(s: Session, actor: Actor, item: Item, now: datetime) -> Pair:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import func, select
 
+from hub.api.shape.phone import BODIES
 from hub.service.patrol import code
 from hub.store.case import Case
 from hub.store.evidence import Line, Media
@@ -18,6 +22,7 @@ from wire.message import new_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from sqlalchemy.orm import Session, sessionmaker
 
@@ -160,3 +165,39 @@ def test_a_shop_reports_from_the_phone(as_: Callable[[str], Someone], store: ses
     with store() as s:
         case = s.scalars(select(Case)).one()
         assert (case.kind, case.channel, case.group, case.opened_at) == ("facility", "shop", "east-1", NOON)
+
+
+WORDS = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=20),
+    st.sampled_from(["qr", "gps", "start", "exits", "bad", "hazard", SHA, "LF1-1-1-20991399-" + 16 * "A"]),
+)
+FIELDS = sorted({field for shape in BODIES.values() for field in shape.model_fields})
+BODY = st.dictionaries(st.sampled_from(FIELDS), st.one_of(WORDS, st.dictionaries(WORDS.map(str), WORDS)))
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=(HealthCheck.function_scoped_fixture,))
+@given(bodies=st.lists(st.tuples(st.sampled_from([*BODIES, "else"]), BODY), max_size=8), at=st.datetimes())
+def test_whatever_a_phone_says_each_thing_gets_a_receipt(
+    as_: Callable[[str], Someone],
+    round_: dict[str, Any],
+    bodies: list[tuple[str, dict[str, Any]]],
+    at: datetime,
+) -> None:
+    said = [
+        {
+            "id": new_id(),
+            "at": f"{at.isoformat()}+14:00",
+            "kind": kind,
+            "body": {"round": round_["id"]} | body,
+        }
+        for kind, body in bodies
+    ]
+    text = json.dumps({"items": said})
+    headers = {"X-CSRF": as_("qiu").csrf, "Content-Type": "application/json"}
+    answer = as_("qiu").request("POST", "/api/phone/said", headers=headers, content=text)
+    assert answer.status_code == 200, answer.text
+    assert [one["id"] for one in answer.json()["receipts"]] == [one["id"] for one in said]
