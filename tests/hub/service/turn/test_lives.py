@@ -257,7 +257,7 @@ def test_every_day_is_one_shops_or_explained_and_everybody_is_told_so(
 
 @pytest.mark.long
 @pytest.mark.timeout(1200)
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(ACTS, min_size=1, max_size=14))
 def test_the_same_over_long_lives_on_both_databases(database: Engine, acts: list[tuple[Any, ...]]) -> None:
     lived(database, acts)
