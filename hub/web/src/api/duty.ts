@@ -50,7 +50,16 @@ export interface OwnLoan {
   readonly state: Word;
   readonly may: readonly string[];
 }
+/** The page of a workroom's handover book that is at hand, in short; `matters`: how many are open. */
 export interface OwnHandover {
+  readonly id: string | null;
+  readonly grid: string;
+  readonly at: string;
+  readonly matters: number;
+  readonly may_give: boolean;
+  readonly may_take: boolean;
+}
+export interface HandoverPage {
   readonly id: string | null;
   readonly grid: Named;
   readonly at: string;
@@ -58,7 +67,6 @@ export interface OwnHandover {
   readonly kit: readonly { readonly asset: string; readonly label: string; readonly ok: boolean }[];
   readonly note: string;
   readonly given_by: Named | null;
-  readonly given_at: string | null;
   readonly taken_by: Named | null;
   readonly late: boolean;
   readonly may_give: boolean;

@@ -80,6 +80,7 @@ export const LATER_WORDS = {
   "trouble.disk": ["机房磁盘快满了，请通知系统管理员清理。", "The hub's disk is nearly full: tell the administrator to free space."],
   "trouble.timer": ["定时停了：超时不会自己上报，请盯着时限。", "The timer stands still: nothing is escalated by itself, so watch the limits yourselves."],
   "trouble.orders": ["指令现在发不到设备，稍后再试。", "Commands do not reach the devices now; try again later."],
+  "trouble.courier": ["通知发不出去：短信、邮件、推送都停了，重要的事打电话。", "No message, e-mail or push goes out: phone about what matters."],
   "trouble.feed": ["页面不再自己更新，请刷新。", "Pages are not kept up to date: reload them."],
   "trouble.media": ["图片和录像现在存不了、打不开，先派人去看。", "Stills and clips cannot be kept or opened now: send someone to look."],
   "trouble.hub": ["机房查不出自己的状况，请通知系统管理员。", "The hub cannot tell how it is: tell the administrator."],
