@@ -164,10 +164,11 @@ def sick_call(roster: UuidPath, given: Sick, visitor: Swapper, parts: PartsHere)
     try:
         made = parts.solver.quick(asks.SICK, asked)
     except (Refused, UnsolvedError):
-        return {"changes": [], "consents": [], "proved": False, "seconds": 0.0, "gaps": gaps}
+        nothing: dict[str, Any] = {"changes": [], "consents": [], "proved": False, "seconds": 0.0}
+        return nothing | {"gaps": gaps, "left": gaps}
     with parts.readings() as session:
         row = right.seen(session, visitor.actor, roster)
-        return sick.shown(session, asked, made, row, now)
+        return sick.shown(session, asked, made, row, now) | {"gaps": gaps}
 
 
 @router.get("/roster/{roster}/covers", response_model=CoverCandidates)

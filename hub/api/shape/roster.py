@@ -318,13 +318,14 @@ class Sick(Given):
 
 
 class SickShown(Shown):
-    """The least change that keeps every rule; `gaps` are shifts that it leaves short."""
+    """`gaps` are open now; the least change that keeps every rule, and the gaps that it would leave."""
 
     changes: list[ChangeShown]
     consents: list[Named]
     proved: bool
     seconds: float
     gaps: list[RosterGap]
+    left: list[RosterGap]
 
 
 class ChangeGiven(Given):

@@ -128,7 +128,7 @@ def shown(s: Session, asked: SickAsked, made: SickMade, row: Roster, now: dateti
         "consents": [person_of(who, person) for person in made.agree],
         "proved": made.proved,
         "seconds": round(made.seconds, 2),
-        "gaps": [view.gap(zone, one, now) for one in left if one.day in asked.days],
+        "left": [view.gap(zone, one, now) for one in left if one.day in asked.days],
     }
 
 
