@@ -29,3 +29,10 @@ test("where nothing leads there the straight line is shown", () => {
   const box = [[10, 10, 40, 12], [10, 38, 40, 40], [10, 10, 12, 40], [38, 10, 40, 40]] as const;
   expect(wayOf([0, 0], [25, 25], box)).toEqual([[0, 0], [25, 25]]);
 });
+
+test("who stays in a hall is led through its aisles and not round its walls", () => {
+  const shops = [[0, 10, 30, 40], [34, 10, 60, 40]] as const;
+  const hall = [0, 0, 60, 50] as const;
+  for (const [x, y] of wayOf([50, 5], [50, 45], shops, hall)) expect(x >= 0 && x <= 60 && y >= 0 && y <= 50).toBe(true);
+  expect(wayOf([50, 5], [50, 45], shops).some(([x]) => x > 60)).toBe(true);
+});

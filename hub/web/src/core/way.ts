@@ -8,20 +8,31 @@ const STEPS = [[1, 0], [-1, 0], [0, 1], [0, -1]] as const;
 /** Metres that a turn costs: who is told the way wants few of them. */
 const TURN = 3;
 
-/** Corners of a way by the metre, from `from` to `to`; the straight line where none is found. */
-export function wayOf(from: Point, to: Point, blocks: readonly Rect[]): readonly Point[] {
-  const left = Math.floor(Math.min(from[0], to[0]) - AROUND);
-  const top = Math.floor(Math.min(from[1], to[1]) - AROUND);
-  const width = Math.ceil(Math.max(from[0], to[0]) + AROUND) - left;
-  const height = Math.ceil(Math.max(from[1], to[1]) + AROUND) - top;
+/** Corners of a way by the metre, from `from` to `to`, within `hall` if it can be; the straight line where none is found. */
+export function wayOf(from: Point, to: Point, blocks: readonly Rect[], hall: Rect | null = null): readonly Point[] {
+  return (hall && search(from, to, blocks, indoors(hall))) ?? search(from, to, blocks, around(from, to)) ?? [from, to];
+}
+
+/** Without the strip along the walls, which is no aisle. */
+const indoors = ([left, top, right, bottom]: Rect): Rect => [left + 1, top + 1, right - 1, bottom - 1];
+
+const around = (from: Point, to: Point): Rect => [
+  Math.min(from[0], to[0]) - AROUND, Math.min(from[1], to[1]) - AROUND, Math.max(from[0], to[0]) + AROUND, Math.max(from[1], to[1]) + AROUND,
+];
+
+const clamp = (at: number, size: number): number => Math.min(Math.max(Math.floor(at), 0), size - 1);
+
+function search(from: Point, to: Point, blocks: readonly Rect[], ground: Rect): readonly Point[] | null {
+  const [left, top] = [Math.floor(ground[0]), Math.floor(ground[1])];
+  const [width, height] = [Math.ceil(ground[2]) - left, Math.ceil(ground[3]) - top];
   const walls = raster(blocks, left, top, width, height);
-  const cell = ([x, y]: Point): number => Math.floor(y - top) * width + Math.floor(x - left);
+  const cell = ([x, y]: Point): number => clamp(y - top, height) * width + clamp(x - left, width);
   // a point hangs at a wall, and rounding may put it within
   const [start, end] = [cell(from), cell(to)];
   clear(walls, start, width);
   clear(walls, end, width);
   const came = walk(walls, start, end, width, height);
-  if (!came) return [from, to];
+  if (!came) return null;
   const middle = (at: number): Point => [(at % width) + left + 0.5, Math.floor(at / width) + top + 0.5];
   return corners([from, ...came.slice(1, -1).map(middle), to]);
 }
