@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -14,11 +14,11 @@ from hub.service import number
 from hub.service.group import names_of
 from hub.service.turn import whose
 from hub.store.duty import Crew, Duty
+from hub.store.roster import Roster
 from hub.store.turn import Turn, TurnPast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
     from sqlalchemy.orm import Session
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 PAST, AHEAD = timedelta(days=60), timedelta(days=185)
 """What of time a calendar holds."""
+SINCE = datetime(2020, 1, 1, tzinfo=UTC)
+"""Sequences are counted in seconds from it on."""
 POST = {
     "lead": Pair("值班长", "Head of duty"),
     "desk": Pair("受理席", "Desk"),
@@ -99,11 +101,15 @@ def _event(s: Session, row: CalendarFeed, turn: Turn, uid: str, *, cancelled: bo
 
 def of_person(s: Session, row: CalendarFeed, now: datetime) -> Iterator[Event]:
     """A person's duties, as the table says who is on."""
-    query = select(Duty, Crew).outerjoin(Crew, Crew.id == Duty.crew).where(Duty.person == row.subject)
+    query = select(Duty, Crew, Roster).outerjoin(Crew, Crew.id == Duty.crew)
+    query = query.outerjoin(Roster, Roster.id == Duty.roster).where(Duty.person == row.subject)
     span = (Duty.market == row.market, Duty.ends > now - PAST, Duty.begins < now + AHEAD)
-    for duty, crew in s.execute(query.where(*span).order_by(Duty.begins, Duty.id)):
+    for duty, crew, roster in s.execute(query.where(*span).order_by(Duty.begins, Duty.id)):
         post = POST.get(duty.post, Pair(duty.post, duty.post))
         where = f" · {crew.number} 组 Crew {crew.number}" if crew else ""
         summary = f"值班 {post.zh} · Duty {post.en}{where}"
         uid = f"duty-{duty.id}@{row.market}.lianfang"
-        yield Event(uid, duty.begins, duty.ends, summary, "", 0, row.made_at)
+        at = roster.published_at if roster else None
+        # A duty may go from one roster to the next, whose revisions begin anew; the moment rises.
+        sequence = int((at - SINCE).total_seconds()) + roster.revision if roster and at else 0
+        yield Event(uid, duty.begins, duty.ends, summary, "", sequence, at or row.made_at)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from icalendar import Calendar
 
 from hub.service.turn import swap
+from hub.store.duty import Duty
 from hub.store.people import Grant, Person
+from hub.store.roster import Roster
 from hub.store.turn import CalendarFeed
 from tests.hub.service.turn.street import DAY, GROUP, TODAY, live, turns
-from tests.hub.town import NOON, actor
+from tests.hub.town import MARKET, NOON, actor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,6 +92,24 @@ def test_a_guards_calendar_has_the_own_duties_and_nobody_elses(as_: As, app: Tes
     assert str(one["UID"]) == "duty-qiu-noon@yunda.lianfang"
     assert str(one["SUMMARY"]) == "值班 巡逻 · Duty Patrol · 1 组 Crew 1"
     assert as_("qiu").post("/api/me/calendars", {"kind": "person", "subject": "jiang"}).status_code == 403
+
+
+def test_a_duty_of_a_roster_that_is_published_anew_counts_up(
+    as_: As, app: TestClient, store: sessionmaker[Session]
+) -> None:
+    path, seen = made(as_("qiu"), "person")["path"], []
+    with store.begin() as s:
+        known = {"market": MARKET, "grid": "east", "begins": date(2026, 11, 1), "ends": date(2026, 11, 30)}
+        held = {"state": "replaced", "revision": 9, "made_by": "shen", "made_at": NOON, "figures": {}}
+        for number in (1, 2):
+            published = {"published_by": "zhou", "published_at": NOON + number * timedelta(minutes=5)}
+            s.add(Roster(id=f"roster-{number}", **known, **held, **published))
+    for number in (1, 2):
+        with store.begin() as s:
+            s.get_one(Duty, "qiu-noon").roster = f"roster-{number}"
+            s.get_one(Roster, f"roster-{number}").revision = 9 // number
+        seen.append(int(events(app, path)["duty-qiu-noon@yunda.lianfang"]["SEQUENCE"]))
+    assert 0 < seen[0] < seen[1]
 
 
 def test_what_has_not_changed_is_not_sent_again(as_: As, app: TestClient, clock: Hands) -> None:
