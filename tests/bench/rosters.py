@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 FOLDER = Path(os.environ.get("LIANFANG_BENCH", Path(__file__).parents[3] / "shared" / "bench")) / "nrp"
-NRP_SECONDS = {2: 200.0, 4: 150.0, 7: 180.0}
+NRP_SECONDS = {2: 200.0, 4: 190.0, 7: 190.0}
 GROUPS = 180
 AWAY = 0.12
 MONTHS = 3

@@ -11,6 +11,7 @@ from hub.core.refuse import Refused
 from hub.core.roster import Cell, GuardsMade
 from hub.core.roster_check import checked
 from hub.core.roster_offer import explained
+from hub.plan.roster.begin import even, staffed
 from hub.plan.roster.grid import Grid
 from hub.plan.roster.prices import every
 from hub.plan.roster.remedy import remedied
@@ -18,14 +19,9 @@ from hub.plan.roster.solving import Within, solved
 
 if TYPE_CHECKING:
     from hub.core.roster import GuardsAsked
-    from hub.plan.roster.prices import Priced
-    from hub.plan.roster.solving import Heard, Solved
+    from hub.plan.roster.solving import Heard
 
 STAGE = "guards"
-STAFFING = "guards-staffed"
-LACKING = ("least", "leader_at_night")
-PART, SURE_SECONDS = 2, 5.0
-"""The first step may take this part of the time, or all of it where there is so little."""
 MOST_GUARDS = 60
 MOST_DAYS = 62
 MOST_RUN = 7
@@ -44,31 +40,24 @@ def make(asked: GuardsAsked, heard: Heard = lambda _: True) -> GuardsMade:
     began = time.monotonic()
     grid = Grid(asked)
     priced = every(grid)
-    staffed = _staffed(grid, priced, asked.seconds, heard)
+    manned = staffed(grid, priced, asked.seconds, heard)
     first = time.monotonic() - began
-    left = asked.seconds - first
+    known = [asked.fixed] if manned is None else [grid.read(manned.answer)]
+    if manned is not None:
+        left = asked.seconds - first
+        known += [cells for cells in [even(asked, manned.proof.objective, left, heard)] if cells]
+    grid.hint(known[-1])
     grid.cp.minimize(sum(one.price * one.often for one in priced))
-    found = solved(grid.cp, Within(left, STAGE, asked.gap), heard) or staffed
-    cells = asked.fixed if found is None else grid.read(found.answer)
+    left = asked.seconds - (time.monotonic() - began)
+    found = solved(grid.cp, Within(left, STAGE, asked.gap), heard)
+    known += [] if found is None else [grid.read(found.answer)]
+    cells = min(reversed(known), key=lambda cells: checked(asked, cells).price)
     made = explained(asked, cells)
-    if made.gaps and staffed is not None and not staffed.proof.stopped:
+    if made.gaps and manned is not None and not manned.proof.stopped:
         made = remedied(asked, made, heard)
-    bound = 0.0 if found is None or found is staffed else found.proof.bound
-    stopped = found is None or found is staffed or found.proof.stopped
+    bound, stopped = (0.0, True) if found is None else (found.proof.bound, found.proof.stopped)
     proof = Proof(made.price, bound, time.monotonic() - began, stopped=stopped)
     return GuardsMade(cells, made, proof, first, checked(asked, cycle(asked)))
-
-
-def _staffed(grid: Grid, priced: list[Priced], seconds: float, heard: Heard) -> Solved | None:
-    """First only that nobody is missing, which is soon found; what is proved of it is held from then on."""
-    lacking = sum(one.price * one.often for one in priced if one.rule in LACKING)
-    grid.cp.minimize(lacking)
-    found = solved(grid.cp, Within(max(seconds / PART, min(seconds, SURE_SECONDS)), STAFFING), heard)
-    if found is not None:
-        grid.hint(grid.read(found.answer))
-        if not found.proof.stopped:
-            grid.cp.add(lacking <= round(found.proof.objective))
-    return found
 
 
 def possible(asked: GuardsAsked) -> None:
