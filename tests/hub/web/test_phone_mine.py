@@ -11,10 +11,12 @@ from playwright.sync_api import expect
 
 from hub.core.glossary import Pair
 from hub.core.notice import Post
-from hub.service import notice
+from hub.service import armband, notice
 from hub.store.handover import Attendance
 from hub.store.notify import Channel, Quiet
+from hub.store.people import Person
 from hub.store.supervise import Notice
+from tests.hub import town
 from tests.hub.gear.listener import eventually
 from tests.hub.service.turn.street import turns
 from tests.hub.town import MARKET, NOON
@@ -162,9 +164,18 @@ def test_a_calendar_is_subscribed_to_by_an_address_that_is_told_once_and_can_be_
 def test_a_guard_signs_in_with_the_armband_that_is_worn_and_out_again(
     pocket: Callable[..., Page], store: sessionmaker[Session]
 ) -> None:
+    with store.begin() as s:
+        ji = town.actor(s, "ji")
+        s.get_one(Person, "qiu").armband = None
+        armband.add(s, ji, ["0301", "0302"], NOON)
+        armband.issue(s, ji, "0301", "qiu", NOON)
     page = pocket("duty", "qiu", ready=".today form")
     expect(page.locator("main")).to_contain_text("现在的班")
-    expect(page.get_by_label("佩戴的红袖标号")).to_have_value("0206")
+    expect(page.get_by_label("佩戴的红袖标号")).to_have_value("0301")
+    page.get_by_label("佩戴的红袖标号").fill("0302")
+    page.get_by_role("button", name="签到").click()
+    expect(page.get_by_role("alert")).to_contain_text("不是发给你的")
+    page.get_by_label("佩戴的红袖标号").fill("0301")
     page.get_by_role("button", name="签到").click()
     expect(page.get_by_role("button", name="签退")).to_be_visible()
     with store() as s:

@@ -41,7 +41,7 @@ export const MINE_WORDS = {
   "mine.unsent": ["未传的", "Unsent"],
   "mine.unsent.n": ["{n} 条", "{n}"],
   "mine.leave.unsent": ["退出后，未传的 {n} 条等你再登录才传。", "After logging out, {n} unsent wait until you are back."],
-  "mine.install": ["装在手机上", "On this phone"],
+  "mine.install": ["这部手机", "This phone"],
 
   "mine.duty": ["我的班次与签到", "My shifts and sign-in"],
   "duty.title": ["我的班次", "My shifts"],
