@@ -150,7 +150,7 @@ class Agent:
             archive=self.keeper.archive,
             end=self.turns.end,
         )
-        deeds.turner = self.turner
+        deeds.turner, deeds.siren = self.turner, self.silence.order
         self.orders.obey(self.crew, deeds, self.link, self.teller.put)
         vitals = Vitals(
             self.outbox, self.link, self.silence, self.spool, self.watches, self.orders, relay=self.relay

@@ -43,6 +43,7 @@ class Silence:
         """
         self._alarm, self._within, self._clock = alarm, within, clock
         self._heard = clock()
+        self._until = self._heard
         self._ever = self._told = False
         self._stopping = threading.Event()
         self._worker = threading.Thread(target=self.run, name="silence", daemon=True)
@@ -62,6 +63,11 @@ class Silence:
         self._heard = self._clock()
         self._ever = True
 
+    def order(self, seconds: float) -> bool:
+        """The hub wants the alarm to sound for so long; whether there is one."""
+        self._until, self._ever = max(self._until, self._clock() + seconds), True
+        return self._alarm is not None
+
     def start(self) -> None:
         """Begin to watch; returns at once."""
         self._worker.start()
@@ -71,7 +77,7 @@ class Silence:
         self._stopping.set()
         if self._worker.ident:
             self._worker.join(1.0)
-        if self._told and self._alarm:
+        if self._alarm and (self._told or self._ordered):
             self._alarm.sound(False)
 
     def run(self) -> None:
@@ -95,5 +101,9 @@ class Silence:
         elif self._told and not silent:
             log.warning("the hub is heard again")
         self._told = silent
-        if self._alarm and (silent or self._ever):
-            self._alarm.sound(silent)
+        if self._alarm and (silent or self._ordered or self._ever):
+            self._alarm.sound(silent or self._ordered)
+
+    @property
+    def _ordered(self) -> bool:
+        return self._clock() < self._until

@@ -169,6 +169,12 @@ class Replay(Do, frozen=True, tag="rules.replay"):
         refuse_scene(self.masks, self.zones)
 
 
+class Sound(Do, frozen=True, tag="siren"):
+    """Have the siren beside the device sound for a while."""
+
+    seconds: Annotated[float, Meta(ge=1, le=120)] = 30.0
+
+
 class Leased(Do, frozen=True):
     """What is done with a camera by whoever has it; a lease that is not the last one begun is over."""
 
@@ -199,7 +205,9 @@ class Release(Leased, frozen=True, tag="ptz.end"):
 
 Steer = Goto | Move | Release
 Try = Show | Replay
-Args = Still | Clip | RelayStart | RelayStop | Drill | Restart | Arm | Disarm | ByTimetable | Steer | Try
+Args = (
+    Still | Clip | RelayStart | RelayStop | Drill | Restart | Arm | Disarm | ByTimetable | Sound | Steer | Try
+)
 Op = Literal[
     "still",
     "clip",
@@ -210,6 +218,7 @@ Op = Literal[
     "arm",
     "disarm",
     "timetable",
+    "siren",
     "ptz.goto",
     "ptz.move",
     "ptz.end",

@@ -28,6 +28,7 @@ from wire.order import (
     Replay,
     Restart,
     Show,
+    Sound,
     Still,
 )
 from wire.relay import Stream
@@ -112,6 +113,8 @@ class Deeds:
         self._replays, self._glass = shows.replays, shows.glass
         self.turner: Turner | None = None
         """Turns those cameras that can be turned."""
+        self.siren: Callable[[float], bool] = lambda _seconds: False
+        """Sounds for so many seconds; False where there is none."""
 
     def do(self, command: Command) -> None:
         """Carry it out; raises Unable with a sentence."""
@@ -121,17 +124,16 @@ class Deeds:
                 self._still(args)
             case Clip():
                 self._clip(args, command.id)
-            case RelayStart():
-                self._begin(args)
-            case RelayStop():
-                self._looks.stop(self._watch(args.camera).camera.id)
-                self._relay.end(args.camera)
+            case RelayStart() | RelayStop():
+                self._live(args)
             case Drill():
                 self._drill(args, command.id)
             case Arm() | Disarm() | ByTimetable():
                 self._armed.do(args, self._watch(args.camera).camera, time.time())
             case Goto() | Move() | Release():
                 self._steer(args, command)
+            case Sound():
+                self._sound(args)
             case Show() | Replay():
                 self._try(args, command.id)
             case Restart():
@@ -148,9 +150,16 @@ class Deeds:
             raise Unable(f"this device has no camera {camera}")
         return found
 
-    def _begin(self, args: RelayStart) -> None:
+    def _sound(self, args: Sound) -> None:
+        if not self.siren(args.seconds):
+            raise Unable("this device has no siren; its file names no `siren:`")
+
+    def _live(self, args: RelayStart | RelayStop) -> None:
         camera = self._watch(args.camera).camera.id
-        if args.packets is None:
+        if isinstance(args, RelayStop):
+            self._looks.stop(camera)
+            self._relay.end(camera)
+        elif args.packets is None:
             self._looks.relay(camera, args.fps, args.seconds)
         else:
             self._relay.begin(Stream(camera, args.packets == "main"), args.seconds)

@@ -11,10 +11,11 @@ from hub.core.notice import Post
 from hub.courier import Courier
 from hub.gear.notify import gateway, vapid
 from hub.gear.notify.apprise import ROBOTS, ChatRobot, Mail
-from hub.gear.notify.gateway import Gateway, Template
+from hub.gear.notify.gateway import Gateway
 from hub.gear.notify.siren import Siren
 from hub.gear.notify.webpush import WebPush
 from hub.gear.seal import Fernets
+from hub.service import order as orders
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,12 +26,11 @@ if TYPE_CHECKING:
     from hub.ports import Notifier
 
 
-MAKES: dict[str, Callable[[Template], Notifier]] = {"siren": Siren}
-"""Kind of a template → what asks by it, where it is not just a gateway."""
+SIREN_SECONDS = 30.0
 
 
-def ways(settings: Settings) -> dict[str, Notifier]:
-    """Kind of channel → what sends by it, as far as the settings say.
+def ways(settings: Settings, order: Callable[[str], object] = lambda _device: None) -> dict[str, Notifier]:
+    """Kind of channel → what sends by it, as far as the settings say; `order` has a device's siren sound.
 
     Raises:
         HubError: a setting is none; the sentence names it.
@@ -41,7 +41,10 @@ def ways(settings: Settings) -> dict[str, Notifier]:
             found["email"] = Mail(settings.mail_url)
         if settings.gateways:
             templates = gateway.read(settings.gateways)
-            found |= {kind: MAKES.get(kind, Gateway)(template) for kind, template in templates.items()}
+            found |= {
+                kind: Siren(template, order) if kind == "siren" else Gateway(template)
+                for kind, template in templates.items()
+            }
     except ValueError as error:
         raise HubError(str(error)) from error
     hosts = _listed(settings.push_hosts)
@@ -78,8 +81,15 @@ class CourierPart:
         ground, settings = self._ground, self._ground.settings
         seal = Fernets(settings.data / "keys" / "seal.key")
         post(settings)
-        self._courier = Courier(ground.writing, ways(settings), seal, ground.clock, readings=ground.reading)
+        sends = ways(settings, self._sound)
+        self._courier = Courier(ground.writing, sends, seal, ground.clock, readings=ground.reading)
         self._courier.start()
+
+    def _sound(self, device: str) -> None:
+        """Have the siren beside a device sound; the door that holds the link sends the order."""
+        market, now = self._ground.settings.market, self._ground.clock.now()
+        with self._ground.writing.begin() as session:
+            orders.siren(session, market, device, SIREN_SECONDS, now)
 
     def stop(self) -> None:
         """Take no more."""

@@ -142,6 +142,7 @@ OP: dict[str, Pair] = {
     "arm": Pair("手动布防", "Arm by hand"),
     "disarm": Pair("手动撤防", "Disarm by hand"),
     "timetable": Pair("恢复按时间表", "Back to the timetable"),
+    "siren": Pair("鸣警号", "Sound the siren"),
     "ptz.goto": Pair("云台转到预置位", "Turn a camera to a preset"),
     "ptz.move": Pair("云台转动", "Turn a camera"),
     "ptz.end": Pair("云台归位", "Let a camera go home"),

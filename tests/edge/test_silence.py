@@ -56,6 +56,20 @@ def test_half_a_minute_without_the_hub_is_an_emergency_that_ends_by_itself(
     assert caplog.text.count("the hub is heard again") == 1
 
 
+def test_an_alarm_that_the_hub_orders_sounds_for_its_time_and_no_longer() -> None:
+    hands, horn = Hands(), Horn()
+    silence = Silence(horn, clock=hands)
+    assert silence.order(30.0)
+    silence.once()
+    hands.at += 29
+    silence.heard()
+    silence.once()
+    hands.at += 1
+    silence.once()
+    assert horn.told == [True, True, False]
+    assert not Silence(clock=hands).order(30.0), "there is none"
+
+
 def test_a_hub_that_was_never_heard_is_silent_too() -> None:
     hands = Hands()
     silence = Silence(clock=hands)

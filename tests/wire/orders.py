@@ -25,6 +25,7 @@ ARGS: tuple[o.Args, ...] = (
     o.Arm(camera="c-2-01", zone="gate", until=AT + timedelta(hours=2)),
     o.Disarm(camera="c-2-01", until=AT + timedelta(hours=2)),
     o.ByTimetable(camera="c-2-01", zone="gate"),
+    o.Sound(seconds=30),
     o.Goto(camera="c-2-01", lease=ID, preset="gate", until=AT + timedelta(minutes=1)),
     o.Move(camera="c-2-01", lease=ID, pan=0.5, until=AT + timedelta(minutes=1)),
     o.Release(camera="c-2-01", lease=ID),

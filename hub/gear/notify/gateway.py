@@ -51,6 +51,8 @@ class Template:
     good: str = ""
     alarms: tuple[str, ...] = ALARMS
     """Of a siren: kinds of urgent alerts for which it sounds."""
+    devices: tuple[str, ...] = ()
+    """Of a siren: edges that have one beside them; then it needs no url."""
 
 
 def read(file: Path) -> dict[str, Template]:
@@ -140,13 +142,15 @@ def _template(kind: str, table: Any) -> Template:
             near = get_close_matches(name, known, 1)
             hint = f"; did you mean {near[0]}?" if near else ""
             raise ValueError(f"setting gateways: [{kind}] has no {name}{hint}")
-    lists = {"alarms": tuple(table["alarms"])} if "alarms" in table else {}
+    lists = {name: tuple(table[name]) for name in ("alarms", "devices") if name in table}
     made = Template(**{"url": "", **table, **lists})
     _refuse_unsafe(kind, made)
     return made
 
 
 def _refuse_unsafe(kind: str, made: Template) -> None:
+    if kind == "siren" and made.devices and not made.url:
+        return
     parts, at = urlsplit(made.url), f"setting gateways: [{kind}] url"
     if parts.scheme not in ("https", "http") or not parts.hostname or set("{@") & set(parts.netloc):
         raise ValueError(f"{at}: write https://host/path, the host without braces")

@@ -6,6 +6,7 @@ from hub.service.order.desire import desire
 from hub.service.order.due import due, expire, waiting
 from hub.service.order.key import pin, pinned
 from hub.service.order.page import commands, configs, device, devices, one
+from hub.service.order.siren import siren
 
 __all__ = [
     "command",
@@ -21,5 +22,6 @@ __all__ = [
     "pinned",
     "replied",
     "reported",
+    "siren",
     "waiting",
 ]

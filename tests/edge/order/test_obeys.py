@@ -251,6 +251,12 @@ def test_of_a_dark_camera_there_is_nothing_to_show(
     assert (reply.outcome, reply.reason) == ("refused", "c-2-01 gave no picture, it is lost")
 
 
+def test_a_siren_that_it_does_not_have_is_refused(hub: Hub, order: Callable[..., o.Command]) -> None:
+    reply = answer(hub, order(o.Sound()).id)
+    assert reply.outcome == "refused"
+    assert reply.reason == "this device has no siren; its file names no `siren:`"
+
+
 def test_a_camera_that_it_does_not_have_is_refused(hub: Hub, order: Callable[..., o.Command]) -> None:
     reply = answer(hub, order(o.Still(camera="c-9-9")).id)
     assert (reply.outcome, reply.reason) == ("refused", "this device has no camera c-9-9")

@@ -1,7 +1,7 @@
 /** Devices and what they are told, as the hub says it over HTTP. */
 import type { Pair } from "./types.ts";
 
-export type Op = "still" | "clip" | "relay.start" | "relay.stop" | "test-alarm" | "restart" | "arm" | "disarm" | "timetable" | "ptz.goto" | "ptz.move" | "ptz.end" | "rules.show" | "rules.replay";
+export type Op = "still" | "clip" | "relay.start" | "relay.stop" | "test-alarm" | "restart" | "arm" | "disarm" | "timetable" | "siren" | "ptz.goto" | "ptz.move" | "ptz.end" | "rules.show" | "rules.replay";
 export type Right = "device.look" | "device.command" | "device.arm" | "device.configure";
 export interface CameraFields {
   readonly fps?: number;

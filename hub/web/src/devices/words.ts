@@ -84,6 +84,7 @@ export const DEVICE_WORDS = {
   "op.arm": ["手动布防", "Arm by hand"],
   "op.disarm": ["手动撤防", "Disarm by hand"],
   "op.timetable": ["恢复按时间表", "Back to the timetable"],
+  "op.siren": ["鸣警号", "Sound the siren"],
   "op.ptz.goto": ["云台转到预置位", "Turn a camera to a preset"],
   "op.ptz.move": ["云台转动", "Turn a camera"],
   "op.ptz.end": ["云台归位", "Let a camera go home"],

@@ -25,7 +25,7 @@ SECOND = timedelta(seconds=1)
 
 
 def ordered(s: Session, op: str = "still", person: str = "qin", now: datetime = NOON, **more: Any) -> Command:
-    camera = {} if op == "restart" else {"camera": "c-3-1"}
+    camera = {} if op in {"restart", "siren"} else {"camera": "c-3-1"}
     more = {"until": now + timedelta(hours=1)} | more if op in {"arm", "disarm"} else more
     return orders.command(s, actor(s, person), "edge-1", {"op": op} | camera | more, now)
 

@@ -177,7 +177,7 @@ def test_what_is_not_in_the_closed_list_cannot_be_commanded(
         ("lin", {"still", "clip", "relay.start", "relay.stop"}),
         ("qin", PLAIN),
         ("zhou", PLAIN),
-        ("ji", {"test-alarm", "restart"}),
+        ("ji", {"test-alarm", "restart", "siren"}),
         ("zhu", set()),
         ("he", set()),
         ("qiu", set()),
