@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, time, timedelta
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from hub.core.glossary import Pair
+from hub.core.rounds import chance, chosen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -101,17 +101,12 @@ def drawn(points: Sequence[str], mix: Sequence[dict[str, Any]] | None, seed: str
 
     Without a mix the round begins anywhere and goes either way; what the plan has lost since is left out.
     """
-    chance = int.from_bytes(sha256(seed.encode()).digest()[:8]) / 2**64
     there = list(points)
     if not there:
         return [], 0.0
     if mix:
-        left = chance * sum(float(one["weight"]) for one in mix)
-        for one in mix:
-            left -= float(one["weight"])
-            if left < 0:
-                break
+        one = mix[chosen([float(one["weight"]) for one in mix], seed)]
         return [point for point in one["order"] if point in there], float(one["offset_min"])
-    way, first = divmod(int(chance * 2 * len(there)), len(there))
+    way, first = divmod(int(chance(seed) * 2 * len(there)), len(there))
     turned = there[first:] + there[:first]
     return (turned if way == 0 else [turned[0], *reversed(turned[1:])]), 0.0

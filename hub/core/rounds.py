@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from hub.core.ground import Ground  # noqa: TC001 - the child reads what it is asked by these types
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 PACE = 60.0
 """Metres a minute of somebody who looks round while walking."""
@@ -108,10 +112,19 @@ def draw(mix: MixMade, seed: str) -> MixRound:
 
     The seed is made anew for each round by whoever draws, and kept with it.
     """
-    chance = int.from_bytes(sha256(seed.encode()).digest()[:8]) / 2**64
-    left = chance * sum(one.weight for one in mix.rounds)
-    for one in mix.rounds:
-        left -= one.weight
+    return mix.rounds[chosen([one.weight for one in mix.rounds], seed)]
+
+
+def chosen(weights: Sequence[float], seed: str) -> int:
+    """The place of the one that `seed` names, each as often as its weight says."""
+    left = chance(seed) * sum(weights)
+    for place, weight in enumerate(weights):
+        left -= weight
         if left < 0:
-            return one
-    return mix.rounds[-1]
+            return place
+    return len(weights) - 1
+
+
+def chance(seed: str) -> float:
+    """A number from 0 to before 1 that everybody makes of the same seed."""
+    return int.from_bytes(sha256(seed.encode()).digest()[:8]) / 2**64

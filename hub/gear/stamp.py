@@ -19,8 +19,8 @@ def key(file: Path) -> bytes:
         ValueError: what is there is no such key.
     """
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    fresh = file.with_name(f"{file.name}.{os.getpid()}.new")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+    fresh = file.with_name(f"{file.name}.{secrets.token_hex(8)}.new")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
         out.write(secrets.token_bytes(KEY_BYTES))
         out.flush()
         os.fsync(out.fileno())

@@ -67,8 +67,7 @@ def said(s: Session, actor: Actor, item: Item, now: datetime) -> Pair | None:
     s.flush()
     _tell(s, actor, role, item, bad, now)
     if round_ is not None:
-        if round_.state == "planned":
-            walk.begin(s, round_, actor, role, now)
+        walk.begin(s, round_, actor, role, item.at, now)
         judge.later(s, round_, now)
     return Pair(f"已立案 {case.number}。", f"Case {case.number} was opened.") if case else None
 

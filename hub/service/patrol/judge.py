@@ -69,7 +69,7 @@ def close(s: Session, row: Round, now: datetime) -> None:
     said = row.figures or {}
     row.state = "done" if said["visited"] or said["checks"] else "missed"
     public: dict[str, Any] = {"round": row.id, "kind": row.kind, "grid": row.grid, "state": row.state}
-    public |= {"due": said["due"], "kept": len(said["kept"]), "missed": len(said["missed"])}
+    public |= {"seed": row.seed, "due": said["due"], "kept": len(said["kept"]), "missed": len(said["missed"])}
     evidence.append(s, row.market, Entry("round.judge", role="system", public=public), now)
     started(s, row, now)
     _settle(s, row, now)

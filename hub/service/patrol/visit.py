@@ -194,8 +194,7 @@ def _tell(s: Session, row: Visit, point: Checkpoint, actor: Actor | None, role: 
     if row.round is None:
         return
     round_ = s.get_one(Round, row.round, with_for_update=True)
-    if round_.state == "planned" and row.at <= round_.closes_at:
-        walk.begin(s, round_, actor, role, now)
+    walk.begin(s, round_, actor, role, row.at, now)
     judge.later(s, round_, now)
 
 

@@ -40,16 +40,20 @@ def start(s: Session, actor: Actor, id_: str, now: datetime) -> Round:
     if now < row.opens_at:
         en = "This round cannot be started yet. Wait until it is shown as open."
         raise Refused("state", "round.early", en, "这一轮还没到时间，开放后再开始。")
-    begin(s, row, actor, role, now)
+    begin(s, row, actor, role, now, now)
     return row
 
 
-def begin(s: Session, row: Round, actor: Actor | None, role: Role | str, at: datetime) -> None:
-    """Write down that a round is under way since `at`, and by which seed its order was drawn."""
-    row.state, row.started_at = "walking", at
-    row.started_by = actor.person if actor else None
+def begin(s: Session, row: Round, actor: Actor | None, role: Role | str, at: datetime, now: datetime) -> None:
+    """Somebody was on this round at `at`: it began then or before; its seed is written down once."""
+    if row.started_at is None or at < row.started_at:
+        row.started_at = at
+    row.started_by = row.started_by or (actor.person if actor else None)
+    if row.state != "planned":
+        return
+    row.state = "walking"
     public = {"round": row.id, "kind": row.kind, "grid": row.grid, "seed": row.seed, "points": row.points}
-    evidence.append(s, row.market, Entry("round.start", actor, role, public=public), at)
+    evidence.append(s, row.market, Entry("round.start", actor, role, public=public), now)
 
 
 def ended(s: Session, actor: Actor, item: Item, now: datetime) -> Pair | None:

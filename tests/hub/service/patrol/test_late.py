@@ -64,7 +64,7 @@ def _walked(s: Session, told: list[Read], judged_at: int) -> dict[str, Any]:
     return {
         "figures": figures,
         "visits": [tuple(one) for one in visits],
-        "states": [row.state for row in rows],
+        "states": [(row.state, row.started_at) for row in rows],
         "gap": gap.largest(s, MARKET, NOON + timedelta(hours=11)),
         "said": s.scalar(select(func.count()).select_from(Said)),
     }
