@@ -73,9 +73,10 @@ def spoken(actor: Actor, group: ShopGroup) -> frozenset[str]:
 
 
 def people_of(s: Session, group: ShopGroup, shop: str) -> list[str]:
-    """The people who speak for a shop of the group."""
+    """The people who speak for a shop of the group, also when it has just left it."""
     node = place.node(group.market, group.grid, group.id)
-    nodes = [f"{node}/{shop}"]
+    row = s.get_one(Shop, shop)
+    nodes = {f"{at}/{shop}" for at in (node, place.node(row.market, row.grid, row.group))}
     query = select(Grant.person).join(Person, Person.id == Grant.person).where(Person.active.is_(True))
     found = list(s.scalars(query.where(Grant.node.in_(nodes), Grant.role.in_(SPEAKS))))
     if shop == group.centre:

@@ -13,6 +13,7 @@ from hub.core.turn import Hours
 from hub.service import placement
 from hub.service.turn import closed, keep, leave, month, repair
 from hub.store.market import Shop, ShopGroup
+from hub.store.people import Grant
 from hub.store.supervise import Notice
 from hub.store.turn import Turn
 from tests.hub.service.turn.street import DAY, GROUP, KEEPERS, TODAY, live, turns
@@ -113,8 +114,10 @@ def test_a_shop_that_is_moved_to_another_group_leaves_its_turns_behind(s: Sessio
     live(s)
     turns(s, ["c-10", "c-11", "c-12", "c-11"])
     s.get_one(Shop, "c-11").group = "east-2"
+    s.get_one(Grant, "mei-shop").node = f"{MARKET}/east/east-2/c-11"
     placement.settle(s, MARKET, TODAY)
     assert keep.due(s, NOON) > 0
+    assert steps(s, "mei") == ["turn.left", "turn.left"], "who left hears it too"
     assert "c-11" not in whose(s, TODAY, TODAY + DAY, TODAY + 2 * DAY, TODAY + 3 * DAY)
     for turn in s.scalars(select(Turn)):
         assert turn.buddy != "c-11"
