@@ -62,8 +62,6 @@ class Courier:
             clock: tells the moment.
             readings: sessions that only read, to see without disturbing anybody that nothing is due.
         """
-        self.ended: Counter[tuple[str, bool]] = Counter()
-        """Kind and whether it arrived → tries since start."""
         self.turned = time.monotonic()
         """When it looked last."""
         self._sessions, self._readings = sessions, readings or sessions
@@ -140,7 +138,6 @@ class Courier:
             outcome = self._sent(parcel)
             with self._noting, self._sessions.begin() as session:
                 delivery.note(session, parcel.id, outcome, self._clock.now())
-            self.ended[parcel.kind, outcome.why is None] += 1
         except Exception:  # it is taken again once its time is up
             log.exception("a message by %s was not noted", parcel.kind)
         finally:

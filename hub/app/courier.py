@@ -18,7 +18,7 @@ from hub.gear.seal import Fernets
 from hub.service import order as orders
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from pathlib import Path
 
     from hub.app.ground import Ground
@@ -100,11 +100,6 @@ class CourierPart:
         """Something was written in this process."""
         if self._courier:
             self._courier.wake()
-
-    @property
-    def ended(self) -> Mapping[tuple[str, bool], int]:
-        """Kind and whether it arrived → tries since start."""
-        return dict(self._courier.ended) if self._courier else {}
 
     def well(self) -> dict[str, bool]:
         """It leans on the database, of which others tell; a way that fails is told to whom it concerns."""

@@ -80,7 +80,6 @@ def tell(  # noqa: PLR0913 - who, of what, and in which words
 def listing(s: Session, actor: Actor, before: str | None = None, limit: int = 50) -> dict[str, Any]:
     """The actor's own, unread first, each part newest first; `before` is the id of the last one shown."""
     own = select(Notice).where(Notice.person == actor.person)
-    unread = s.scalar(select(func.count()).where(Notice.person == actor.person, Notice.seen_at.is_(None)))
     last = s.get(Notice, before) if before else None
     if last is not None and last.person == actor.person:
         older = tuple_(Notice.at, Notice.id) < (last.at, last.id)
@@ -88,7 +87,7 @@ def listing(s: Session, actor: Actor, before: str | None = None, limit: int = 50
         own = own.where(is_read & older if last.seen_at else (~is_read & older) | is_read)
     order = (Notice.seen_at.is_not(None), Notice.at.desc(), Notice.id.desc())
     rows = s.scalars(own.order_by(*order).limit(min(limit, MOST))).all()
-    return {"unread": unread or 0, "notices": shown(s, rows)}
+    return {"unread": unread_of(s, actor.person), "notices": shown(s, rows)}
 
 
 def read(s: Session, actor: Actor, notice: str, now: datetime) -> dict[str, Any]:
