@@ -10,7 +10,7 @@ import hashlib
 import json
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -21,6 +21,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    Time,
     cast,
     func,
     literal,
@@ -135,7 +136,7 @@ def line_of(row: list[Any]) -> bytes:
 
 
 def _plain(value: object) -> str:
-    if isinstance(value, date):
+    if isinstance(value, date | time):
         return value.isoformat()
     assert isinstance(value, bytes)
     return b64encode(value).decode()
@@ -164,6 +165,8 @@ def _made(column: Column[Any]) -> Callable[[Any], Any] | None:
         return datetime.fromisoformat
     if isinstance(column.type, Date):
         return date.fromisoformat
+    if isinstance(column.type, Time):
+        return time.fromisoformat
     return b64decode if isinstance(column.type, LargeBinary) else None
 
 
