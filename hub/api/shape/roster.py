@@ -384,3 +384,28 @@ class NewYearOff(Given):
     """Every day of the year that is off work, weekends among them."""
 
     days: YearDays
+
+
+class NewGuardLeave(Given):
+    """Own leave, of whole days, or a wish of a shift or any; no reason is asked."""
+
+    kind: Literal["leave", "wanted", "unwanted"] = "leave"
+    first: Day
+    last: Day
+    shift: ShiftName | None = None
+
+
+class GuardLeave(Shown):
+    """A leave or wish of a guard, and what the visitor may do to it."""
+
+    id: str
+    person: Named
+    kind: Word
+    first: str
+    last: str
+    shift: str | None
+    state: Word
+    asked_at: When
+    decided_at: When | None
+    may_decide: bool
+    may_withdraw: bool

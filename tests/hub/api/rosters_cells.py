@@ -9,6 +9,7 @@ from hub.store.asset import Asset, AssetMove, Task
 from hub.store.duty import Crew, Duty
 from hub.store.handover import Handover
 from hub.store.roster import Cover, Roster
+from hub.store.turn import Leave
 from tests.hub.api.cells import One, at, says
 from tests.hub.town import NOON
 
@@ -50,6 +51,8 @@ def fill(s: Session, one: Spot4) -> None:
     s.add(Handover(id=id_, market=one.market, grid=one.grid, at=NOON - DAY, **page))
     due = {"kind": "drill", "title": f"task of {one.tag}", "due": last, "made_at": NOON, "took_part": []}
     s.add(Task(id=id_, market=one.market, grid=one.grid, made_by=guard, **due))
+    asked = {"kind": "leave", "reason": "", "state": "asked", "asked_by": guard, "asked_at": NOON}
+    s.add(Leave(id=f"leave-{one.tag}", market=one.market, person=guard, first=last, last=last, **asked))
     s.add(Asset(id=id_, market=one.market, grid=one.grid, kind="radio", label=f"radio-{one.tag}", since=NOON))
     s.flush()
     s.add(AssetMove(id=id_, asset=id_, state="in", by=guard, at=NOON))
@@ -90,6 +93,8 @@ ONES = [
         at(ROSTER + "/covers?day=2026-11-25&shift=day&absent=guard-{tag}"),
     ),
     One("DELETE", "/api/covers/{cover_id}", "duty.change", at(f"/api/covers/{ID}")),
+    One("POST", "/api/leaves/{one}/grant", "duty.approve", at("/api/leaves/leave-{tag}/grant")),
+    One("POST", "/api/leaves/{one}/refuse", "duty.approve", at("/api/leaves/leave-{tag}/refuse")),
     One("POST", "/api/loans", "duty.change", at("/api/loans"), loan),
     One("GET", "/api/handovers/{grid}", "handover", at("/api/handovers/{grid}")),
     One("POST", "/api/handovers/{grid}", "handover", at("/api/handovers/{grid}"), says(note="无")),
@@ -119,6 +124,7 @@ ONES = [
     ),
 ]
 LISTS = {
+    "/api/leaves": ("duty.approve", "leave-{tag}", False),
     "/api/rosters?month=2026-11": ("duty.see", '"id":"{grid}"', False),
     "/api/attendance?day=2026-11-24": ("duty.see", "duty-{tag}", False),
     "/api/tasks": ("task.see", "task of {tag}", False),
@@ -128,6 +134,8 @@ OWN = "one's own; test_rosters"
 ELSEWHERE = {
     ("POST", "/api/roster/{roster}/read"): OWN,
     ("GET", "/api/covers"): OWN,
+    ("POST", "/api/leaves"): OWN,
+    ("DELETE", "/api/leaves/{one}"): OWN,
     ("POST", "/api/covers/{cover_id}/agree"): OWN,
     ("POST", "/api/covers/{cover_id}/decline"): OWN,
     ("POST", "/api/me/attendance"): OWN,

@@ -15,6 +15,7 @@ from hub.service.roster import (
     cover,
     covered,
     draw,
+    leave,
     loan,
     mine,
     offer,
@@ -25,7 +26,7 @@ from hub.service.roster import (
     view,
     watch,
 )
-from hub.service.roster.asked import cells_of, values
+from hub.service.roster.asked import cells_of, room, values
 from hub.store.duty import Duty
 from hub.store.evidence import Line
 from hub.store.market import Grid
@@ -352,6 +353,44 @@ def test_who_falls_ill_in_the_middle_of_a_shift_goes_now_and_who_covers_comes_no
     cover.answer(s, actor(s, other), made.id, CALENDAR, now + HOUR, agrees=True)
     comes = s.scalars(select(Duty).where(Duty.person == other, Duty.begins == now + HOUR)).one()
     assert comes.ends == datetime(2026, 12, 5, 8, 0, tzinfo=EVE.tzinfo)
+
+
+# Leave
+
+
+def test_leave_is_granted_by_the_leader_and_its_shifts_are_gaps_at_once(s: Session) -> None:
+    row = published(s)
+    person = next(one for one in has(s, row, FIFTH, "night") if one != "shen")
+    made = leave.ask(s, actor(s, person), "leave", (FIFTH, FIFTH + DAY), None, EVE)
+    assert told(s, "leave.asked") == {"shen"}
+    assert person in has(s, row, FIFTH, "night")
+    with pytest.raises(Refused, match="This is for"):
+        leave.decide(s, actor(s, person), made.id, "granted", EVE)
+    leave.decide(s, actor(s, "shen"), made.id, "granted", EVE)
+    assert {day for one, day, _ in cells(s, row) if one == person} & {FIFTH, FIFTH + DAY} == set()
+    assert on_duty(s, row) == stands(s, row)
+    assert told(s, "leave.granted") == {person}
+    with pytest.raises(Refused, match="nothing to decide"):
+        leave.decide(s, actor(s, "shen"), made.id, "refused", EVE)
+    own = leave.ask(s, actor(s, "shen"), "leave", (LAST, LAST), None, EVE)
+    with pytest.raises(Refused, match="their own leave"):
+        leave.decide(s, actor(s, "shen"), own.id, "granted", EVE)
+    leave.decide(s, actor(s, "zhou"), own.id, "refused", EVE)
+    assert [one["state"]["id"] for one in leave.listing(s, actor(s, person), EVE)] == ["granted"]
+    assert len(leave.listing(s, actor(s, "shen"), EVE)) == 2
+
+
+def test_a_wish_is_asked_of_the_solver_and_decided_by_nobody(s: Session) -> None:
+    staffed(s)
+    made = leave.ask(s, actor(s, "qiu"), "unwanted", (FIFTH, FIFTH), "night", EVE)
+    found = room(s, s.get_one(Grid, "east"), (FIFTH,), CALENDAR).asked
+    (wish,) = next(one for one in found.guards if one.person == "qiu").wishes
+    assert (wish.day, wish.shift, wish.wanted) == (FIFTH, "night", False)
+    with pytest.raises(Refused, match="nothing to decide"):
+        leave.decide(s, actor(s, "shen"), made.id, "granted", EVE)
+    leave.withdraw(s, actor(s, "qiu"), made.id, EVE)
+    with pytest.raises(Refused, match="no workroom"):
+        leave.ask(s, actor(s, "li"), "leave", (FIFTH, FIFTH), None, EVE)
 
 
 # Loans
