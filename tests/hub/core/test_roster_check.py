@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub.core.roster import Cell, GuardAsked, GuardsAsked
+from hub.core.roster import RULES, Cell, GuardAsked, GuardsAsked
 from hub.core.roster_check import checked
 from hub.core.roster_offer import explained, offers
-from hub.core.roster_row import BREAKS
+from hub.core.roster_row import BREAKS, SAYS
 from hub.core.roster_share import Share, nights
 from hub.core.shift import SHIFTS, Need, ShiftKind
 
@@ -140,6 +140,11 @@ def test_who_had_more_nights_before_has_fewer_now_and_leave_takes_its_part() -> 
     every = GuardsAsked(days(10), people, needs=(Need("night", 1, 1),))
     assert nights(every) == (Share(2, 3), Share(4, 5), Share(2, 3))
     assert [Share(4, 5).off(has) for has in (2, 3, 4, 5, 6, 8)] == [3, 1, 0, 0, 1, 6]
+
+
+def test_every_hard_rule_has_a_name_and_a_sentence() -> None:
+    assert list(BREAKS) == list(SAYS)
+    assert BREAKS.keys() <= RULES.keys()
 
 
 def slowly(guard: GuardAsked, made: list[Cell], every: GuardsAsked) -> set[str]:

@@ -13,12 +13,22 @@ from hypothesis import strategies as st
 
 from hub.core import asks
 from hub.core.refuse import Refused
-from hub.core.roster import Cell, GuardAsked, GuardsAsked, GuardsMade, RosterCheckAsked, Wish
+from hub.core.roster import (
+    Cell,
+    GuardAsked,
+    GuardsAsked,
+    GuardsMade,
+    RosterCheckAsked,
+    SickAsked,
+    Wish,
+)
 from hub.core.roster_check import checked
+from hub.core.rotation import GroupAsked, RotationAsked, ShopAsked
 from hub.core.shift import Need
 from hub.plan.roster import check
 from hub.plan.roster.guards import make
 from tests.bench.workrooms import days, free, workroom
+from tests.hub.solved import Here
 
 if TYPE_CHECKING:
     from hub.core.planned import Progress
@@ -196,10 +206,16 @@ def test_what_can_be_no_roster_is_refused_with_a_sentence(spoilt: GuardsAsked, c
     assert refused.value.zh
 
 
-@pytest.mark.parametrize("ask", [asks.GUARDS, asks.SICK, asks.ROTATION, asks.ROSTER_CHECK])
-def test_what_a_child_is_asked_and_answers_goes_through_json(ask: asks.Ask[object, object]) -> None:
-    msgspec.json.Decoder(ask.asked)
-    msgspec.json.Decoder(ask.made)
+def test_all_four_questions_are_answered_through_json_as_a_child_does() -> None:
+    asked = small(5, 3)
+    made = Here().quick(asks.GUARDS, asked)
+    right(asked, made)
+    sick = Here().quick(asks.SICK, SickAsked(asked, made.cells, "g0", asked.days[1:2]))
+    assert sick.proved
+    assert Here().quick(asks.ROSTER_CHECK, RosterCheckAsked(asked, sick.cells)).broken == ()
+    shops = tuple(ShopAsked(f"s{number}") for number in range(8))
+    turns = Here().quick(asks.ROTATION, RotationAsked(asked.days, (GroupAsked("one", shops),)))
+    assert len(turns.groups[0].turns) == 3
 
 
 def test_a_question_read_back_is_the_same() -> None:
