@@ -3,43 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from hub.core import asks
 from hub.core.refuse import Refused
 from hub.core.roster import (
     Cell,
-    GuardAsked,
     GuardsAsked,
     GuardsMade,
     RosterCheckAsked,
     SickAsked,
-    Wish,
 )
 from hub.core.roster_check import checked
 from hub.core.rotation import GroupAsked, RotationAsked, ShopAsked
 from hub.core.shift import Need
 from hub.plan.roster import check
 from hub.plan.roster.guards import make
-from tests.bench.workrooms import days, free, workroom
+from tests.bench.workrooms import days, workroom
+from tests.hub.plan.roster.staff import drawn, small
 from tests.hub.solved import Here
 
 if TYPE_CHECKING:
     from hub.core.planned import Progress
-
-NEEDS = (Need("night", 1, 1), Need("day", 1, 2), Need("evening", 1, 1))
-
-
-def small(people: int = 6, count: int = 7, seconds: float = 600.0) -> GuardsAsked:
-    """So many guards, all of whom may lead a night, one on each shift."""
-    guards = tuple(GuardAsked(f"g{number}", leader=True) for number in range(people))
-    return GuardsAsked(days(count), guards, needs=NEEDS, holidays=free(days(count)), seconds=seconds)
 
 
 def right(asked: GuardsAsked, made: GuardsMade) -> None:
@@ -59,41 +48,6 @@ def test_a_week_of_six_guards_is_staffed_minute_by_minute_and_proved() -> None:
     assert (made.checked.gaps, made.checked.bare, made.proof.stopped) == ((), (), False)
     assert made.checked.nights_spread <= 1
     assert made.baseline.price > made.checked.price
-
-
-@st.composite
-def drawn(draw: st.DrawFn) -> GuardsAsked:
-    """Four to seven guards, six to nine days, with leave, wishes, nights before, fixed cells."""
-    span = days(draw(st.integers(6, 9)))
-    shifts = st.sampled_from(["night", "day", "evening"])
-    guards = []
-    for number in range(draw(st.integers(4, 7))):
-        before = draw(st.text("nde.", max_size=4))
-        names = {"n": "night", "d": "day", "e": "evening"}
-        guards.append(
-            GuardAsked(
-                f"g{number}",
-                leader=draw(st.booleans()),
-                leave=draw(st.frozensets(st.sampled_from(span), max_size=3)),
-                wishes=tuple(
-                    Wish(day, shift, wanted)
-                    for day, shift, wanted in draw(
-                        st.lists(
-                            st.tuples(st.sampled_from(span), st.none() | shifts, st.booleans()), max_size=2
-                        )
-                    )
-                ),
-                before=tuple(
-                    Cell(f"g{number}", span[0] - timedelta(days=at + 1), names[letter])
-                    for at, letter in enumerate(before)
-                    if letter != "."
-                ),
-                nights=draw(st.integers(-2, 2)),
-            )
-        )
-    places = draw(st.dictionaries(st.tuples(st.integers(0, 3), st.sampled_from(span)), shifts, max_size=3))
-    fixed = tuple(Cell(f"g{number}", day, shift) for (number, day), shift in places.items())
-    return GuardsAsked(span, tuple(guards), needs=NEEDS, fixed=fixed, holidays=free(span), seconds=1.0)
 
 
 @given(drawn())

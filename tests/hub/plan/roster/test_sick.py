@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from functools import cache
 from itertools import combinations, product
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from hub.core.refuse import Refused
 from hub.core.roster import Cell, GuardAsked, GuardsAsked, GuardsMade, SickAsked
@@ -14,6 +17,7 @@ from hub.core.roster_check import checked
 from hub.core.shift import Need
 from hub.plan.roster import guards, sick
 from tests.bench.workrooms import days, workroom
+from tests.hub.plan.roster.staff import drawn
 
 NEEDS = (Need("night", 1, 1), Need("day", 1, 1))
 
@@ -76,6 +80,50 @@ def test_no_change_of_fewer_cells_would_do_on_any_day(person: str, day: int) -> 
     made = sick.make(test)
     others = [change for change in made.changes if change.person != person]
     assert min(len(others), 3) == fewest(test, len(made.checked.gaps))
+
+
+def held(asked: GuardsAsked, at: int, first: int) -> None:
+    """A roster by chance, and one of it calls in sick: no rule is broken anew, and earlier days stay."""
+    made = guards.make(asked)
+    person, gone = asked.guards[at].person, asked.days[first : first + 2]
+    answer = sick.make(SickAsked(asked, made.cells, person, gone))
+    before = {(one.rule, one.person, one.day) for one in made.checked.broken}
+    assert {(one.rule, one.person, one.day) for one in answer.checked.broken} <= before
+    assert not [cell for cell in answer.cells if cell.person == person and cell.day in gone]
+    early = [{cell for cell in cells if cell.day < gone[0]} for cells in (made.cells, answer.cells)]
+    assert early[0] == early[1]
+    kept = [cell for cell in made.cells if not (cell.person == person and cell.day in gone)]
+    lacking = checked(answer_asked := sick.without(SickAsked(asked, made.cells, person, gone)), kept)
+    assert sum(gap.missing for gap in checked(answer_asked, answer.cells).gaps) <= sum(
+        gap.missing for gap in lacking.gaps
+    )
+
+
+@given(drawn(), st.integers(0, 3), st.integers(0, 4))
+@settings(max_examples=3, deadline=None)
+def test_any_sick_call_breaks_no_rule_anew(asked: GuardsAsked, at: int, first: int) -> None:
+    held(asked, at, first)
+
+
+@pytest.mark.long
+@given(drawn(), st.integers(0, 3), st.integers(0, 4))
+@settings(max_examples=40, deadline=None)
+def test_many_sick_calls_break_no_rule_anew(asked: GuardsAsked, at: int, first: int) -> None:
+    held(asked, at, first)
+
+
+@given(st.data())
+@settings(max_examples=20, deadline=None)
+def test_a_hand_edit_opens_exactly_the_gaps_that_counting_finds(data: st.DataObject) -> None:
+    asked, made = room()
+    person = data.draw(st.sampled_from([guard.person for guard in asked.guards]))
+    day = data.draw(st.sampled_from(asked.days))
+    shift = data.draw(st.sampled_from([None, "night", "day", "evening"]))
+    edited = [cell for cell in made.cells if (cell.person, cell.day) != (person, day)]
+    edited += [Cell(person, day, shift)] if shift else []
+    there = Counter((cell.day, cell.shift) for cell in edited)
+    gaps = {(gap.day, gap.shift) for gap in checked(asked, edited).gaps if gap.missing}
+    assert gaps == {(on, need.shift) for on in asked.days for need in NEEDS if not there[on, need.shift]}
 
 
 def test_days_before_stay_and_whoever_changes_is_asked() -> None:
