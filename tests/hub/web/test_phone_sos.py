@@ -98,14 +98,14 @@ def test_three_seconds_of_holding_and_the_wall_says_who_and_where(
     pocket: Callable[..., Page], sit: Callable[..., Page], store: sessionmaker[Session]
 ) -> None:
     wall = sit("lin")
-    page = pocket()
+    page = pocket("qiu")
     expect(page.locator("main")).to_contain_text("值守机房大屏")
     expect(page.locator('a[href="tel:110"]')).to_be_visible()
     held(page)
     expect(page.get_by_text("机房已收到")).to_be_visible()
     urgent = wall.locator(".p0")
     expect(urgent.locator("header")).to_contain_text("P0 紧急")
-    expect(urgent.locator("header")).to_contain_text("吴永昌")
+    expect(urgent.locator("header")).to_contain_text("邱止水")
     (alert,) = calls(store)
     expect(urgent.locator("header")).to_contain_text(alert.place_zh)
     assert (alert.kind, alert.severity) == ("panic", 0)
