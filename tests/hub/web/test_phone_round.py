@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from hub.service.patrol import code
+from hub.store.alert import Alert
 from hub.store.case import Case
 from hub.store.evidence import Media
 from hub.store.patrol import Skip, Visit
@@ -176,6 +177,55 @@ def test_a_shop_reports_with_a_photo_that_says_nothing_but_what_it_shows(
     shown = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
     assert shown is not None
     assert shown.shape[:2] == (1200, 1600)
+
+
+@pytest.mark.long
+@pytest.mark.usefixtures("codes")
+def test_a_danger_that_is_found_by_the_checklist_is_a_case(
+    sit: Callable[..., Page], picture: Path, store: sessionmaker[Session]
+) -> None:
+    page = sit("qiu", path="/phone", ready=".pocket", size=PHONE)
+    page.get_by_role("link", name="隐患检查").click()
+    page.get_by_role("group", name="疏散通道").get_by_label("有隐患").check(force=True)
+    page.get_by_role("button", name="其余 7 项都正常").click()
+    page.locator("input[type=file]").set_input_files(picture)
+    expect(page.locator(".said")).to_contain_text("照片已存")
+    look(page, "phone-danger-390x844-zh")
+    page.get_by_role("button", name="报上去立案").click()
+    page.locator(".now").wait_for()
+
+    def opened() -> bool:
+        with store() as s:
+            case = s.scalar(select(Case).where(Case.kind == "hazard", Case.reporter == "qiu"))
+            return case is not None and s.scalar(select(Media.id).where(Media.case == case.id)) is not None
+
+    assert eventually(opened)
+
+
+@pytest.mark.long
+@pytest.mark.usefixtures("codes")
+def test_the_bar_below_a_round_calls_when_it_is_held_and_not_when_it_is_touched(
+    sit: Callable[..., Page], store: sessionmaker[Session]
+) -> None:
+    page = sit("qiu", path="/phone", ready=".pocket .sosbar", size=PHONE)
+    page.locator(".sosbar").hover()
+    page.mouse.down()
+    expect(page.locator(".sosbar")).to_contain_text("松手就取消")
+    page.mouse.up()
+    page.locator(".ring").wait_for()
+    with store() as s:
+        assert s.scalar(select(Alert).where(Alert.kind == "panic")) is None
+    page.goto(page.url.partition("#")[0] + "#/round")
+    page.locator(".sosbar").hover()
+    page.mouse.down()
+    page.locator(".sosbar").wait_for(state="detached")
+    page.mouse.up()
+
+    def called() -> bool:
+        with store() as s:
+            return s.scalar(select(Alert).where(Alert.kind == "panic")) is not None
+
+    assert eventually(called)
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,16 @@ export const FRAME_WORDS = {
   "scan.over": ["这个码 {at} 起已过期，机房可能不收；请告诉网格长。", "This code was good until {at}: the hub may refuse it. Tell the grid leader."],
   "scan.next": ["去下一个点", "On to the next"],
 
+  "danger.title": ["隐患检查", "Danger check"],
+  "danger.good": ["正常", "In order"],
+  "danger.bad": ["有隐患", "Danger"],
+  "danger.none": ["无此项", "Not here"],
+  "danger.rest": ["其余 {n} 项都正常", "The other {n} are in order"],
+  "danger.shot": ["照片已存", "The photo is kept"],
+  "danger.note": ["隐患在哪里、什么样（可不填）", "Where and what (may stay empty)"],
+  "danger.go": ["检查完了", "Done"],
+  "danger.go.bad": ["报上去立案", "Report it as a case"],
+
   "report.title": ["拍照报事", "Photo report"],
   "report.urgent": ["着火、打斗、有人受伤：先打电话", "Fire, fight, injury: call"],
   "report.photo": ["拍照", "Take a photo"],

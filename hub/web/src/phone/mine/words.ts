@@ -125,7 +125,7 @@ export const MINE_WORDS = {
   "channels.push.denied": ["浏览器不让发通知。到浏览器设置里允许，再试。", "The browser allows no notifications. Allow them in its settings, then try again."],
   "channels.push.failed": ["连不上推送服务，没打开。请登记短信、邮件或群机器人。", "The push service cannot be reached, push stays off. Add a text message, e-mail or chat robot."],
   "channels.push.none": ["这个浏览器没有推送。苹果手机要先放到桌面，再从桌面打开。", "This browser has no push. On an iPhone, put the page on the home screen and open it from there."],
-  "channels.push.unkept": ["这个地址不能用推送，请用 https:// 开头的地址。", "No push at this address; open the one that begins with https://."],
+  "channels.push.unkept": ["这个地址不能用推送，请用 https 开头的地址。", "No push at this address; open the one that begins with https."],
   "channels.push.off": ["本系统没有接通推送。", "This hub pushes nothing."],
   "quiet.title": ["免打扰", "Quiet hours"],
   "quiet.why": ["这段时间只收紧急和重要的。", "Between these times only urgent and high come."],
