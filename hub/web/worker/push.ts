@@ -17,6 +17,8 @@ interface Pushed {
 const TITLE = { zh: ["联防 紧急", "联防 重要", "联防", "联防"], en: ["Lianfang: urgent", "Lianfang: high", "Lianfang", "Lianfang"] } as const;
 const UNKNOWN = { zh: "有新通知，打开看。", en: "There is something new: open the page." } as const;
 const PAGE = "/phone";
+/** Where on that page it stands, unless the hub names a place. */
+const NOTICES = "#/notices";
 /** Stays until it is tapped: urgent and high. */
 const STAYS = 1;
 
@@ -47,6 +49,7 @@ async function show(pushed: Pushed): Promise<void> {
 async function open(url: string): Promise<void> {
   const there = new URL(url, self.location.origin);
   if (there.origin !== self.location.origin) return;
+  if (there.pathname === PAGE) there.hash ||= NOTICES;
   const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
   const found = pages.find((page) => new URL(page.url).pathname === there.pathname);
   if (!found) return void (await self.clients.openWindow(there.href));
