@@ -52,7 +52,7 @@ def fill(s: Session, one: Spot4) -> None:
     due = {"kind": "drill", "title": f"task of {one.tag}", "due": last, "made_at": NOON, "took_part": []}
     s.add(Task(id=id_, market=one.market, grid=one.grid, made_by=guard, **due))
     asked = {"kind": "leave", "reason": "", "state": "asked", "asked_by": guard, "asked_at": NOON}
-    s.add(Leave(id=f"leave-{one.tag}", market=one.market, person=guard, first=last, last=last, **asked))
+    s.add(Leave(id=f"absence-{one.tag}", market=one.market, person=guard, first=last, last=last, **asked))
     s.add(Asset(id=id_, market=one.market, grid=one.grid, kind="radio", label=f"radio-{one.tag}", since=NOON))
     s.flush()
     s.add(AssetMove(id=id_, asset=id_, state="in", by=guard, at=NOON))
@@ -93,8 +93,8 @@ ONES = [
         at(ROSTER + "/covers?day=2026-11-25&shift=day&absent=guard-{tag}"),
     ),
     One("DELETE", "/api/covers/{cover_id}", "duty.change", at(f"/api/covers/{ID}")),
-    One("POST", "/api/leaves/{one}/grant", "duty.approve", at("/api/leaves/leave-{tag}/grant")),
-    One("POST", "/api/leaves/{one}/refuse", "duty.approve", at("/api/leaves/leave-{tag}/refuse")),
+    One("POST", "/api/leaves/{one}/grant", "duty.approve", at("/api/leaves/absence-{tag}/grant")),
+    One("POST", "/api/leaves/{one}/refuse", "duty.approve", at("/api/leaves/absence-{tag}/refuse")),
     One("POST", "/api/loans", "duty.change", at("/api/loans"), loan),
     One("GET", "/api/handovers/{grid}", "handover", at("/api/handovers/{grid}")),
     One("POST", "/api/handovers/{grid}", "handover", at("/api/handovers/{grid}"), says(note="无")),
@@ -124,7 +124,7 @@ ONES = [
     ),
 ]
 LISTS = {
-    "/api/leaves": ("duty.approve", "leave-{tag}", False),
+    "/api/leaves": ("duty.approve", "absence-{tag}", False),
     "/api/rosters?month=2026-11": ("duty.see", '"id":"{grid}"', False),
     "/api/attendance?day=2026-11-24": ("duty.see", "duty-{tag}", False),
     "/api/tasks": ("task.see", "task of {tag}", False),
