@@ -12,7 +12,7 @@ from hub.core.gcj import from_gcj
 if TYPE_CHECKING:
     from hub.core.placed import Anchor
 
-BUTTON: dict[str, str] = {"sos": "panic", "help": "help", "fire": "fire", "medical": "medical"}
+BUTTON: dict[str, str] = {"sos": "panic", "help": "help"}
 """Button on a phone → button of the wire, by which the severity is found."""
 NEIGHBOURS = frozenset({"help"})
 """Buttons that call the group's shops and the centre shop at once."""

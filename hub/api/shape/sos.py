@@ -24,7 +24,7 @@ class SosGiven(Given):
     """The button was held for three seconds. `call` is made on the phone and the same at every try."""
 
     call: Annotated[str, Field(pattern=CALL)]
-    button: Literal["sos", "help", "fire", "medical"]
+    button: Literal["sos", "help"]
     at: AwareDatetime
     note: Annotated[str, AfterValidator(clean), Field(max_length=200)] = ""
     position: Spot | None = None
