@@ -10,7 +10,7 @@ from hub.api import solving
 from hub.api.guard import Guarded, Signed, Visitor
 from hub.api.orders import matched
 from hub.api.parts import Parts, PartsHere
-from hub.api.shape.base import SlugPath, UuidPath
+from hub.api.shape.base import RowPath, SlugPath, UuidPath
 from hub.api.shape.people import Day, Made
 from hub.api.shape.roster import (
     CellEdit,
@@ -78,7 +78,7 @@ def begin(grid: SlugPath, given: NewDraft, visitor: Changer, parts: PartsHere) -
 
 
 @router.delete("/roster/{roster}", status_code=204)
-def discard(roster: UuidPath, visitor: Changer, parts: PartsHere) -> None:
+def discard(roster: RowPath, visitor: Changer, parts: PartsHere) -> None:
     """Throw a draft away."""
     with parts.sessions.begin() as session:
         draw.discard(session, visitor.actor, roster, parts.clock.now())
@@ -86,7 +86,7 @@ def discard(roster: UuidPath, visitor: Changer, parts: PartsHere) -> None:
 
 @router.put("/roster/{roster}/cells", response_model=CellEdited)
 def put_cell(
-    roster: UuidPath, given: CellEdit, visitor: Changer, parts: PartsHere, if_match: IfMatch = None
+    roster: RowPath, given: CellEdit, visitor: Changer, parts: PartsHere, if_match: IfMatch = None
 ) -> dict[str, Any]:
     """Change a cell of a draft by hand; says at once which rules that breaks and which gaps it opens.
 
@@ -108,7 +108,7 @@ def put_cell(
 
 @router.post("/roster/{roster}/job", response_model=RosterJob, status_code=202)
 def solve_draft(
-    roster: UuidPath, given: RosterSolving, visitor: Changer, parts: PartsHere
+    roster: RowPath, given: RosterSolving, visitor: Changer, parts: PartsHere
 ) -> dict[str, Any] | None:
     """Have the days of a draft that are to come solved; what was set there by hand is lost."""
     with parts.sessions.begin() as session:
@@ -119,14 +119,14 @@ def solve_draft(
 
 
 @router.get("/roster/{roster}/job", response_model=RosterJob | None)
-def look(roster: UuidPath, visitor: Seer, parts: PartsHere) -> dict[str, Any] | None:
+def look(roster: RowPath, visitor: Seer, parts: PartsHere) -> dict[str, Any] | None:
     """How its solver stands; null where it has none."""
     with parts.readings() as session:
         return right.seen(session, visitor.actor, roster).job
 
 
 @router.delete("/roster/{roster}/job", response_model=RosterJob | None)
-def stop(roster: UuidPath, visitor: Changer, parts: PartsHere) -> dict[str, Any] | None:
+def stop(roster: RowPath, visitor: Changer, parts: PartsHere) -> dict[str, Any] | None:
     """Stop its solver and keep the best that it has; it ends within moments."""
     with parts.sessions.begin() as session:
         return solve.stop(session, visitor.actor, roster).job
@@ -134,7 +134,7 @@ def stop(roster: UuidPath, visitor: Changer, parts: PartsHere) -> dict[str, Any]
 
 @router.post("/roster/{roster}/publish", response_model=RosterMonth)
 def publish_draft(
-    roster: UuidPath, given: Publishing, visitor: Approver, parts: PartsHere, if_match: IfMatch = None
+    roster: RowPath, given: Publishing, visitor: Approver, parts: PartsHere, if_match: IfMatch = None
 ) -> dict[str, Any]:
     """Publish a draft: it holds from now on, and everybody who has other shifts is told."""
     match, now = matched(if_match), parts.clock.now()
@@ -146,14 +146,14 @@ def publish_draft(
 
 
 @router.post("/roster/{roster}/read", status_code=204)
-def read(roster: UuidPath, visitor: Seer, parts: PartsHere) -> None:
+def read(roster: RowPath, visitor: Seer, parts: PartsHere) -> None:
     """Somebody has read what they were told."""
     with parts.sessions.begin() as session:
         publish.read(session, visitor.actor, roster, parts.clock.now())
 
 
 @router.post("/roster/{roster}/sick", response_model=SickShown)
-def sick_call(roster: UuidPath, given: Sick, visitor: Swapper, parts: PartsHere) -> dict[str, Any]:
+def sick_call(roster: RowPath, given: Sick, visitor: Swapper, parts: PartsHere) -> dict[str, Any]:
     """Somebody cannot come: their shifts are gaps at once, with the least change that would fill them."""
     now, said = parts.clock.now(), (visitor.actor, roster, given.person, given.days, parts.workdays)
     with parts.readings() as session:
@@ -173,7 +173,7 @@ def sick_call(roster: UuidPath, given: Sick, visitor: Swapper, parts: PartsHere)
 
 @router.get("/roster/{roster}/covers", response_model=CoverCandidates)
 def candidates(
-    roster: UuidPath, day: Day, shift: Shift, visitor: Swapper, parts: PartsHere, absent: Slug = None
+    roster: RowPath, day: Day, shift: Shift, visitor: Swapper, parts: PartsHere, absent: Slug = None
 ) -> dict[str, Any]:
     """Who could come in for a shift, the best first, and why others cannot."""
     with parts.readings() as session:
@@ -182,7 +182,7 @@ def candidates(
 
 
 @router.post("/roster/{roster}/covers", response_model=Cover, status_code=201)
-def ask(roster: UuidPath, given: NewCover, visitor: Swapper, parts: PartsHere) -> dict[str, Any]:
+def ask(roster: RowPath, given: NewCover, visitor: Swapper, parts: PartsHere) -> dict[str, Any]:
     """Ask everybody whom a cover or swap concerns; it holds once they have agreed."""
     wanted = [(one.person, one.day, one.after) for one in given.changes]
     absent = (given.absent or given.changes[0].person, given.day)

@@ -28,6 +28,7 @@ PAGES = {
     "devices": "device.see",
     "zones": "device.configure",
     "market": "plan.see",
+    "duty": "duty.see",
     "letters": "admin.see",
     "playback": "video.play",
     "people": "person.see",
@@ -69,6 +70,14 @@ MAY = (
     "appoint",
     "elect",
     "video.turn",
+    "duty.change",
+    "duty.approve",
+    "duty.swap",
+    "handover",
+    "task.see",
+    "task.change",
+    "asset.see",
+    "asset.change",
 )
 """What the pages show as a button only to whoever may do it somewhere; to others, who may."""
 

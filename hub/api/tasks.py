@@ -9,7 +9,7 @@ from fastapi import Depends
 from hub.api.guard import Guarded, Signed, Visitor
 from hub.api.parts import PartsHere
 from hub.api.shape.asset import AssetMoved, AssetShown, NewAsset, NewMove, NewTask, StaffTask, TaskDone
-from hub.api.shape.base import UuidPath
+from hub.api.shape.base import RowPath
 from hub.api.shape.people import Made
 from hub.service import asset, task
 
@@ -38,7 +38,7 @@ def make(given: NewTask, visitor: TaskKeeper, parts: PartsHere) -> Made:
 
 
 @router.post("/tasks/{task_id}/done", status_code=204)
-def done(task_id: UuidPath, given: TaskDone, visitor: TaskKeeper, parts: PartsHere) -> None:
+def done(task_id: RowPath, given: TaskDone, visitor: TaskKeeper, parts: PartsHere) -> None:
     """It is done; who was there."""
     with parts.sessions.begin() as session:
         task.done(session, visitor.actor, task_id, given.took_part, given.note, parts.clock.now())
@@ -61,14 +61,14 @@ def add(given: NewAsset, visitor: AssetKeeper, parts: PartsHere) -> Made:
 
 
 @router.get("/assets/{asset_id}/moves", response_model=list[AssetMoved])
-def moves(asset_id: UuidPath, visitor: AssetSeer, parts: PartsHere) -> list[dict[str, Any]]:
+def moves(asset_id: RowPath, visitor: AssetSeer, parts: PartsHere) -> list[dict[str, Any]]:
     """What became of a piece, newest first."""
     with parts.readings() as session:
         return asset.history(session, visitor.actor, asset_id)
 
 
 @router.post("/assets/{asset_id}/moves", status_code=204)
-def move(asset_id: UuidPath, given: NewMove, visitor: AssetKeeper, parts: PartsHere) -> None:
+def move(asset_id: RowPath, given: NewMove, visitor: AssetKeeper, parts: PartsHere) -> None:
     """A piece goes out, comes back, goes to be mended, or is used no more."""
     with parts.sessions.begin() as session:
         now = parts.clock.now()

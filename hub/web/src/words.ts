@@ -17,6 +17,7 @@ import type { FrameWord } from "./phone/frame/words.ts";
 import type { MineWord } from "./phone/mine/words.ts";
 import type { PlaybackWord } from "./playback/words.ts";
 import type { RegisterWord } from "./registers/words.ts";
+import type { RosterWord } from "./duty/words.ts";
 import type { ShellWord } from "./shell/words.ts";
 import type { LaterWord } from "./wall/later/words.ts";
 import type { ZoneWord } from "./zones/words.ts";
@@ -47,6 +48,7 @@ const WORDS = {
   "nav.registers": ["登记", "Registers"],
   "nav.office": ["人员", "People"],
   "nav.market": ["市场与覆盖", "Market"],
+  "nav.duty": ["值班", "Duty"],
   "nav.another": ["换市场", "Change market"],
   "nav.me": ["我的账号", "My account"],
   "nav.alerts": ["未处理告警", "Open alerts"],
@@ -298,7 +300,7 @@ const WORDS = {
 } as const satisfies Record<string, WordPair>;
 
 /** A word that no table has does not compile. */
-export type Word = keyof typeof WORDS | CaseWord | CoverageWord | DeviceWord | DutyWord | FrameWord | LaterWord | LetterWord | LiveWord | LoginWord | MarketWord | MineWord | OfficeWord | PhoneWord | PlaybackWord | RegisterWord | ShellWord | ZoneWord;
+export type Word = keyof typeof WORDS | CaseWord | CoverageWord | DeviceWord | DutyWord | FrameWord | LaterWord | LetterWord | LiveWord | LoginWord | MarketWord | MineWord | OfficeWord | PhoneWord | PlaybackWord | RegisterWord | RosterWord | ShellWord | ZoneWord;
 
 /** The wall's words may stand here without their English: it is fetched by whoever reads it. */
 const table: Record<string, readonly [zh: string, en?: string]> = { ...WORDS };
