@@ -29,6 +29,7 @@ PAGES = {
     "zones": "device.configure",
     "market": "plan.see",
     "duty": "duty.see",
+    "patrol": "patrol.see",
     "letters": "admin.see",
     "playback": "video.play",
     "people": "person.see",
@@ -78,6 +79,7 @@ MAY = (
     "task.change",
     "asset.see",
     "asset.change",
+    "patrol.change",
 )
 """What the pages show as a button only to whoever may do it somewhere; to others, who may."""
 

@@ -11,6 +11,7 @@ import type { LetterWord } from "./letters/words.ts";
 import type { LoginWord } from "./login/words.ts";
 import type { MarketWord } from "./market/words.ts";
 import type { OfficeWord } from "./office/words.ts";
+import type { PatrolWord } from "./patrol/words.ts";
 import type { PhoneWord } from "./phone/words.ts";
 import type { DutyWord } from "./phone/duty/words.ts";
 import type { FrameWord } from "./phone/frame/words.ts";
@@ -49,6 +50,7 @@ const WORDS = {
   "nav.office": ["人员", "People"],
   "nav.market": ["市场与覆盖", "Market"],
   "nav.duty": ["值班", "Duty"],
+  "nav.patrol": ["巡逻", "Patrol"],
   "nav.another": ["换市场", "Change market"],
   "nav.me": ["我的账号", "My account"],
   "nav.alerts": ["未处理告警", "Open alerts"],
@@ -300,7 +302,7 @@ const WORDS = {
 } as const satisfies Record<string, WordPair>;
 
 /** A word that no table has does not compile. */
-export type Word = keyof typeof WORDS | CaseWord | CoverageWord | DeviceWord | DutyWord | FrameWord | LaterWord | LetterWord | LiveWord | LoginWord | MarketWord | MineWord | OfficeWord | PhoneWord | PlaybackWord | RegisterWord | RosterWord | ShellWord | ZoneWord;
+export type Word = keyof typeof WORDS | CaseWord | CoverageWord | DeviceWord | DutyWord | FrameWord | LaterWord | LetterWord | LiveWord | LoginWord | MarketWord | MineWord | OfficeWord | PatrolWord | PhoneWord | PlaybackWord | RegisterWord | RosterWord | ShellWord | ZoneWord;
 
 /** The wall's words may stand here without their English: it is fetched by whoever reads it. */
 const table: Record<string, readonly [zh: string, en?: string]> = { ...WORDS };

@@ -131,11 +131,13 @@ def test_no_dead_letter_is_said_with_the_time_of_the_look(sit: Callable[..., Pag
 
 def test_who_has_no_wall_begins_where_his_own_work_is(sit: Callable[..., Page]) -> None:
     page = sit("ji", ready="h1:has-text('设备')")
-    expect(page.locator("nav a")).to_have_text(["市场与覆盖", "值班", "防区", "设备", "坏信", "登记", "人员"])
+    expect(page.locator("nav a")).to_have_text(
+        ["市场与覆盖", "值班", "巡逻", "防区", "设备", "坏信", "登记", "人员"]
+    )
     page.get_by_role("link", name="坏信").click()
     expect(page.locator("h1")).to_have_text("坏信")
 
 
 def test_a_page_is_offered_to_nobody_whose_it_is_not(sit: Callable[..., Page]) -> None:
     page = sit("qiu", path="/#/cases", ready="h1")
-    expect(page.locator("nav a")).to_have_text(["值守", "值班", "案件", "登记", "人员"])
+    expect(page.locator("nav a")).to_have_text(["值守", "值班", "巡逻", "案件", "登记", "人员"])

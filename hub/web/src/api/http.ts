@@ -114,7 +114,7 @@ export const get = <T>(path: string): Promise<T> => ask<T>("GET", path);
 const seen = (version?: number): Readonly<Record<string, string>> => (version === undefined ? {} : { "If-Match": `"${version}"` });
 export const post = <T>(path: string, body: unknown = {}, version?: number): Promise<T> => ask<T>("POST", path, body, seen(version));
 /** For what the hub may work on for so many milliseconds. */
-export const slowly = <T>(path: string, body: unknown, patience: number): Promise<T> => ask<T>("POST", path, body, {}, patience);
+export const slowly = <T>(path: string, body: unknown, patience: number, how: "POST" | "PUT" = "POST"): Promise<T> => ask<T>(how, path, body, {}, patience);
 export const put = <T>(path: string, body: unknown, version?: number): Promise<T> => ask<T>("PUT", path, body, seen(version));
 export const del = <T>(path: string): Promise<T> => ask<T>("DELETE", path);
 

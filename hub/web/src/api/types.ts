@@ -28,9 +28,9 @@ export interface DemoLogin {
 /** Pages that somebody may be shown. */
 export type Office = "people" | "rights" | "staff" | "armbands" | "contacts" | "care" | "phones" | "displays" | "register" | "imports" | "areas";
 export type Register = "components" | "premises" | "businesses" | "groups" | "workrooms" | "leaders";
-export type Page = "wall" | "cases" | "devices" | "letters" | "playback" | "zones" | "market" | "duty" | Office | Register;
+export type Page = "wall" | "cases" | "devices" | "letters" | "playback" | "zones" | "market" | "duty" | "patrol" | Office | Register;
 export type Owed = "code" | "factor" | "password";
-export type May = "person.see" | "person.change" | "grant.approve" | "staff.change" | "armband.change" | "care.change" | "market.change" | "plan.change" | "plan.approve" | "coverage.see" | "coverage.change" | "filing.see" | "filing.change" | "component.change" | "workroom.change" | "appoint" | "elect" | "video.turn" | "duty.change" | "duty.approve" | "duty.swap" | "handover" | "task.see" | "task.change" | "asset.see" | "asset.change";
+export type May = "person.see" | "person.change" | "grant.approve" | "staff.change" | "armband.change" | "care.change" | "market.change" | "plan.change" | "plan.approve" | "coverage.see" | "coverage.change" | "filing.see" | "filing.change" | "component.change" | "workroom.change" | "appoint" | "elect" | "video.turn" | "duty.change" | "duty.approve" | "duty.swap" | "handover" | "task.see" | "task.change" | "asset.see" | "asset.change" | "patrol.change";
 export interface MarketName {
   readonly id: string;
   readonly name: Pair;

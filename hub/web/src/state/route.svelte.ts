@@ -7,7 +7,7 @@ export type Page = Own | "case" | "me" | "nowhere";
 export const OFFICE = ["people", "rights", "staff", "armbands", "contacts", "care", "phones", "displays", "register", "imports", "areas"] as const;
 /** Registers of the place, in the order of their tabs. */
 export const REGISTERS = ["components", "premises", "businesses", "groups", "workrooms", "leaders"] as const;
-const NAMED: readonly string[] = ["devices", "duty", "letters", "market", "playback", "zones", "me", ...OFFICE, ...REGISTERS];
+const NAMED: readonly string[] = ["devices", "duty", "letters", "market", "patrol", "playback", "zones", "me", ...OFFICE, ...REGISTERS];
 
 /** A page for those who are not signed in, at an address of its own. */
 export const aside = location.pathname === "/enrol" ? "enrol" : location.pathname.startsWith("/b/") ? "armband" : null;
