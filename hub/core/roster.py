@@ -92,8 +92,8 @@ class GuardAsked:
     """One who may be put on the roster."""
 
     person: str
-    name: str = ""
-    """For sentences; empty: the person's id stands there."""
+    name: Pair | None = None
+    """For sentences; None: the person's id stands there."""
     leader: bool = False
     leave: frozenset[date] = frozenset()
     lent: frozenset[date] = frozenset()
@@ -113,9 +113,9 @@ class GuardAsked:
     """Hours a week, where they are not the rule's."""
 
     @property
-    def called(self) -> str:
+    def called(self) -> Pair:
         """What sentences call this person."""
-        return self.name or self.person
+        return self.name or Pair(self.person, self.person)
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,7 +125,7 @@ def why(asked: GuardsAsked, found: dict[str, Row], gap: RosterGap) -> Iterator[P
     for row, rule in [(row, rule) for row, rule in gone if rule][:MOST_LEAVES]:
         yield _away(row, rule, gap.day)
     counts: Counter[str] = Counter()
-    free = []
+    free: list[Pair] = []
     for row in [row for row, rule in gone if not rule]:
         new = "one_a_day" if row.works(gap.day) else _first(asked, row, gap.day, taken)
         counts.update([new] if new else [])
@@ -137,7 +137,8 @@ def why(asked: GuardsAsked, found: dict[str, Row], gap: RosterGap) -> Iterator[P
                 says.en.format(count=counts[rule], rule=asked.rule),
             )
     if free:
-        yield Pair(f"能顶：{'、'.join(free)}", f"could take it: {', '.join(free)}")
+        zh, en = "、".join(who.zh for who in free), ", ".join(who.en for who in free)
+        yield Pair(f"能顶：{zh}", f"could take it: {en}")
 
 
 def _first(asked: GuardsAsked, row: Row, day: date, taken: ShiftKind) -> str | None:
@@ -162,12 +163,10 @@ def _away(row: Row, rule: str | None, day: date) -> Pair:
         first = first.fromordinal(first.toordinal() - 1)
     while last < row.last and away(row.guard, last.fromordinal(last.toordinal() + 1)) == rule:
         last = last.fromordinal(last.toordinal() + 1)
-    words, begins, ends = AWAY[rule or "leave"], dated(first), dated(last)
+    who, words, begins, ends = row.guard.called, AWAY[rule or "leave"], dated(first), dated(last)
     if first == last:
-        return Pair(
-            f"{row.guard.called}{words.zh}（{begins.zh}）", f"{row.guard.called} {words.en} ({begins.en})"
-        )
+        return Pair(f"{who.zh}{words.zh}（{begins.zh}）", f"{who.en} {words.en} ({begins.en})")
     return Pair(
-        f"{row.guard.called}{words.zh}（{begins.zh}至{ends.zh}）",
-        f"{row.guard.called} {words.en} ({begins.en} to {ends.en})",
+        f"{who.zh}{words.zh}（{begins.zh}至{ends.zh}）",
+        f"{who.en} {words.en} ({begins.en} to {ends.en})",
     )

@@ -179,7 +179,7 @@ def broken(row: Row, rule: RosterRule) -> Iterator[RosterBroken]:
         for day, value in breaks(row, rule):
             on, says = dated(day), SAYS[name]
             words = Pair(
-                f"{row.guard.called} {on.zh}：{says.zh.format(value=value, rule=rule)}",
-                f"{row.guard.called}, {on.en}: {says.en.format(value=value, rule=rule)}",
+                f"{row.guard.called.zh} {on.zh}：{says.zh.format(value=value, rule=rule)}",
+                f"{row.guard.called.en}, {on.en}: {says.en.format(value=value, rule=rule)}",
             )
             yield RosterBroken(name, row.guard.person, day, value, words)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from ortools.sat.python.cp_model import IntVar
 
+    from hub.core.glossary import Pair
     from hub.core.roster import GuardsAsked
 
     Place = tuple[int, int, int]
@@ -170,11 +171,11 @@ class Grid:
                     self._never([*known, self.w[guard, ended + free]], goes_on)
 
 
-def twice(called: str) -> Refused:
+def twice(called: Pair) -> Refused:
     """Two cells that are fixed contradict each other."""
     return Refused(
         "input",
         "two-shifts",
-        f"{called} has two fixed shifts on one day: take one away first.",
-        f"{called}同一天固定了两个班，请先去掉一个。",
+        f"{called.en} has two fixed shifts on one day: take one away first.",
+        f"{called.zh}同一天固定了两个班，请先去掉一个。",
     )

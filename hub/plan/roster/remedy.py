@@ -90,7 +90,8 @@ def _remedies(asked: GuardsAsked, made: RosterChecked) -> Iterator[Remedy]:
         if any(abs(day - gone) <= NEAR for gone in guard.leave for day in days):
             others = tuple(replace(one, leave=frozenset()) if one is guard else one for one in asked.guards)
             words = Pair(
-                f"{guard.called}不请假，这一班就排满", f"if {guard.called} took no leave it would close"
+                f"{guard.called.zh}不请假，这一班就排满",
+                f"if {guard.called.en} took no leave it would close",
             )
             yield Remedy(replace(asked, guards=others), words)
     for lift, says in LIFTS.values():

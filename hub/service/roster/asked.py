@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import or_, select
 
 from hub.core import monthly, staff
+from hub.core.glossary import Pair
 from hub.core.roster import Cell, GuardAsked, GuardsAsked, Wish
 from hub.core.shift import SHIFTS
 from hub.service import place, workday
@@ -81,7 +82,7 @@ def room(
     guards = tuple(
         GuardAsked(
             one.person.id,
-            one.person.name_zh,
+            Pair(one.person.name_zh, one.person.name_en),
             one.leader,
             leave=leaves[one.person.id] | (gone if one.left else frozenset()),
             lent=frozenset(day for day, _ in one.away),

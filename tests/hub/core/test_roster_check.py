@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hub.core.glossary import Pair
 from hub.core.roster import RULES, Cell, GuardAsked, GuardsAsked
 from hub.core.roster_check import checked
 from hub.core.roster_offer import explained, offers
@@ -87,10 +88,10 @@ def test_what_was_before_the_roster_counts() -> None:
 
 
 def test_a_broken_rule_is_a_sentence_with_the_name_the_day_and_the_figure() -> None:
-    li = GuardAsked("7", name="罗小满")
+    li = GuardAsked("7", name=Pair("罗小满", "Luo Xiaoman"))
     (one,) = checked(asked(2, li), cells("7", "en")).broken
     assert one.words.zh == "罗小满 11月2日：班前只休息 0 小时，不足 11 小时"
-    assert one.words.en == "罗小满, 2 Nov: has 0 h of rest before, not 11"
+    assert one.words.en == "Luo Xiaoman, 2 Nov: has 0 h of rest before, not 11"
 
 
 def test_a_hole_between_shifts_is_bare_even_where_no_shift_lacks_anybody() -> None:
@@ -106,9 +107,9 @@ def test_a_hole_between_shifts_is_bare_even_where_no_shift_lacks_anybody() -> No
 
 def test_a_gap_says_who_is_on_leave_and_how_many_each_rule_keeps_from_it() -> None:
     people = (
-        GuardAsked("a", name="傅长庚", leave=frozenset(days(3)[1:])),
-        GuardAsked("b", name="江临"),
-        GuardAsked("c", name="白砚秋"),
+        GuardAsked("a", name=Pair("傅长庚", "Fu Changgeng"), leave=frozenset(days(3)[1:])),
+        GuardAsked("b", name=Pair("江临", "Jiang Lin")),
+        GuardAsked("c", name=Pair("白砚秋", "Bai Yanqiu")),
     )
     every = GuardsAsked(days(3), people, needs=(Need("night", 1, 1),))
     every = replace(every, rule=replace(every.rule, leader_at_night=False))
@@ -120,6 +121,7 @@ def test_a_gap_says_who_is_on_leave_and_how_many_each_rule_keeps_from_it() -> No
     assert "傅长庚请假（11月2日至11月3日）" in said
     assert "1 人当天已有别的班" in said
     assert "能顶：白砚秋" in said
+    assert "could take it: Bai Yanqiu" in [words.en for words in gap.why]
 
 
 def test_who_could_take_a_night_is_told_with_rest_before_and_after() -> None:

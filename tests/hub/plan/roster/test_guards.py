@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 
 from hub.core import asks
+from hub.core.glossary import Pair
 from hub.core.refuse import Refused
 from hub.core.roster import (
     Cell,
@@ -84,7 +85,7 @@ def test_with_four_of_five_on_leave_the_gap_says_why_and_what_would_close_it() -
     first = asked.days[0]
     gone = frozenset({first})
     guards = tuple(
-        replace(guard, name=f"第{at}", leave=gone if at < 4 else frozenset())
+        replace(guard, name=Pair(f"第{at}", f"No {at}"), leave=gone if at < 4 else frozenset())
         for at, guard in enumerate(asked.guards)
     )
     asked = replace(asked, guards=guards)
