@@ -11,10 +11,12 @@ from sqlalchemy import or_, select
 
 from hub.core import monthly, staff
 from hub.core.glossary import Pair
+from hub.core.refuse import Refused
 from hub.core.roster import Cell, GuardAsked, GuardsAsked, Wish
 from hub.core.shift import SHIFTS
 from hub.service import place, workday
 from hub.service.roster import right
+from hub.store.market import Grid
 from hub.store.people import Grant, Person
 from hub.store.roster import Loan, Roster, RosterCell
 from hub.store.staff import Certificate
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
 
     from hub.ports import Workdays
     from hub.service.workday import Off
-    from hub.store.market import Grid
 
 BEFORE = timedelta(days=14)
 """So far back rules look."""
@@ -74,7 +75,7 @@ def room(
     ids = [one.person.id for one in members]
     past = had(s, ids, first - CARRIED, first)
     off = workday.of(s, grid.market, monthly.days(first - CARRIED, last), workdays)
-    leaves, wishes = _leave(s, ids, first, last)
+    leaves, wishes = _leave(s, grid.market, ids, first, last)
     lapses = _lapses(s, ids)
     nights = _over(Counter(cell.person for cell in past if cell.shift in NIGHTS), past)
     weekends = _over(Counter(cell.person for cell in past if cell.day in off.days), past)
@@ -100,6 +101,19 @@ def room(
     asked = GuardsAsked(days, guards, holidays=off.days & frozenset(days))
     shown = replace(off, unknown=tuple(year for year in off.unknown if year in {first.year, last.year}))
     return Room(members, asked, shown, leaves)
+
+
+def refuse_stranger(s: Session, row: Roster, person: str) -> None:
+    """Only who is of the workroom, is lent to it, or stands in the roster is changed by it.
+
+    Raises:
+        Refused: the person is none of these.
+    """
+    named = {cell.person for cell in cells_of(s, row.id)}
+    members = _members(s, s.get_one(Grid, row.grid), row.begins, row.ends, named)
+    if person not in {one.person.id for one in members}:
+        en = "This person is not on this roster. Choose somebody of its workroom."
+        raise Refused("input", "roster.stranger", en, "此人不在本表，请选择本工作室的人员。")
 
 
 def cells_of(s: Session, roster: str) -> list[RosterCell]:
@@ -166,11 +180,12 @@ def _heads(s: Session, people: Sequence[str], day: date) -> set[str]:
 
 
 def _leave(
-    s: Session, people: Sequence[str], first: date, last: date
+    s: Session, market: str, people: Sequence[str], first: date, last: date
 ) -> tuple[dict[str, frozenset[date]], dict[str, list[Wish]]]:
     leaves: dict[str, set[date]] = defaultdict(set)
     wishes: dict[str, list[Wish]] = defaultdict(list)
-    where = (Leave.person.in_(people), Leave.first <= last, Leave.last >= first)
+    of = (Leave.market == market, Leave.person.in_(people))
+    where = (*of, Leave.first <= last, Leave.last >= first)
     for row in s.scalars(select(Leave).where(*where).order_by(Leave.id)):
         days = [day for day in monthly.days(row.first, row.last) if first <= day <= last]
         person = row.person or ""

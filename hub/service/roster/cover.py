@@ -11,7 +11,7 @@ from hub.core.roster_row import dated
 from hub.service import evidence, notice, people
 from hub.service.evidence import Entry
 from hub.service.roster import change, right
-from hub.service.roster.asked import cells_of
+from hub.service.roster.asked import cells_of, refuse_stranger
 from hub.service.roster.change import Step
 from hub.service.roster.draw import KINDS
 from hub.service.roster.page import look
@@ -50,6 +50,7 @@ def ask(
     """
     row = _published(right.locked(s, actor, roster))
     _authorize(s, actor, row, absent)
+    refuse_stranger(s, row, absent[0])
     seen = look(s, s.get_one(Grid, row.grid), row, row.begins, workdays, now)
     changes = _steps(s, seen, absent, wanted)
     hours = {one.person: one.hours for one in seen.checked.loads}

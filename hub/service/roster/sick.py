@@ -19,7 +19,7 @@ from hub.service import evidence, notice, number, people
 from hub.service.evidence import Entry
 from hub.service.registered import person_of
 from hub.service.roster import change, cover, covered, right, view
-from hub.service.roster.asked import cells_of, room, values
+from hub.service.roster.asked import cells_of, refuse_stranger, room, values
 from hub.service.roster.change import Step
 from hub.service.roster.draw import KINDS, has_begun
 from hub.service.roster.page import look
@@ -59,7 +59,7 @@ def question(
         Refused: as `call`.
     """
     row = right.seen(s, actor, roster)
-    _authorize(actor, row, person)
+    _authorize(s, actor, row, person)
     today, zone = number.day_of(s, row.market, now), number.zone_of(s, row.market)
     wanted = _days(row, days, today)
     cells = tuple(cell for cell in values(cells_of(s, row.id)) if cell.day >= today)
@@ -83,10 +83,11 @@ def call(
     """Enter that somebody cannot come on these days; the gaps that this leaves.
 
     Raises:
-        Refused: the actor may not, it is no published roster, or a day is over or of another month.
+        Refused: the actor may not, it is no published roster, the person is not of it,
+            or a day is over or of another month.
     """
     row = right.locked(s, actor, roster)
-    role = _authorize(actor, row, person)
+    role = _authorize(s, actor, row, person)
     wanted = _days(row, days, number.day_of(s, row.market, now))
     _leave(s, actor, row, person, wanted, now)
     seen = look(s, s.get_one(Grid, row.grid), row, row.begins, workdays, now)
@@ -132,11 +133,12 @@ def shown(s: Session, asked: SickAsked, made: SickMade, row: Roster, now: dateti
     }
 
 
-def _authorize(actor: Actor, row: Roster, person: str) -> Role:
+def _authorize(s: Session, actor: Actor, row: Roster, person: str) -> Role:
     role = right.role(actor, "duty.swap" if actor.person == person else "duty.change", row)
     if row.state != right.PUBLISHED:
         en = "Only what is published has somebody to cover for. Change the draft itself."
         raise Refused("state", "cover.draft", en, "未发布的草稿请直接修改，不用报缺。")
+    refuse_stranger(s, row, person)
     return role
 
 
