@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from hub.service.roster import leave
 from hub.store.asset import Asset, Task
 from hub.store.handover import Handover
-from hub.store.roster import Cover, Roster
+from hub.store.roster import Cover, Roster, RosterCell
 from hub.store.turn import ClosedDay, Leave
+from tests.hub import town
 from tests.hub.service.roster import room
 from tests.hub.service.turn.street import SHOPS, turns
 from tests.hub.town import MARKET, NOON
@@ -117,6 +119,35 @@ def test_a_draft_is_changed_with_keys_and_what_that_breaks_is_said_at_once(
         assert {row.state for row in s.query(Roster)} == {"published", "replaced"}
 
 
+def test_a_draft_is_solved_with_how_far_it_is_and_can_be_stopped(december: Page) -> None:
+    december.get_by_role("button", name="改排班").click()
+    december.get_by_role("button", name="自动排班").click()
+    expect(december.locator(".drawn")).to_contain_text("手改的不保留")
+    december.get_by_role("button", name="重排").click()
+    expect(december.locator(".drawn [role=status]").first).to_contain_text("等候求解")
+    expect(december.locator(".drawn progress")).to_be_visible()
+    december.get_by_role("button", name="停止").click()
+    expect(december.locator(".drawn [role=alert]")).to_contain_text("尚未轮到即已停止")
+    expect(december.get_by_role("button", name="自动排班")).to_be_enabled()
+
+
+def test_leave_of_a_guard_is_granted_and_the_shift_is_open_at_once(
+    rostered: str,  # noqa: ARG001
+    store: sessionmaker[Session],
+    sit: Callable[..., Page],
+) -> None:
+    with store.begin() as s:
+        night = s.query(RosterCell).filter_by(person="qiu", shift="night").order_by(RosterCell.day).first()
+        assert night is not None
+        leave.ask(s, town.actor(s, "qiu"), "leave", (night.day, night.day), None, NOON)
+    page = sit("shen", path=DECEMBER, ready="table.m tfoot")
+    page.get_by_role("button", name="请假待批 1").click()
+    expect(page.locator(".low")).to_contain_text("这几天有班")
+    page.get_by_role("button", name="准假").click()
+    expect(page.locator(".gap")).to_contain_text("缺 1 人")
+    expect(page.get_by_role("button", name="请假待批 1")).to_have_count(0)
+
+
 def test_who_may_only_look_sees_the_acts_and_why_they_are_not_his(
     rostered: str,  # noqa: ARG001
     sit: Callable[..., Page],
@@ -194,6 +225,12 @@ def test_duty_at_its_real_sizes(how: Look, store: sessionmaker[Session], sit: Ca
     look(page, f"duty-{named(how)}")
     if size == (1366, 768):
         assert page.evaluate("document.documentElement.scrollHeight") <= size[1]
+    page.locator(".tools .btn").last.click()
+    page.locator(".drawn").wait_for()
+    page.locator(NIGHT).first.click()
+    page.locator(".low .pick .btn").nth(1).click()
+    expect(page.locator(".low .says .late").first).to_be_visible()
+    look(page, f"duty-draft-{named(how)}")
     page.goto("/#/duty/groups~~2026-11")
     expect(page.locator("table.lines tbody tr")).to_have_count(2)
     look(page, f"duty-groups-{named(how)}")

@@ -132,7 +132,9 @@ export class Room {
   }
 
   async look(draft: boolean): Promise<void> {
-    [this.draft, this.edited, this.pane] = [draft, null, "gap"];
+    [this.draft, this.edited] = [draft, null];
+    // a cell that was picked meanwhile stays in hand
+    if (this.pane !== "cell") this.pane = "gap";
     await this.read();
   }
   begin = (): Promise<boolean> => this.act.run(async () => {
