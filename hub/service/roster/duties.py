@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from hub.core import monthly
 from hub.service import number
 from hub.service.roster.asked import cells_of
 from hub.service.roster.draw import KINDS
 from hub.store.duty import Crew, Duty
+from hub.store.market import Market
 from hub.store.roster import Roster
+from wire.message import new_id
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,7 +52,7 @@ def sync(s: Session, row: Roster, now: datetime) -> int:
         else:
             duty.roster = row.id
             del wanted[one.person, one.begins]
-    crew = s.scalar(select(Crew.id).where(Crew.grid == row.grid).order_by(Crew.number).limit(1))
+    crew = crew_of(s, row) if wanted else None
     for one in wanted.values():
         begins = max(one.begins, now)
         s.add(
@@ -68,6 +70,20 @@ def sync(s: Session, row: Roster, now: datetime) -> int:
         changed += 1
     s.flush()
     return changed
+
+
+def crew_of(s: Session, row: Roster) -> str:
+    """The crew of a roster's grid, to which cases are given; made where there is none."""
+    query = select(Crew.id).where(Crew.grid == row.grid).order_by(Crew.number).limit(1)
+    crew = s.scalar(query)
+    if crew is not None:
+        return crew
+    s.execute(select(Market.id).where(Market.id == row.market).with_for_update())  # two count the same last
+    last = s.scalar(select(func.max(Crew.number)).where(Crew.market == row.market)) or 0
+    made = Crew(id=new_id(), market=row.market, grid=row.grid, number=last + 1)
+    s.add(made)
+    s.flush()
+    return made.id
 
 
 def stood(s: Session, row: Roster) -> list[Stood]:
