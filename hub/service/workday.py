@@ -65,8 +65,8 @@ def refuse_unknown(years: Iterable[int]) -> None:
 def question(year: int) -> Pair:
     """What is asked where a year is not known."""
     return Pair(
-        f"{year} 年的放假安排还不知道，请按国务院通知填写全年休息日。",
-        f"The days off of {year} are not known. Enter every day off of the year from the official notice.",
+        f"{year} 年的放假安排还不知道，请市场经理按国务院通知填写全年休息日。",
+        f"The days off of {year} are not known. A market manager enters them from the official notice.",
     )
 
 
@@ -87,13 +87,19 @@ def year(s: Session, actor: Actor, number: int, workdays: Workdays) -> View:
     }
 
 
+def may_put(actor: Actor) -> bool:
+    """Whether the actor may answer: it holds for every workroom of the market."""
+    return policy.allowed(actor, "duty.change", Target(actor.market)).allowed
+
+
 def put(s: Session, actor: Actor, number: int, days: Iterable[date], now: datetime) -> None:
     """Answer with every day off of a year; the market's own list goes before the calendar's.
 
     Raises:
-        Refused: the actor may not, a day is of another year, or the list is too short to be a year's.
+        Refused: the actor may not everywhere in the market, a day is of another year, or the list is too
+            short to be a year's.
     """
-    role = policy.authorize(actor, "duty.change", Target(scope.first(actor, "duty.change")))
+    role = policy.authorize(actor, "duty.change", Target(actor.market))
     wanted = sorted(set(days))
     if other := [day for day in wanted if day.year != number]:
         en = f"{other[0]} is not in {number}. Enter the days of that year only."

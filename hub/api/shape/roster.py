@@ -180,6 +180,7 @@ class RosterMay(Shown):
 
     change: bool
     approve: bool
+    calendar: bool
 
 
 class RosterMonth(Shown):

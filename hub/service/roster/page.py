@@ -126,7 +126,11 @@ def shown(s: Session, actor: Actor, seen: Seen) -> View:
         ],
         "figures": (row.figures or None) if row else None,
         "job": _job(row) if row else None,
-        "may": {"change": change, "approve": right.may(actor, "duty.approve", at.id)},
+        "may": {
+            "change": change,
+            "approve": right.may(actor, "duty.approve", at.id),
+            "calendar": workday.may_put(actor),
+        },
     }
 
 

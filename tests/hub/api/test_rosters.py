@@ -175,12 +175,13 @@ def test_a_sick_call_is_answered_with_the_least_change_and_holds_by_consent(as_:
 
 
 def test_the_answer_to_an_unknown_year_is_a_list_of_days(as_: As) -> None:
-    shen, qiu = as_("shen"), as_("qiu")
+    shen, qiu, zhou = as_("shen"), as_("qiu"), as_("zhou")
     assert shen.get("/api/workdays/2026").json()["source"] == "calendar"
     assert shen.get("/api/workdays/2027").json()["known"] is False
     days = [(date(2027, 1, 1) + number * DAY).isoformat() for number in range(365) if number % 7 in (1, 2)]
     assert put(qiu, "/api/workdays/2027", {"days": days}).status_code == 403
-    assert put(shen, "/api/workdays/2027", {"days": days}).status_code == 204
+    assert put(shen, "/api/workdays/2027", {"days": days}).status_code == 403
+    assert put(zhou, "/api/workdays/2027", {"days": days}).status_code == 204
     assert shen.get("/api/workdays/2027").json()["days"] == days
     assert qiu.get("/api/workdays/2027").json()["source"] == "market"
 

@@ -132,7 +132,7 @@ export interface RosterMonth {
   readonly calendars: readonly CalendarState[];
   readonly figures: RosterFigures | null;
   readonly job: RosterJob | null;
-  readonly may: { readonly change: boolean; readonly approve: boolean };
+  readonly may: { readonly change: boolean; readonly approve: boolean; readonly calendar: boolean };
 }
 export interface RosterOverview {
   readonly grid: Named;

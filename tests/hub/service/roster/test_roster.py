@@ -211,8 +211,10 @@ def test_a_year_that_the_calendar_does_not_know_is_a_question_and_never_a_guess(
         publish.publish(s, actor(s, "shen"), row.id, 1, 0, CALENDAR, EVE)
     off = sorted(date(2027, 1, 1) + number * DAY for number in range(365) if number % 7 in (1, 2))
     with pytest.raises(Refused, match="Enter every day off"):
-        workday.put(s, actor(s, "shen"), 2027, off[:9], EVE)
-    workday.put(s, actor(s, "shen"), 2027, off, EVE)
+        workday.put(s, actor(s, "zhou"), 2027, off[:9], EVE)
+    with pytest.raises(Refused, match="market manager"):  # a grid's leader leads one grid of the market
+        workday.put(s, actor(s, "shen"), 2027, off, EVE)
+    workday.put(s, actor(s, "zhou"), 2027, off, EVE)
     assert workday.year(s, actor(s, "qiu"), 2027, CALENDAR)["source"] == "market"
     shown = page.month(s, actor(s, "shen"), "east", "2027-01", CALENDAR, EVE, draft=True)
     assert {day["off"] for day in shown["days"]} == {True, False}
