@@ -20,6 +20,10 @@ MOST_DAYS = 62
 """One rotation covers so many days, at most."""
 MOST_AHEAD = timedelta(days=92)
 """So far ahead of its first day one is drawn up, or leave is asked for, at most."""
+STRAGGLERS = timedelta(days=7)
+"""So long after it was said, what a phone had in its queue still counts."""
+CONFIRM_WITHIN, ENTER_WITHIN = timedelta(minutes=30), timedelta(hours=2)
+"""Whoever is given a day late has so long until it is asked after, and until it is entered as missed."""
 
 STATE: dict[str, Pair] = {
     "gap": Pair("无人轮值", "Nobody"),
@@ -99,6 +103,11 @@ ITEMS = {thing.id: thing for thing in THINGS}
 def moment(day: date, at: time, zone: ZoneInfo) -> datetime:
     """The instant at which the market's clock shows `at` on `day`."""
     return datetime.combine(day, at, zone)
+
+
+def by(day: date, at: time, zone: ZoneInfo, changed: datetime, within: timedelta) -> datetime:
+    """Until when a day's shop has time: to `at`, or `within` after the day was `changed` if that is later."""
+    return max(moment(day, at, zone), changed + within)
 
 
 def state(day: date, today: date, *, shop: bool, confirmed: bool, missed: bool, swapping: bool) -> str:

@@ -31,16 +31,13 @@ def confirm(s: Session, actor: Actor, turn_id: str, at: datetime, now: datetime)
     """The shop that has the turn will be there. `at`: when it said so, which may be before it was heard.
 
     Raises:
-        Refused: it is not the actor's, nobody has it, or the day is over.
+        Refused: it is not the actor's, nobody has it, the day is over, or was given to them after `at`.
     """
     row, group = whose.locked(s, actor, turn_id)
     shop = _shop(row)
     role = whose.speaks_for(s, actor, group, shop)
     said = _said(at, now)
-    if said >= _ends(s, row):
-        raise Refused(
-            "state", "turn.over", "This day is over; nobody confirms it now.", "当天已结束，不能再确认。"
-        )
+    _refuse_other_times(s, row, said)
     if row.confirmed_at is None:
         row.confirmed_at, row.confirmed_by = said, actor.person
         public = {"turn": row.id, "group": row.group, "day": row.day.isoformat(), "shop": shop}
@@ -102,12 +99,22 @@ def _shop(row: Turn) -> str:
 
 def _said(at: datetime, now: datetime) -> datetime:
     """When it was said; a phone's clock that is ahead a little says now."""
+    if now - at > rules.STRAGGLERS:
+        days = rules.STRAGGLERS.days
+        en = f"This was said more than {days} days ago and does not count any more. Check the phone's clock."
+        raise Refused("input", "turn.late", en, f"这是 {days} 天以前的操作，已不计入；请检查手机时间。")
     if at > now + AHEAD:
         en = "The phone's clock is ahead. Set it, then try again."
         raise Refused("input", "turn.clock", en, "手机时间超前，请校准后重试。")
     return min(at, now)
 
 
-def _ends(s: Session, row: Turn) -> datetime:
-    hours = whose.hours(s, row.market)
-    return rules.moment(row.day, hours.ends, number.zone_of(s, row.market))
+def _refuse_other_times(s: Session, row: Turn, said: datetime) -> None:
+    """Nobody confirms a day when it is over, nor before it was given to them."""
+    ends = whose.hours(s, row.market).ends
+    if said >= rules.moment(row.day, ends, number.zone_of(s, row.market)):
+        en = "This day is over; nobody confirms it now."
+        raise Refused("state", "turn.over", en, "当天已结束，不能再确认。")
+    if said < row.changed_at:
+        en = "This day was changed after that. Look at it and confirm it anew."
+        raise Refused("state", "turn.since", en, "这一天之后有过变动，请看过后重新确认。")

@@ -48,16 +48,17 @@ def unconfirmed(s: Session, now: datetime) -> int:
 
 def _ask(s: Session, row: Turn, now: datetime) -> bool:
     hours, zone = whose.hours(s, row.market), number.zone_of(s, row.market)
-    if now >= rules.moment(row.day, hours.enter_by, zone):
+    if now >= rules.by(row.day, hours.enter_by, zone, row.changed_at, rules.ENTER_WITHIN):
         row.missed_at = now
         public = {"turn": row.id, "group": row.group, "day": row.day.isoformat(), "shop": row.shop}
         evidence.append(s, row.market, Entry("turn.missed", None, "system", public=public), now)
         return True
-    if row.reminded_at is not None or now < rules.moment(row.day, hours.confirm_by, zone):
+    until = rules.by(row.day, hours.confirm_by, zone, row.changed_at, rules.CONFIRM_WITHIN)
+    if row.reminded_at is not None or now < until:
         return False
     row.reminded_at = now
     group, shop = s.get_one(ShopGroup, row.group), row.shop or ""
-    when, by = change.spoken_day(row.day), f"{hours.confirm_by:%H:%M}"
+    when, by = change.spoken_day(row.day), f"{until.astimezone(zone):%H:%M}"
     words = Pair(
         f"{when.zh}轮到 {shop.upper()}，到 {by} 还没确认，请联系他家。",
         f"{shop.upper()} has the turn on {when.en} and had not confirmed by {by}. Please get in touch.",

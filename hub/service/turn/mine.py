@@ -79,7 +79,7 @@ def _turn(s: Session, row: Turn, line: View, spoken: frozenset[str], now: dateti
         "begins": iso(begins),
         "ends": iso(ends),
         "hours": (f"{hours.begins:%H:%M}", f"{hours.ends:%H:%M}"),
-        "confirm_by": iso(rules.moment(row.day, hours.confirm_by, zone)),
+        "confirm_by": iso(rules.by(row.day, hours.confirm_by, zone, row.changed_at, rules.CONFIRM_WITHIN)),
         "confirmed_at": maybe_iso(row.confirmed_at),
         "buddy_mine": row.buddy in spoken,
         "may": [act for act, free in acts.items() if free] if row.shop in spoken else [],

@@ -73,6 +73,8 @@ def ask(
 def agree(s: Session, actor: Actor, swap_id: str, now: datetime) -> Swap:
     """The other shop takes the day: both turns change hands, and everybody who follows them is told.
 
+    Who takes a day that has come confirms it thereby.
+
     Raises:
         Refused: it is not the actor's to say, or the days have changed since.
     """
@@ -88,6 +90,8 @@ def agree(s: Session, actor: Actor, swap_id: str, now: datetime) -> Swap:
     made.state, made.decided_by, made.decided_at = "agreed", actor.person, now
     s.flush()
     change.give(s, row, group, (made.asked, row.buddy), now, fixed=True)
+    if row.day <= number.day_of(s, actor.market, now):
+        row.confirmed_at, row.confirmed_by = now, actor.person
     if taken is not None:
         change.give(s, taken, group, (made.asker, taken.buddy), now, fixed=True)
     _write(s, actor, role, "swap.agree", made, now)

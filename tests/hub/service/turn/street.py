@@ -60,7 +60,7 @@ def turns(
             buddy=others[number % 2] if shop else None,
             why_zh="" if shop else "休市。",
             why_en="" if shop else "Closed.",
-            changed_at=NOON,
+            changed_at=NOON - 7 * DAY,
         )
     s.add_all(found.values())
     s.flush()

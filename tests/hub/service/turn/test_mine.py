@@ -84,6 +84,22 @@ def test_a_shop_confirms_its_day_once_and_the_ledger_knows(s: Session) -> None:
     assert len(lines) == 1
 
 
+def test_nobody_confirms_a_day_before_it_was_theirs_nor_wipes_one_that_is_long_over(s: Session) -> None:
+    live(s)
+    made = turns(s, ["c-11"])[TODAY]
+    made.changed_at = NOON - HOUR
+    with pytest.raises(Refused, match="changed after that"):
+        turn.confirm(s, actor(s, "mei"), made.id, NOON - 2 * HOUR, NOON)
+    for say in (
+        lambda at, now: turn.confirm(s, actor(s, "mei"), made.id, at, now),
+        lambda at, now: turn.check(s, actor(s, "mei"), made.id, "opening", "", at, now),
+    ):
+        for at, now in ((NOON - 2000 * DAY, NOON), (NOON, NOON + 29 * DAY)):
+            with pytest.raises(Refused, match="more than 7 days ago"):
+                say(at, now)
+    assert made.confirmed_at is None
+
+
 def test_nobody_confirms_for_another_shop_nor_a_day_that_is_over(s: Session) -> None:
     live(s)
     made = turns(s, ["c-11"])[TODAY]

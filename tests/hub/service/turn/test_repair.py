@@ -167,6 +167,23 @@ def test_a_day_that_nobody_confirmed_is_told_to_the_centre_shop_and_later_entere
     assert (shown["sum"]["due"], shown["sum"]["unconfirmed"]) == (1, 1)
 
 
+def test_a_day_that_changes_hands_late_has_time_of_its_own_to_be_confirmed(s: Session) -> None:
+    live(s)
+    turn = turns(s, ["c-11", "c-12", "c-10"])[TODAY]
+    eleven = NOON - HOUR
+    row = leave.ask(s, actor(s, "mei"), None, TODAY, TODAY, "", eleven)
+    leave.decide(s, actor(s, "shen"), row.id, "granted", "", eleven)
+    keep.due(s, eleven + timedelta(minutes=29))
+    assert (turn.shop, turn.reminded_at, turn.missed_at) == ("c-10", None, None)
+    keep.due(s, eleven + timedelta(minutes=30))
+    assert turn.reminded_at == eleven + timedelta(minutes=30)
+    words = s.scalars(select(Notice.words_en).where(Notice.step == "turn.unconfirmed")).first()
+    assert words
+    assert "by 11:30" in words
+    keep.due(s, eleven + 2 * HOUR)
+    assert turn.missed_at == eleven + 2 * HOUR
+
+
 def test_the_hours_are_the_markets_own(s: Session) -> None:
     with pytest.raises(Refused, match="one after the other"):
         closed.hours(s, actor(s, "zhou"), Hours(begins=time(18)), NOON)

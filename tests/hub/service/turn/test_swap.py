@@ -50,7 +50,8 @@ def test_a_swap_that_is_agreed_changes_both_days_with_their_notices_and_history(
     assert (given.shop, taken.shop) == ("c-12", "c-11")
     assert given.fixed
     assert taken.fixed
-    assert (given.revision, given.confirmed_at) == (1, None)
+    assert (given.revision, given.confirmed_at, given.confirmed_by) == (1, NOON + HOUR, "lan")
+    assert (taken.revision, taken.confirmed_at) == (1, None), "a day to come is confirmed when it comes"
     assert told(s, f"turn/{given.id}") == [("mei", "turn.left"), ("lan", "turn.given")]
     assert told(s, f"turn/{taken.id}") == [("lan", "turn.left"), ("mei", "turn.given")]
     assert {(one.turn, one.shop) for one in s.scalars(select(TurnPast))} == {
@@ -58,6 +59,14 @@ def test_a_swap_that_is_agreed_changes_both_days_with_their_notices_and_history(
         (taken.id, "c-12"),
     }
     assert [line.act for line in s.scalars(select(Line).order_by(Line.id))] == ["swap.ask", "swap.agree"]
+
+
+def test_who_takes_todays_turn_late_is_on_duty_and_not_entered_as_missed(s: Session) -> None:
+    row = asked(s)
+    swap.agree(s, actor(s, "lan"), row.id, NOON)
+    keep.due(s, NOON + timedelta(seconds=20))
+    given = s.get_one(Turn, row.given)
+    assert (given.missed_at, given.reminded_at) == (None, None)
 
 
 def test_without_the_others_consent_the_day_stays_whose_it_is(s: Session) -> None:
