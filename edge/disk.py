@@ -39,6 +39,8 @@ class DiskError(OSError):
         """Some room would help."""
         self.is_damaged = code in _DAMAGED
         """Opening it anew would set it aside."""
+        self.is_held = False
+        """What it did not take is held in memory and sent from there."""
 
 
 def connect(

@@ -40,7 +40,9 @@ class Held(Store):
         if wish.lane is not Lane.ALARM or len(self) >= MOST:
             return error
         self.keep([wish])
-        return DiskError(f"{error}; until then this alarm is held in memory and sent from there")
+        said = DiskError(f"{error}; until then this alarm is held in memory and sent from there")
+        said.is_held = True
+        return said
 
     def release(self, store: Store) -> None:
         """The disk takes messages again: give it everything; raises DiskError."""

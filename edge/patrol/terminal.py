@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from edge.call import Caller
 from edge.carrier import Carrier
 from edge.config import ConfigError
+from edge.disk import DiskError
 from edge.envelope import lane, seal
 from edge.link import Link
 from edge.outbox import Outbox
@@ -21,7 +22,7 @@ from edge.patrol.typed import Typed
 from edge.patrol.walk import Walk
 from edge.pulse import Pulse
 from edge.silence import Silence
-from wire.message import Sos
+from wire.message import Bad, Sos
 
 if TYPE_CHECKING:
     from edge.config.patrol import PatrolConfig, TerminalConfig
@@ -86,7 +87,7 @@ class Terminal:
         """Until `end` is called: tell whoever called for help once the hub has heard it."""
         while not self._ending.wait(LOOK):
             self.turned = time.monotonic()
-            if self._calling and not self.outbox.calls(1):
+            if self._calling and not self._waits():
                 self._calling = False
                 self.sounds.make("heard")
 
@@ -106,10 +107,23 @@ class Terminal:
         self.outbox.close()
 
     def _promise(self, body: Up) -> None:
-        self.outbox.put(seal(self._device, self.outbox.epoch, body), lane(body))
-        self._calling |= isinstance(body, Sos)
-        self.link.wake()
-        self.caller.wake()
+        kept = True
+        try:
+            self.outbox.put(seal(self._device, self.outbox.epoch, body), lane(body))
+        except (Bad, DiskError) as error:
+            kept = isinstance(error, DiskError) and error.is_held
+            raise
+        finally:
+            self._calling |= kept and isinstance(body, Sos)
+            self.link.wake()
+            self.caller.wake()
+
+    def _waits(self) -> bool:
+        """Whether a call is not receipted yet; of a disk that cannot be read nobody knows."""
+        try:
+            return bool(self.outbox.calls(1))
+        except DiskError:
+            return True
 
 
 def _ports(config: PatrolConfig, walk: Walk) -> list[Part]:

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 AGAIN = 5.0
 """Seconds within which the same code before the same reader is the same visit."""
 SAME = 60.0
-"""Seconds within which the same key means the same call: whoever is in need presses more than once."""
+"""Seconds from the first press within which the same key means the same call: people press more than once."""
 MOST = 160
 
 
@@ -41,7 +41,7 @@ class Walk:
         """Prepare.
 
         Args:
-            promise: keeps a message for the hub; raises DiskError or Bad.
+            promise: keeps a message for the hub; raises DiskError or Bad. One that is held counts as kept.
             position: where the terminal is, where that is known.
             sound: tells whoever carries it.
             clock: monotonic seconds.
@@ -74,15 +74,16 @@ class Walk:
         call, at = self._calls.get(button, ("", 0.0))
         if not call or now - at > SAME:
             call = new_id()
-        self._calls[button] = call, now
+            at = now
+        self._calls[button] = call, at
         log.warning("help is called: %s", button, extra={"event_id": call})
-        self._kept(Sos(call=call, button=button, position=self._position()))
-        self._sound("called")
+        kept = self._kept(Sos(call=call, button=button, position=self._position()))
+        self._sound("called" if kept else "refused")
 
     def _kept(self, body: Up) -> bool:
         try:
             self._promise(body)
         except (DiskError, Bad) as error:
             log.error("a message cannot be promised: %s", error)  # noqa: TRY400 - the sentence says it all
-            return False
+            return isinstance(error, DiskError) and error.is_held
         return True

@@ -40,6 +40,8 @@ class Act(StrEnum):
 
 OPEN = (State.NEW, State.ACKED)
 """States in which somebody still has to look."""
+OVER = frozenset({State.DISMISSED, State.ATTACHED, State.EXPIRED})
+"""States in which nobody is called any more; what is called for after that is called anew."""
 HOLDS_KEY = frozenset({State.NEW, State.ACKED, State.CONFIRMED, State.ATTACHED})
 """States into which later events of the same key still count; after a dismissal the next one is new."""
 

@@ -32,19 +32,22 @@ if TYPE_CHECKING:
 def sos(s: Session, market: str, device: str, envelope: Envelope, now: datetime) -> Alert:
     """An alert for the call of a device; the same call by another way is the same alert.
 
+    Pressed again after somebody has done with that alert, it is a new one: help is wanted again.
+
     Raises:
         Refused: the envelope holds no call.
     """
     body = envelope.body
     if not isinstance(body, Sos):
         raise Refused("input", "sos.kind", "This is not a call for help.", "这不是求助消息。")
-    if s.get(AlarmRecord, envelope.id) is None:
+    fresh = s.get(AlarmRecord, envelope.id) is None
+    if fresh:
         s.add(_record(market, device, envelope, body, now))
+    at = rules.moment(envelope.at, now)
     known = of_call(s, market, body.call)
-    if known is not None:
+    if known is not None and not (fresh and _over(known, at)):
         return known
     kind = BUTTON[body.button]
-    at = rules.moment(envelope.at, now)
     key = rules.key(kind, device, body.call)
     where = _place(s, market, device, body)
     alert = make(s, market, Signal(kind, grade(kind, "high"), key, where, at, body.note), now)
@@ -70,11 +73,15 @@ def called(s: Session, alert: Alert, call: str, entry: Entry, now: datetime) -> 
     """Make the alert that of this call, write its line, and tell at once whomever the first step names."""
     alert.trust = "high"
     s.flush()
-    s.add(AlertEvent(event=call, alert=alert.id))
+    s.merge(AlertEvent(event=call, alert=alert.id))
     said = Entry(entry.act, entry.actor, entry.role, alert=alert.id, public=told(alert), text=entry.text)
     evidence.append(s, alert.market, said, now)
     supervise.at_once(s, alert, now)
     return alert
+
+
+def _over(alert: Alert, at: datetime) -> bool:
+    return alert.state in rules.OVER and at > (alert.decided_at or alert.received_at)
 
 
 def _place(s: Session, market: str, device: str, body: Sos) -> Place:

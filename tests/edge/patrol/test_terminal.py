@@ -173,3 +173,17 @@ def test_as_a_program_it_walks_until_it_is_told_to_stop_and_says_that_it_goes(
     assert "Traceback" not in log
     wait_for(lambda: [one.body for one in hub.of("state")][-1] == State(online=False, reason="stopped"))
     assert scans(hub)[0] == Scan("qr", code="04A2B3C4")
+
+
+def test_a_call_that_the_disk_does_not_take_is_made_and_heard_all_the_same(
+    told: TerminalConfig, hub: Hub, web: Door, tmp_path: Path
+) -> None:
+    hub.receipting = True
+    with carried(told) as terminal:
+        terminal.outbox._store._db.execute(
+            "CREATE TEMP TRIGGER worn BEFORE INSERT ON row BEGIN SELECT RAISE(ABORT, 'worn out'); END"
+        )
+        terminal.walk.call("panic")
+        wait_for(lambda: hub.of("sos") or web.calls)
+        wait_for((tmp_path / "heard.sound").exists)
+    assert (tmp_path / "called.sound").exists()

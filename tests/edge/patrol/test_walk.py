@@ -17,12 +17,14 @@ class Round:
     def __init__(self) -> None:
         self.said: list[Up] = []
         self.sounds: list[str] = []
-        self.now, self.full = 100.0, False
+        self.now, self.full, self.holds = 100.0, False, False
         self.walk = Walk(self.promise, lambda: HERE, self.sounds.append, clock=lambda: self.now)
 
     def promise(self, body: Up) -> None:
         if self.full:
-            raise DiskError("the disk is full")
+            error = DiskError("the disk is full")
+            error.is_held = self.holds
+            raise error
         self.said.append(body)
 
 
@@ -97,3 +99,19 @@ def test_pressed_again_in_need_it_is_the_same_call_made_once_more(on: Round) -> 
     assert len(calls) == 5
     assert len(set(calls)) == 3
     assert len(set(calls[:3])) == 1
+
+
+def test_whoever_presses_on_and_on_calls_anew_a_minute_after_the_first_press(on: Round) -> None:
+    for _ in range(4):
+        on.walk.call("panic")
+        on.now += 30.0
+    calls = [body.call for body in on.said if isinstance(body, Sos)]
+    assert len(set(calls[:3])) == 1
+    assert calls[3] != calls[0]
+
+
+@pytest.mark.parametrize(("holds", "sound"), [(True, "called"), (False, "refused")])
+def test_a_call_that_no_disk_takes_is_called_only_if_it_is_held(on: Round, holds: bool, sound: str) -> None:
+    on.full, on.holds = True, holds
+    on.walk.call("panic")
+    assert on.sounds == [sound]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
-from hub.core.alert import LEASE, UNDO_WITHIN, State
+from hub.core.alert import LEASE, OVER, UNDO_WITHIN, State
 from hub.core.case import Stage
 from hub.core.refuse import Refused
 from hub.service import alert
@@ -21,7 +21,11 @@ from tests.hub.town import MARKET, NOON, actor
 from wire.message import Sos, new_id
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy.orm import Session
+
+    from wire.message import Envelope
 
 SECOND = timedelta(seconds=1)
 
@@ -224,3 +228,23 @@ def test_every_act_on_an_alert_changes_its_version(s: Session) -> None:
         act()
         versions.append(one.version)
     assert versions == sorted(set(versions))
+
+
+@pytest.mark.parametrize("state", sorted(OVER))
+def test_a_call_made_again_after_its_alert_was_done_with_is_a_new_alert(s: Session, state: State) -> None:
+    call = new_id()
+
+    def press(at: datetime) -> Envelope:
+        return town.envelope(Sos(call=call, button="panic"), at)
+
+    early = press(NOON)
+    first = alert.sos(s, MARKET, "edge-1", early, NOON)
+    late = press(NOON + SECOND)
+    first.state, first.decided_at = state, NOON + 2 * SECOND
+    assert alert.sos(s, MARKET, "edge-1", early, NOON + 3 * SECOND) is first, "the same message"
+    assert alert.sos(s, MARKET, "edge-1", late, NOON + 3 * SECOND) is first, "pressed before it was decided"
+    pressed = press(NOON + 4 * SECOND)
+    again = alert.sos(s, MARKET, "edge-1", pressed, NOON + 4 * SECOND)
+    assert again.id != first.id
+    assert again.state == State.NEW
+    assert alert.sos(s, MARKET, "edge-1", pressed, NOON + 5 * SECOND) is again
