@@ -20,6 +20,7 @@ from wire.message import new_id
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
+    from zoneinfo import ZoneInfo
 
     from sqlalchemy.orm import Session
 
@@ -91,6 +92,12 @@ def refuse_worse(seen: Seen, changes: Sequence[Step]) -> RosterChecked:
 def is_over(seen: Seen, day: date, shift: str | None) -> bool:
     """Whether a shift of a day has ended."""
     return shift is not None and monthly.moments(seen.zone, day, KINDS[shift])[1] <= seen.now
+
+
+def any_over(zone: ZoneInfo, changes: Iterable[Step], now: datetime) -> bool:
+    """Whether a shift that somebody would give away or take has ended."""
+    shifts = [(one.day, each) for one in changes for each in (one.before, one.after) if each]
+    return any(monthly.moments(zone, day, KINDS[each])[1] <= now for day, each in shifts)
 
 
 def fits(s: Session, row: Roster, changes: Iterable[Step]) -> bool:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hub.core.consent import COVER
-from hub.core.glossary import Pair
 from hub.core.refuse import Refused
-from hub.core.roster_row import dated
-from hub.service import evidence, notice, people
+from hub.service import evidence
 from hub.service.evidence import Entry
-from hub.service.roster import change, right
+from hub.service.roster import change, covered, right, settle
 from hub.service.roster.asked import cells_of, refuse_stranger
 from hub.service.roster.change import Step
-from hub.service.roster.draw import KINDS
 from hub.service.roster.page import look
 from hub.service.shape import iso
 from hub.store.market import Grid
@@ -53,28 +50,26 @@ def ask(
     refuse_stranger(s, row, absent[0])
     seen = look(s, s.get_one(Grid, row.grid), row, row.begins, workdays, now)
     changes = _steps(s, seen, absent, wanted)
-    hours = {one.person: one.hours for one in seen.checked.loads}
     after = change.refuse_worse(seen, changes)
-    over = any(one.hours > max(one.target_h, hours[one.person]) for one in after.loads)
+    shift, kept = _shift(changes, absent), [one.kept() for one in changes]
+    again = _again(s, actor, row, (*absent, shift), kept)
+    if again is not None:
+        return again
     cover = Cover(
         id=new_id(),
         market=row.market,
         roster=row.id,
         absent=absent[0],
         day=absent[1],
-        shift=_shift(changes, absent),
-        changes=[one.kept() for one in changes],
-        consents=_consents(actor, seen, absent[0], changes, now, over=over),
+        shift=shift,
+        changes=kept,
+        consents=settle.consents(s, actor, seen, absent[0], changes, after, now),
         asked_by=actor.person,
         asked_at=now,
     )
-    s.add(cover)
-    s.flush()
-    public = {"roster": row.id, "cover": cover.id, "absent": cover.absent, "day": cover.day.isoformat()}
-    evidence.append(s, row.market, Entry("roster.ask", actor, public=public), now)
-    _tell(s, cover, [person for person, at in cover.consents.items() if at is None], "roster.ask", now)
+    _put(s, actor, cover, now, headless=settle.headless(seen, after))
     if all(cover.consents.values()):
-        _settle(s, row, cover, seen, now)
+        settle.settle(s, row, cover, seen, now)
     return cover
 
 
@@ -95,12 +90,12 @@ def answer(s: Session, actor: Actor, id_: str, workdays: Workdays, now: datetime
     public = {"cover": cover.id, "agrees": agrees}
     evidence.append(s, cover.market, Entry("roster.answer", actor, public=public), now)
     if not agrees:
-        _decide(s, cover, "declined", now)
+        settle.decide(s, cover, "declined", now)
         return cover
     cover.consents = cover.consents | {actor.person: iso(now)}
     if all(cover.consents.values()):
         seen = look(s, s.get_one(Grid, row.grid), row, row.begins, workdays, now)
-        _settle(s, row, cover, seen, now)
+        settle.settle(s, row, cover, seen, now)
     return cover
 
 
@@ -115,16 +110,43 @@ def withdraw(s: Session, actor: Actor, id_: str, now: datetime) -> None:
         right.role(actor, "duty.change", row)
     _refuse_decided(cover)
     evidence.append(s, cover.market, Entry("roster.withdraw", actor, public={"cover": cover.id}), now)
-    _decide(s, cover, "withdrawn", now)
+    settle.decide(s, cover, "withdrawn", now)
 
 
 def lapse(s: Session, covers: Iterable[Cover], now: datetime) -> int:
     """What was asked holds no more, and everybody concerned hears that; how many."""
     count = 0
     for cover in covers:
-        _decide(s, cover, "lapsed", now)
+        settle.decide(s, cover, "lapsed", now)
         count += 1
     return count
+
+
+def _put(s: Session, actor: Actor, cover: Cover, now: datetime, *, headless: bool) -> None:
+    """Write a question down, and tell everybody who has not agreed yet."""
+    s.add(cover)
+    s.flush()
+    public = {"roster": cover.roster, "cover": cover.id, "absent": cover.absent, "day": cover.day.isoformat()}
+    evidence.append(s, cover.market, Entry("roster.ask", actor, public=public), now)
+    told = [person for person, at in cover.consents.items() if at is None]
+    settle.tell(s, cover, told, "roster.ask", now, settle.HEADLESS if headless else settle.NOTHING)
+
+
+def _again(
+    s: Session, actor: Actor, row: Roster, gap: tuple[str, date, str], kept: list[dict[str, Any]]
+) -> Cover | None:
+    """The same question that the actor asked already and that is open.
+
+    Raises:
+        Refused: somebody else asked it.
+    """
+    for one in covered.open_of(s, row.id):
+        if (one.absent, one.day, one.shift) == gap and one.changes == kept:
+            if one.asked_by == actor.person:
+                return one
+            en = "Somebody else has asked this already, and it is open. Wait for the answers."
+            raise Refused("state", "cover.again", en, "这条请求他人已经发起，请等待答复。")
+    return None
 
 
 def _steps(s: Session, seen: Seen, absent: tuple[str, date], wanted: Sequence[Wanted]) -> list[Step]:
@@ -157,56 +179,6 @@ def _shift(changes: Sequence[Step], absent: tuple[str, date]) -> str:
         en = "Say who comes in on that day, and for which shift."
         raise Refused("input", "cover.nobody", en, "请选择当天由谁来顶哪一班。")
     return found[0]
-
-
-def _consents(
-    actor: Actor, seen: Seen, absent: str, changes: Sequence[Step], now: datetime, *, over: bool
-) -> dict[str, str | None]:
-    """Everybody whose days change, and the leader where it makes more hours than there should be."""
-    own = [one for one in changes if one.person == absent]
-    only_away = all(one.after is None for one in own) and actor.person != absent
-    asked = {one.person for one in changes if one.person != absent or not only_away}
-    if over and not right.may(actor, "duty.approve", seen.grid.id) and seen.grid.leader:
-        asked.add(seen.grid.leader)
-    return {person: iso(now) if person == actor.person else None for person in sorted(asked)}
-
-
-def _settle(s: Session, row: Roster, cover: Cover, seen: Seen, now: datetime) -> None:
-    """Everybody has agreed: it holds, unless what they agreed to fits no more."""
-    changes = change.steps(cover.changes)
-    try:
-        if row.state != right.PUBLISHED or not change.fits(s, row, changes):
-            _decide(s, cover, "lapsed", now)
-            return
-        change.refuse_worse(seen, changes)
-    except Refused:
-        _decide(s, cover, "lapsed", now)
-        return
-    change.write(s, row, changes, now)
-    _decide(s, cover, "agreed", now)
-
-
-def _decide(s: Session, cover: Cover, state: str, now: datetime) -> None:
-    cover.state, cover.decided_at = state, now
-    s.flush()
-    told = {cover.asked_by, cover.absent, *cover.consents, *(one["person"] for one in cover.changes)}
-    _tell(s, cover, sorted(told), f"roster.{state}", now)
-
-
-def _tell(s: Session, cover: Cover, told: Iterable[str], step: str, now: datetime) -> None:
-    """Who comes in for whom, when, and how it stands."""
-    who = people.names(s, [cover.absent, *(one["person"] for one in cover.changes)])
-    comes = [who[one["person"]] for one in cover.changes if one["covers"]] or [who[cover.absent]]
-    on, kind, state = dated(cover.day), KINDS[cover.shift], COVER[cover.state]
-    absent = who[cover.absent]
-    for_zh, for_en = (
-        (f"顶替{absent.name_zh}", f" for {absent.name_en}") if comes != [absent] else ("上班", "")
-    )
-    words = Pair(
-        f"{on.zh}{kind.zh}：{'、'.join(one.name_zh for one in comes)}{for_zh}，{state.zh}。",
-        f"{on.en}, {kind.en}: {', '.join(one.name_en for one in comes)}{for_en}. {state.en}.",
-    )
-    notice.tell(s, cover.market, told, f"cover/{cover.id}", step, words, now)
 
 
 def _published(row: Roster) -> Roster:

@@ -14,7 +14,7 @@ from hub.core.roster_row import dated
 from hub.core.severity import P1, P2
 from hub.core.shift import NEEDS
 from hub.service import notice, number
-from hub.service.roster import cover, right
+from hub.service.roster import change, cover, right
 from hub.service.roster.draw import KINDS
 from hub.store.duty import Duty
 from hub.store.market import Grid
@@ -74,7 +74,7 @@ def _thin(s: Session, grid: Grid, now: datetime) -> int:
     for day, shift, one in uncovered(s, grid, (now, now + AHEAD)):
         row = right.holds(s, grid.id, day.replace(day=1))
         soon = one.begins - now <= SOON
-        step = f"thin.{'soon' if soon else 'ahead'}.{day.isoformat()}.{shift}.{one.ends:%H%M}"
+        step = f"thin.{'soon' if soon else 'ahead'}.{day.isoformat()}.{shift}.{one.ends:%H%M}.{one.there}"
         first, last, on = one.begins.astimezone(zone), one.ends.astimezone(zone), dated(day)
         missing, kind = one.least - one.there, KINDS[shift]
         words = Pair(
@@ -102,12 +102,14 @@ def _month(s: Session, grid: Grid, now: datetime) -> int:
 
 
 def _lapse(s: Session, now: datetime) -> int:
-    """Questions of shifts that are over."""
-    found = []
-    for one in s.scalars(select(Cover).where(Cover.state == "asked").order_by(Cover.id)).all():
-        zone = number.zone_of(s, one.market)
-        if monthly.moments(zone, one.day, KINDS[one.shift])[1] <= now:
-            found.append(one)
+    """Questions of which a shift is over; one that is being answered is looked at the next time."""
+    query = select(Cover).where(Cover.state == "asked").order_by(Cover.id)
+    rows = s.scalars(query.with_for_update(skip_locked=True).execution_options(populate_existing=True))
+    found = [
+        one
+        for one in rows.all()
+        if change.any_over(number.zone_of(s, one.market), change.steps(one.changes), now)
+    ]
     return cover.lapse(s, found, now)
 
 
