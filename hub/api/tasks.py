@@ -17,6 +17,7 @@ router = Guarded(prefix="/api", tags=["tasks"], most=64 * 1024)
 
 TaskSeer = Annotated[Visitor, Depends(Signed("task.see", shows=False))]
 TaskKeeper = Annotated[Visitor, Depends(Signed("task.change", shows=False))]
+Own = Annotated[Visitor, Depends(Signed(shows=False))]
 AssetSeer = Annotated[Visitor, Depends(Signed("asset.see", shows=False))]
 AssetKeeper = Annotated[Visitor, Depends(Signed("asset.change", shows=False))]
 
@@ -26,6 +27,13 @@ def tasks(visitor: TaskSeer, parts: PartsHere) -> list[dict[str, Any]]:
     """Tasks, what is due first; then what was done."""
     with parts.readings() as session:
         return task.listing(session, visitor.actor, parts.clock.now())
+
+
+@router.get("/me/tasks", response_model=list[StaffTask])
+def own(visitor: Own, parts: PartsHere) -> list[dict[str, Any]]:
+    """What is open of the visitor's own: certificates, and drills and trainings of where they serve."""
+    with parts.readings() as session:
+        return task.own(session, visitor.actor, parts.clock.now())
 
 
 @router.post("/tasks", status_code=201)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from hub.core import equipment, monthly, policy, staff
 from hub.core.glossary import Pair
@@ -106,6 +106,17 @@ def listing(s: Session, actor: Actor, now: datetime) -> list[View]:
     recent = Task.done_at.is_(None) | (Task.done_at > now - DONE_FOR)
     query = select(Task).where(*where, recent).order_by(Task.done_at.is_not(None), Task.due, Task.id)
     return views(s, actor, s.scalars(query.limit(MOST)).all(), today)
+
+
+def own(s: Session, actor: Actor, now: datetime) -> list[View]:
+    """What the actor has open: certificates of their own, and drills and trainings of where they serve."""
+    today = number.day_of(s, actor.market, now)
+    there = [scope.below(actor, action, Task) for action in ("patrol.walk", "task.see")]
+    if policy.scope(actor, "patrol.walk"):
+        there.append(Task.grid.is_(None))
+    mine = or_(Task.person == actor.person, and_(Task.person.is_(None), or_(*there)))
+    query = select(Task).where(Task.market == actor.market, Task.done_at.is_(None), mine)
+    return views(s, actor, s.scalars(query.order_by(Task.due, Task.id).limit(MOST)).all(), today)
 
 
 def views(s: Session, actor: Actor, rows: Sequence[Task], today: date) -> list[View]:

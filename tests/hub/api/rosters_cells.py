@@ -140,6 +140,7 @@ ELSEWHERE = {
     ("POST", "/api/covers/{cover_id}/decline"): OWN,
     ("POST", "/api/me/attendance"): OWN,
     ("DELETE", "/api/me/attendance"): OWN,
+    ("GET", "/api/me/tasks"): OWN,
     **dict.fromkeys(
         (
             ("GET", "/api/loans"),

@@ -1,10 +1,10 @@
 /** Where on the phone's page we are: behind the hash, `#/report`. */
 import { me } from "./me.svelte.ts";
 
-const PLACES = ["round", "scan", "skip", "danger", "report", "today", "swap", "sos", "help", "mine", "duty", "notices", "channels", "calendar", "unsent"] as const;
+const PLACES = ["round", "scan", "skip", "danger", "lone", "report", "today", "swap", "sos", "help", "mine", "duty", "notices", "channels", "calendar", "leave", "tasks", "unsent"] as const;
 export type Place = (typeof PLACES)[number];
 /** Places that are looked at from a tab and have none of their own. */
-const UNDER: Readonly<Partial<Record<Place, Place>>> = { scan: "round", skip: "round", danger: "round", swap: "today", help: "sos", duty: "mine", notices: "mine", channels: "mine", calendar: "mine", unsent: "mine" };
+const UNDER: Readonly<Partial<Record<Place, Place>>> = { scan: "round", skip: "round", danger: "round", lone: "round", swap: "today", help: "sos", duty: "mine", notices: "mine", channels: "mine", calendar: "mine", leave: "mine", tasks: "mine", unsent: "mine" };
 
 const read = (): Place | null => PLACES.find((each) => location.hash.startsWith(`#/${each}`)) ?? null;
 

@@ -60,7 +60,7 @@ export async function photo(picture: Blob): Promise<string> {
   try {
     const writing = (await store()).transaction("photos", "readwrite", { durability: "strict" });
     const kept = await writing.store.get(sha);
-    await Promise.all([kept ? null : writing.store.add({ sha, bytes, arrived: false }), writing.done]);
+    await Promise.all([writing.store.put({ sha, bytes, arrived: kept?.arrived ?? false, at: Date.now() }), writing.done]);
   } catch (error) {
     return full(error);
   }

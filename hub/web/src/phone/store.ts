@@ -9,6 +9,8 @@ export interface Photo {
   readonly bytes: ArrayBuffer;
   /** Whether the hub has it. */
   readonly arrived: boolean;
+  /** When it was last taken, by this phone's own clock, milliseconds; none of those that an older build kept. */
+  readonly at?: number;
 }
 /** An answer of the hub, for when it is away; `at` is the hub's time, milliseconds. */
 export interface Kept {

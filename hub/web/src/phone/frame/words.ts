@@ -71,6 +71,8 @@ export const FRAME_WORDS = {
   "round.sos.left": ["继续按住，还要 {n}\u2009秒；松手就取消", "Keep holding, {n}\u2009s more; letting go cancels"],
   "round.sos.away": ["现在没网：发不出就打 110、用手台", "No network now: dial 110, use the radio"],
 
+  "lone.title": ["独行计时", "Alone"],
+
   "skip.title": ["到不了这个点", "Cannot reach it"],
   "skip.why": ["选一个原因，记下就去下一个点。", "Choose why; it is noted and you go on."],
   "skip.note": ["补充一句（可不填）", "A word more (may stay empty)"],
