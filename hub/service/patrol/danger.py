@@ -81,6 +81,7 @@ def reported(s: Session, actor: Actor, item: Item, now: datetime) -> Pair | None
     """
     body = item.body
     point = s.get(Checkpoint, body["checkpoint"]) if body["checkpoint"] else None
+    point = point if point and point.market == actor.market else None
     where = points.where(s, point.grid, point) if point else _home(s, actor)
     if body["place"]:
         where = replace(where, words=Pair(body["place"], body["place"]))

@@ -50,16 +50,25 @@ GRAVE = frozenset({"fire", "sweep"})
 
 def due(s: Session, now: datetime) -> int:
     """Judge what is over, and tell of what nobody has begun; how many rounds."""
-    over = select(Round).where(Round.judged_at.is_(None), Round.closes_at < now).order_by(Round.closes_at)
-    rows = s.scalars(over.limit(200).with_for_update(skip_locked=True)).all()
-    for row in rows:
-        close(s, row, now)
+    over = (Round.judged_at.is_(None), Round.closes_at < now)
     lately = now - rules.EARLY - rules.LATE
-    late = select(Round).where(Round.state == "planned", Round.opens_at <= lately, Round.closes_at >= now)
-    idle = [row for row in s.scalars(late.order_by(Round.id)) if _last(s, LATE, row) is None]
-    for row in idle:
-        _raise(s, LATE, row, [], "normal", now)
-    return len(rows) + len(idle)
+    late = (Round.state == "planned", Round.opens_at <= lately, Round.closes_at >= now)
+    there = set(s.scalars(select(Round.market).where(*over))) | set(
+        s.scalars(select(Round.market).where(*late))
+    )
+    done = 0
+    for market in sorted(there):
+        evidence.hold(s, market)
+        ended = select(Round).where(Round.market == market, *over).order_by(Round.closes_at, Round.id)
+        rows = s.scalars(ended.limit(200).with_for_update(skip_locked=True)).all()
+        for row in rows:
+            close(s, row, now)
+        begun = select(Round).where(Round.market == market, *late).order_by(Round.id)
+        idle = [row for row in s.scalars(begun) if _last(s, LATE, row) is None]
+        for row in idle:
+            _raise(s, LATE, row, [], "normal", now)
+        done += len(rows) + len(idle)
+    return done
 
 
 def close(s: Session, row: Round, now: datetime) -> None:

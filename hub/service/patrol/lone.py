@@ -75,14 +75,16 @@ def running(s: Session, person: str) -> LoneWatch | None:
 
 def due(s: Session, now: datetime) -> int:
     """Timers that have lapsed are alerts, and grave ones when still nobody answers; how many changed."""
-    query = select(LoneWatch).where(LoneWatch.state.in_(("on", "lapsed")), LoneWatch.due_at <= now)
-    rows = s.scalars(query.order_by(LoneWatch.due_at).with_for_update(skip_locked=True)).all()
-    for row in rows:
-        if row.state == "on":
-            _lapse(s, row, now)
-        else:
-            _grave(s, row, now)
-    return len(rows)
+    over = (LoneWatch.state.in_(("on", "lapsed")), LoneWatch.due_at <= now)
+    done = 0
+    for market in sorted(set(s.scalars(select(LoneWatch.market).where(*over)))):
+        evidence.hold(s, market)
+        query = select(LoneWatch).where(LoneWatch.market == market, *over).order_by(LoneWatch.due_at)
+        rows = s.scalars(query.with_for_update(skip_locked=True)).all()
+        for row in rows:
+            (_lapse if row.state == "on" else _grave)(s, row, now)
+        done += len(rows)
+    return done
 
 
 def _begin(s: Session, actor: Actor, minutes: int, now: datetime) -> LoneWatch:
@@ -107,10 +109,10 @@ def _begin(s: Session, actor: Actor, minutes: int, now: datetime) -> LoneWatch:
 def _well(s: Session, row: LoneWatch, at: datetime, now: datetime) -> None:
     """What was said offline counts from when it was said; an alert of it is over."""
     row.heard_at = max(row.heard_at, min(at, now))
-    row.due_at = row.heard_at + timedelta(minutes=row.minutes)
-    if row.due_at <= now and row.state in ("lapsed", "grave"):
+    due_at = row.heard_at + timedelta(minutes=row.minutes)
+    if due_at <= now and row.state in ("lapsed", "grave"):
         return
-    row.state = "on"
+    row.state, row.due_at = "on", due_at
     alert = s.get(Alert, row.alert) if row.alert else None
     if alert is not None and alert.state in alerts.OPEN:
         mend(s, alert, now)

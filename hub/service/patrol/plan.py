@@ -84,6 +84,7 @@ def change(
     Raises:
         Refused: there is none, the actor may not here or there, or what is asked for does not fit.
     """
+    evidence.hold(s, actor.market)
     row, _ = find(s, actor, id_, "patrol.change")
     role = refuse(s, actor, given)
     _forget(s, row, now)
@@ -98,6 +99,7 @@ def end(s: Session, actor: Actor, id_: str, now: datetime) -> None:
     Raises:
         Refused: there is none, or the actor may not.
     """
+    evidence.hold(s, actor.market)
     row, role = find(s, actor, id_, "patrol.change")
     _forget(s, row, now)
     row.ends = number.day_of(s, row.market, now)

@@ -68,6 +68,7 @@ def change(s: Session, actor: Actor, id_: str, given: Given, now: datetime) -> C
     Raises:
         Refused: there is none, the actor may not here or there, or what is given is wrong.
     """
+    evidence.hold(s, actor.market)
     row, _ = find(s, actor, id_, "patrol.change")
     role = _role(s, actor, given)
     _enter(s, row, given)
@@ -83,6 +84,7 @@ def remove(s: Session, actor: Actor, id_: str, now: datetime) -> None:
     Raises:
         Refused: there is none, or the actor may not.
     """
+    evidence.hold(s, actor.market)
     row, role = find(s, actor, id_, "patrol.change")
     row.removed_at, row.tag = now, None
     public = {"checkpoint": row.id, "number": row.number}
@@ -111,14 +113,21 @@ def placed(s: Session, actor: Actor, round_: str | None, checkpoint: str | None)
     """The node of what is said of a round or a point; the actor's own where neither is named.
 
     Raises:
-        Refused: the market has no such round or point.
+        Refused: the market has no such round or point, or they are of two grids.
     """
-    rows = [s.get(kind, id_) for kind, id_ in ((Round, round_), (Checkpoint, checkpoint)) if id_]
-    for row in rows:
-        if not isinstance(row, Round | Checkpoint) or row.market != actor.market:
+    named: list[Round | Checkpoint | None] = [s.get(Round, round_)] if round_ else []
+    named += [s.get(Checkpoint, checkpoint)] if checkpoint else []
+    grids: set[str] = set()
+    for row in named:
+        if row is None or row.market != actor.market:
             raise _none()
-        return place.node(row.market, row.grid)
-    return next(iter(policy.scope(actor, "patrol.walk")), actor.market)
+        grids.add(row.grid)
+    if not grids:
+        return next(iter(policy.scope(actor, "patrol.walk")), actor.market)
+    if len(grids) > 1:
+        en = "This point is of another grid than the round. Reload the round."
+        raise Refused("input", "round.point", en, "此点与这一轮不在同一网格，请刷新。")
+    return place.node(actor.market, grids.pop())
 
 
 def where(s: Session, grid: str | None, point: Checkpoint | None) -> Place:

@@ -31,6 +31,7 @@ def start(s: Session, actor: Actor, id_: str, now: datetime) -> Round:
     Raises:
         Refused: there is none, the actor walks none there, or it is not time, or over.
     """
+    evidence.hold(s, actor.market)
     row, role = find(s, actor, id_, "patrol.walk")
     if row.state == "walking":
         return row

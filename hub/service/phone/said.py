@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from hub.core.glossary import Pair
 from hub.core.refuse import Refused
+from hub.service import evidence
 from hub.service.patrol import danger, lone, photo, visit, walk
 from hub.service.phone.item import THANKS, Item, Waits
 from hub.service.turn import said as turn
@@ -40,6 +41,13 @@ ACTS: dict[str, Act] = {
 """Kind of an item → the act that takes it; its shape stands in hub/api/shape/phone.py under the same kind."""
 
 WAITS = Pair("等待照片上传。", "Waiting for its photo.")
+STRANGE = Refused(
+    "conflict",
+    "said.strange",
+    "This names something that is not there, or that was said before. Reload the page.",
+    "所提交内容有误或已提交过，请刷新页面。",
+)
+"""What the database would not take; the phone need not send it again."""
 ANOTHERS = Pair("此编号已被使用，请重新提交。", "This number belongs to somebody else. Say it anew.")
 
 
@@ -53,7 +61,11 @@ class Receipt:
 
 
 def take(s: Session, actor: Actor, item: Item, now: datetime) -> Receipt:
-    """Let one item take effect, in a savepoint of its own."""
+    """Let one item take effect, in a savepoint of its own.
+
+    The ledger is held before any row is, as devices' messages do it.
+    """
+    evidence.hold(s, actor.market)
     known = s.get(Said, item.id)
     if known is not None:
         return _again(known, actor)
@@ -61,9 +73,7 @@ def take(s: Session, actor: Actor, item: Item, now: datetime) -> Receipt:
         return _first(s, actor, item, now)
     except IntegrityError:
         known = s.get(Said, item.id)  # another request of the same phone was faster
-        if known is None:
-            raise
-        return _again(known, actor)
+        return _again(known, actor) if known else _refuse(s, actor, item, STRANGE, now)
 
 
 def _first(s: Session, actor: Actor, item: Item, now: datetime) -> Receipt:
@@ -74,8 +84,12 @@ def _first(s: Session, actor: Actor, item: Item, now: datetime) -> Receipt:
     except Waits:
         return Receipt(item.id, "waits", WAITS)
     except Refused as why:
-        with s.begin_nested():
-            return _keep(s, actor, item, Receipt(item.id, "refused", Pair(why.zh, why.en)), why.code, now)
+        return _refuse(s, actor, item, why, now)
+
+
+def _refuse(s: Session, actor: Actor, item: Item, why: Refused, now: datetime) -> Receipt:
+    with s.begin_nested():
+        return _keep(s, actor, item, Receipt(item.id, "refused", Pair(why.zh, why.en)), why.code, now)
 
 
 def _act(s: Session, actor: Actor, item: Item, now: datetime) -> Pair:

@@ -81,3 +81,13 @@ def test_a_timer_that_was_stopped_is_silent_and_can_be_started_anew(s: Session) 
 
 def test_who_walks_no_rounds_has_no_timer(s: Session) -> None:
     assert _say(s, "start", who="li").state == "refused"
+
+
+def test_an_old_word_leaves_the_five_minutes_until_it_is_grave(s: Session) -> None:
+    _say(s, "start")
+    lone.due(s, NOON + 31 * MINUTE)
+    _say(s, "reset", NOON + MINUTE, heard=NOON + 32 * MINUTE)
+    assert lone.due(s, NOON + 33 * MINUTE) == 0
+    assert (_alert(s).severity, _alert(s).state) == (1, "NEW")
+    assert lone.due(s, NOON + 37 * MINUTE) == 1
+    assert (_alert(s).severity, _alert(s).state) == (0, "NEW")
