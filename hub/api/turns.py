@@ -21,7 +21,7 @@ from hub.api.shape.turns import (
     Today,
 )
 from hub.service import turn
-from hub.service.turn import leave, offer, swap, swapped
+from hub.service.turn import leave, leaves, offer, swap, swapped
 
 router = Guarded(prefix="/api", tags=["turns"], most=8192)
 
@@ -101,10 +101,10 @@ def withdraw(one: RowPath, visitor: Swapper, parts: PartsHere) -> dict[str, Any]
 
 
 @router.get("/turns/leave", response_model=list[ShopLeave])
-def leaves(visitor: Seer, parts: PartsHere) -> list[dict[str, Any]]:
+def on_leave(visitor: Seer, parts: PartsHere) -> list[dict[str, Any]]:
     """Leave of shops that is not over; what waits first."""
     with parts.readings() as session:
-        return leave.listing(session, visitor.actor, parts.clock.now())
+        return leaves.listing(session, visitor.actor, parts.clock.now())
 
 
 @router.post("/turns/leave", response_model=ShopLeave, status_code=201)
@@ -113,7 +113,7 @@ def ask_leave(given: NewLeave, visitor: Swapper, parts: PartsHere) -> dict[str, 
     now = parts.clock.now()
     with parts.sessions.begin() as session:
         made = leave.ask(session, visitor.actor, given.shop, given.first, given.last, given.reason, now)
-        return leave.one(session, visitor.actor, made)
+        return leaves.one(session, visitor.actor, made)
 
 
 @router.post("/turns/leave/{one}/grant", response_model=ShopLeave)
@@ -122,7 +122,7 @@ def grant(one: RowPath, given: Answered, visitor: Approver, parts: PartsHere) ->
     now = parts.clock.now()
     with parts.sessions.begin() as session:
         made = leave.decide(session, visitor.actor, one, "granted", given.answer, now)
-        return leave.one(session, visitor.actor, made)
+        return leaves.one(session, visitor.actor, made)
 
 
 @router.post("/turns/leave/{one}/refuse", response_model=ShopLeave)
@@ -131,12 +131,12 @@ def refuse_leave(one: RowPath, given: Answered, visitor: Approver, parts: PartsH
     now = parts.clock.now()
     with parts.sessions.begin() as session:
         made = leave.decide(session, visitor.actor, one, "refused", given.answer, now)
-        return leave.one(session, visitor.actor, made)
+        return leaves.one(session, visitor.actor, made)
 
 
 @router.post("/turns/leave/{one}/withdraw", response_model=ShopLeave)
 def withdraw_leave(one: RowPath, visitor: Swapper, parts: PartsHere) -> dict[str, Any]:
-    """Take a question for leave back."""
+    """Take a question for leave back, or what was granted from today on."""
     with parts.sessions.begin() as session:
         made = leave.withdraw(session, visitor.actor, one, parts.clock.now())
-        return leave.one(session, visitor.actor, made)
+        return leaves.one(session, visitor.actor, made)

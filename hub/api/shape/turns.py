@@ -162,7 +162,10 @@ class NewLeave(Given):
 
 
 class ShopLeave(Shown):
-    """A shop's leave. `turns`: days on which it has a turn all the same; `may`: grant, refuse, withdraw."""
+    """A shop's leave. `turns`: days on which it has a turn all the same; `may`: grant, refuse, withdraw.
+
+    `reason` and `answer` are empty for all but the shop's own people and who decides.
+    """
 
     id: str
     shop: Named

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from hub.core import policy
 from hub.core import turn as rules
@@ -13,24 +14,17 @@ from hub.core.refuse import Refused
 from hub.service import evidence, notice, number
 from hub.service.election import target_of
 from hub.service.evidence import Entry
-from hub.service.group import names_of
-from hub.service.shape import iso, maybe_iso, pair
-from hub.service.turn import repair, view, whose
-from hub.store.bulk import among
+from hub.service.turn import repair, whose
 from hub.store.market import Shop, ShopGroup
-from hub.store.turn import Leave, Turn
+from hub.store.turn import Leave
 from wire.message import new_id
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date, datetime
 
     from sqlalchemy.orm import Session
 
     from hub.core.policy import Actor, Role
-
-View = dict[str, Any]
-LISTED = 200
 
 
 def is_away(s: Session, shop: str, day: date) -> bool:
@@ -99,91 +93,36 @@ def decide(s: Session, actor: Actor, leave_id: str, state: str, answer: str, now
 
 
 def withdraw(s: Session, actor: Actor, leave_id: str, now: datetime) -> Leave:
-    """Take a question back; turns that others have taken stay theirs.
+    """Take a question back, or leave that was granted, from today on; days that others took stay theirs.
 
     Raises:
-        Refused: there is none that waits, or the actor does not speak for the shop.
+        Refused: there is none, it was refused or is over, or the actor does not speak for the shop.
     """
-    made, group = _waiting(s, actor, leave_id)
-    role = whose.speaks_for(s, actor, group, made.shop or "")
-    made.state, made.decided_by, made.decided_at = "withdrawn", actor.person, now
+    made, group = _waiting(s, actor, leave_id, ("asked", "granted"))
+    role, today = whose.speaks_for(s, actor, group, made.shop or ""), number.day_of(s, actor.market, now)
+    if made.last < today:
+        raise Refused("state", "leave.past", "This leave is over.", "这条请假已经结束。")
+    granted, span = made.state == "granted", _span(made)
+    if granted and made.first < today:
+        made.last = today - timedelta(days=1)
+    else:
+        made.state, made.decided_by, made.decided_at = "withdrawn", actor.person, now
+    s.flush()
     _write(s, actor, role, "leave.withdraw", made, now)
+    if granted:
+        _came_back(s, actor, made, group, span, now)
     return made
 
 
-def listing(s: Session, actor: Actor, now: datetime) -> list[View]:
-    """Leave of the shops whose turns the actor may see, that is not over: what waits first.
-
-    Raises:
-        Refused: they may see none.
-    """
-    policy.authorize(actor, "duty.see", _anywhere(actor))
-    today = number.day_of(s, actor.market, now)
-    query = select(Leave, Shop).join(Shop, Shop.id == Leave.shop).where(Leave.market == actor.market)
-    seen = [_below(node) for node in policy.scope(actor, "duty.see")]
-    rows = s.execute(
-        query.where(Leave.kind == "leave", Leave.last >= today, or_(*seen))
-        .order_by(Leave.state != "asked", Leave.first, Leave.id)
-        .limit(LISTED)
-    ).all()
-    return views(s, actor, [(row.Leave, row.Shop) for row in rows])
-
-
-def views(s: Session, actor: Actor, rows: Sequence[tuple[Leave, Shop]]) -> list[View]:
-    """Leave as pages see it."""
-    ids = {shop.id for _, shop in rows}
-    named = names_of(s, ids)
-    there = select(Turn).where(Turn.market == actor.market, among(s, Turn.shop, sorted(ids)))
-    turns: dict[str, list[date]] = {}
-    if rows:
-        for turn in s.scalars(there.where(Turn.day >= min(row.first for row, _ in rows)).order_by(Turn.day)):
-            turns.setdefault(turn.shop or "", []).append(turn.day)
-    groups = whose.groups_of(s, actor.market, sorted({shop.group for _, shop in rows if shop.group}))
-    return [
-        {
-            "id": row.id,
-            "shop": view.shop(named, shop.id),
-            "group": shop.group,
-            "first": row.first.isoformat(),
-            "last": row.last.isoformat(),
-            "reason": row.reason,
-            "state": {"id": row.state, **pair(rules.LEAVE[row.state])},
-            "asked_at": iso(row.asked_at),
-            "decided_at": maybe_iso(row.decided_at),
-            "answer": row.answer,
-            "turns": [day.isoformat() for day in turns.get(shop.id, ()) if row.first <= day <= row.last],
-            "may": _may(s, actor, row, groups.get(shop.group or "")),
-        }
-        for row, shop in rows
-    ]
-
-
-def one(s: Session, actor: Actor, row: Leave) -> View:
-    """A leave as pages see it."""
-    return views(s, actor, [(row, s.get_one(Shop, row.shop))])[0]
-
-
-def _may(s: Session, actor: Actor, row: Leave, group: ShopGroup | None) -> list[str]:
-    if row.state != "asked" or group is None:
-        return []
-    _, target = target_of(s, actor.market, group.id)
-    decides = policy.allowed(actor, "duty.approve", target).allowed and actor.person != row.asked_by
-    found = ["grant", "refuse"] if decides else []
-    return found + (["withdraw"] if row.shop in whose.spoken(actor, group) else [])
-
-
-def _anywhere(actor: Actor) -> policy.Target:
-    return policy.Target(next(iter(policy.scope(actor, "duty.see")), actor.market))
-
-
-def _below(node: str) -> Any:
-    """Whether a shop stands below a node; a group's people see their group's."""
-    _, *parts = node.split("/")
-    columns = zip((Shop.grid, Shop.group), parts, strict=False)
-    found = Shop.market == node.split("/", maxsplit=1)[0]
-    for column, part in columns:
-        found = found & (column == part)
-    return found
+def _came_back(s: Session, actor: Actor, made: Leave, group: ShopGroup, span: str, now: datetime) -> None:
+    """Whoever decides hears that a shop is there after all; days that nobody could take are given."""
+    who = (made.shop or "").upper()
+    words = Pair(
+        f"{who} 收回请假 {span}，照常营业。", f"{who} is there after all: leave {span} was taken back."
+    )
+    people = [one for one in _deciders(s, group) if one != actor.person]
+    notice.tell(s, made.market, people, f"leave/{made.id}", "leave.withdrawn", words, now)
+    repair.group(s, group, now)
 
 
 def _deciders(s: Session, group: ShopGroup) -> list[str]:
@@ -200,7 +139,9 @@ def _shop(s: Session, actor: Actor, shop: str | None) -> tuple[Shop, ShopGroup]:
     return row, s.get_one(ShopGroup, row.group)
 
 
-def _waiting(s: Session, actor: Actor, leave_id: str) -> tuple[Leave, ShopGroup]:
+def _waiting(
+    s: Session, actor: Actor, leave_id: str, states: tuple[str, ...] = ("asked",)
+) -> tuple[Leave, ShopGroup]:
     made = s.get(Leave, leave_id, with_for_update=True, populate_existing=True)
     if made is None or made.market != actor.market or made.shop is None:
         raise Refused("missing", "leave.none", "There is no such leave.", "没有这条请假。")
@@ -208,7 +149,7 @@ def _waiting(s: Session, actor: Actor, leave_id: str) -> tuple[Leave, ShopGroup]
     if shop.group is None:
         raise Refused("state", "leave.group", "The shop is of no group any more.", "该商铺已不在小组中。")
     group = whose.seen(s, actor, shop.group)
-    if made.state != "asked":
+    if made.state not in states:
         word = rules.LEAVE[made.state]
         en = f"This was answered already: {word.en.lower()}."
         raise Refused("state", "leave.over", en, f"这条请假已有结果：{word.zh}。")

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from hub.core.refuse import Refused
 from hub.core.turn import Hours
 from hub.service import placement
-from hub.service.turn import closed, keep, leave, month, repair
+from hub.service.turn import closed, keep, leave, leaves, month, repair
 from hub.store.market import Shop, ShopGroup
 from hub.store.people import Grant
 from hub.store.supervise import Notice
@@ -44,8 +44,8 @@ def test_a_leave_that_is_granted_gives_the_days_to_who_has_fewest(s: Session) ->
     turns(s, ["c-10", "c-11", "c-12", "c-10", "c-11"])
     row = leave.ask(s, actor(s, "mei"), None, TODAY + DAY, TODAY + 2 * DAY, "回老家", NOON)
     assert steps(s, "shen") == ["leave.asked"]
-    assert leave.one(s, actor(s, "shen"), row)["turns"] == ["2026-11-23"]
-    assert leave.one(s, actor(s, "shen"), row)["may"] == ["grant", "refuse"]
+    assert leaves.one(s, actor(s, "shen"), row)["turns"] == ["2026-11-23"]
+    assert leaves.one(s, actor(s, "shen"), row)["may"] == ["grant", "refuse"]
     leave.decide(s, actor(s, "shen"), row.id, "granted", "好", NOON)
     assert whose(s, TODAY + DAY) == ["c-12"], "who had one turn, not two"
     assert steps(s, "mei") == ["leave.granted", "turn.left"]
@@ -63,8 +63,8 @@ def test_leave_is_decided_by_the_leader_and_never_by_who_asked(s: Session) -> No
     leave.decide(s, actor(s, "zhou"), row.id, "refused", "", NOON)
     with pytest.raises(Refused, match="answered already"):
         leave.withdraw(s, actor(s, "mei"), row.id, NOON)
-    assert [one["state"]["id"] for one in leave.listing(s, actor(s, "mei"), NOON)] == ["refused"]
-    assert leave.listing(s, actor(s, "tao"), NOON) == [], "another grid's"
+    assert [one["state"]["id"] for one in leaves.listing(s, actor(s, "mei"), NOON)] == ["refused"]
+    assert leaves.listing(s, actor(s, "tao"), NOON) == [], "another grid's"
 
 
 def test_leave_of_a_leader_for_a_shop_without_a_phone_is_granted_by_another(s: Session) -> None:
@@ -72,6 +72,44 @@ def test_leave_of_a_leader_for_a_shop_without_a_phone_is_granted_by_another(s: S
     with pytest.raises(Refused, match="somebody else decides"):
         leave.decide(s, actor(s, "shen"), row.id, "granted", "", NOON)
     leave.decide(s, actor(s, "zhou"), row.id, "granted", "", NOON)
+
+
+def test_why_a_shop_is_away_is_told_to_its_own_people_and_to_who_decides_alone(s: Session) -> None:
+    live(s)
+    row = leave.ask(s, actor(s, "mei"), None, TODAY, TODAY, "住院", NOON)
+    leave.decide(s, actor(s, "zhou"), row.id, "granted", "早日康复", NOON)
+    for who, told in (
+        ("mei", True),
+        ("shen", True),
+        ("zhou", True),
+        ("lan", False),
+        ("wu", False),
+        ("li", False),
+    ):
+        (shown,) = leaves.listing(s, actor(s, who), NOON)
+        assert (shown["reason"], shown["answer"]) == (("住院", "早日康复") if told else ("", "")), who
+
+
+def test_a_shop_that_is_there_after_all_takes_granted_leave_back_from_today_on(s: Session) -> None:
+    live(s)
+    turns(s, ["c-10", "c-11", "c-12", "c-10", "c-11"])
+    row = leave.ask(s, actor(s, "mei"), None, TODAY, TODAY + 2 * DAY, "", NOON)
+    leave.decide(s, actor(s, "shen"), row.id, "granted", "", NOON)
+    given = whose(s, TODAY + DAY)
+    assert leaves.one(s, actor(s, "mei"), row)["may"] == ["withdraw"]
+    with pytest.raises(Refused):
+        leave.withdraw(s, actor(s, "lan"), row.id, NOON + DAY)
+    leave.withdraw(s, actor(s, "mei"), row.id, NOON + DAY)
+    assert (row.first, row.last, row.state) == (TODAY, TODAY, "granted"), "the day that was stays as it was"
+    assert whose(s, TODAY + DAY) == given, "who took a day keeps it"
+    assert steps(s, "shen")[-1] == "leave.withdrawn"
+    assert not leave.is_away(s, "c-11", TODAY + DAY)
+    with pytest.raises(Refused, match="over"):
+        leave.withdraw(s, actor(s, "mei"), row.id, NOON + DAY)
+    later = leave.ask(s, actor(s, "mei"), None, TODAY + 4 * DAY, TODAY + 4 * DAY, "", NOON)
+    leave.decide(s, actor(s, "shen"), later.id, "granted", "", NOON)
+    leave.withdraw(s, actor(s, "mei"), later.id, NOON)
+    assert later.state == "withdrawn"
 
 
 def test_days_that_are_over_or_the_wrong_way_round_are_no_leave(s: Session) -> None:
