@@ -66,10 +66,8 @@ TYPES = tuple(
         "turn.ts",
         "turning.ts",
         "book.ts",
-        "leave.ts",
         "roster.ts",
         "rota.ts",
-        "task.ts",
     )
 )
 SHAPES = {
@@ -197,7 +195,6 @@ SHAPES = {
     "TurnPartner": "Partner",
     "TurnPartners": "Partners",
     "ShopLeave": "ShopLeave",
-    "OwnLeave": "GuardLeave",
     "StaffTask": "StaffTask",
     "SosShown": "SosShown",
     "SosTold": "SosTold",

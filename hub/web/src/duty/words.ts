@@ -159,6 +159,7 @@ export const ROSTER_WORDS = {
 
   "may.roster.change": ["排班由本格网格长、市场经理拟订", "The grid's leader or a market manager draws rosters up"],
   "may.roster.approve": ["发布由本格网格长、市场经理办理", "The grid's leader or a market manager publishes"],
+  "may.roster.calendar": ["放假安排由市场经理填写", "A market manager enters the days off"],
   "may.roster.swap": ["找人顶替由本工作室人员、网格长、市场经理办理", "People of the workroom, its leader or a market manager ask for covers"],
   "may.rota.change": ["轮值由本格网格长、市场经理安排", "The grid's leader or a market manager arranges turns"],
   "may.rota.approve": ["批假由本格网格长、市场经理办理", "The grid's leader or a market manager decides on leave"],
