@@ -68,17 +68,17 @@ def read(
         Turned: it leads nowhere, or somebody came too often.
     """
     now, address = parts.clock.now(), request.client.host if request.client else ""
-    with parts.readings() as session:
+    with parts.flood.few("calendar", calendar.hashed(token)), parts.readings() as session:
         found = calendar.read(session, token, now)
     if found is None:
         with parts.flood.guess("calendar", address, address):
             raise Turned(404, "calendar.none", *NONE)
-    with parts.flood.few("calendar", calendar.hashed(token)):
-        body = written(found)
+    body = written(found)
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Referrer-Policy": "no-referrer"}
-    with parts.sessions.begin() as session:
-        calendar.note_read(session, token, now)
+    if found.unnoted:
+        with parts.sessions.begin() as session:
+            calendar.note_read(session, token, now)
     held = [one.strip().removeprefix("W/") for one in (if_none_match or "").split(",")]
     if tag in held:
         return Response(status_code=304, headers=headers)

@@ -26,6 +26,7 @@ from hub.store.turn import CalendarFeed
 from wire.message import new_id
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -36,14 +37,16 @@ View = dict[str, Any]
 TOKEN_BYTES = 32
 MOST = 12
 """Calendars of one person that are not revoked."""
+NOTED_EVERY = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """What an address leads to."""
+    """What an address leads to; `unnoted`: nobody has entered within the hour that somebody came for it."""
 
     name: str
     events: tuple[entries.Event, ...]
+    unnoted: bool
 
 
 def make(s: Session, actor: Actor, kind: str, subject: str, now: datetime) -> tuple[CalendarFeed, str]:
@@ -97,23 +100,33 @@ def read(s: Session, token: str, now: datetime) -> Calendar | None:
     row = s.scalar(select(CalendarFeed).where(CalendarFeed.token_hash == hashed(token)))
     if row is None or row.revoked_at is not None or not _still(s, row):
         return None
-    match row.kind:
-        case "group":
-            group = s.get_one(ShopGroup, row.subject)
-            name = f"第 {group.number} 联防小组 Shop group {group.number}"
-            return Calendar(name, tuple(entries.of_group(s, row, now)))
-        case "shop":
-            return Calendar(f"{row.subject.upper()} 轮值 Turns", tuple(entries.of_shop(s, row, now)))
-        case _:
-            person = s.get_one(Person, row.subject)
-            return Calendar(f"{person.name_zh} 值班 Duty", tuple(entries.of_person(s, row, now)))
+    name, found = _filled(s, row, now)
+    return Calendar(name, tuple(found), _unnoted(row, now))
 
 
 def note_read(s: Session, token: str, now: datetime) -> None:
     """Remember, to the hour, that somebody came for it."""
     row = s.scalar(select(CalendarFeed).where(CalendarFeed.token_hash == hashed(token)))
-    if row is not None and (row.read_at is None or now - row.read_at >= timedelta(hours=1)):
+    if row is not None and _unnoted(row, now):
         row.read_at = now
+
+
+def _unnoted(row: CalendarFeed, now: datetime) -> bool:
+    return row.read_at is None or now - row.read_at >= NOTED_EVERY
+
+
+def _filled(s: Session, row: CalendarFeed, now: datetime) -> tuple[str, Iterator[entries.Event]]:
+    """What a calendar is called, and what stands in it."""
+    match row.kind:
+        case "group":
+            group = s.get_one(ShopGroup, row.subject)
+            name = f"第 {group.number} 联防小组 Shop group {group.number}"
+            return name, entries.of_group(s, row, now)
+        case "shop":
+            return f"{row.subject.upper()} 轮值 Turns", entries.of_shop(s, row, now)
+        case _:
+            person = s.get_one(Person, row.subject)
+            return f"{person.name_zh} 值班 Duty", entries.of_person(s, row, now)
 
 
 def hashed(token: str) -> str:

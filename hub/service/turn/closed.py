@@ -92,6 +92,8 @@ def hours(s: Session, actor: Actor, wanted: Hours, now: datetime) -> None:
         zh = "开始、确认、记为未确认、结束须依次排列，开市巡查和中午询问也须在其间。"
         raise Refused("input", "turn.hours", en, zh)
     s.merge(TurnHours(market=actor.market, **asdict(wanted)))
+    s.flush()
+    s.info.pop(("hours", actor.market), None)
     public = {name: str(value) for name, value in asdict(wanted).items()}
     evidence.append(s, actor.market, Entry("turn.hours", actor, role, public=public), now)
 

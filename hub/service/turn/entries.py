@@ -18,10 +18,11 @@ from hub.store.roster import Roster
 from hub.store.turn import Turn, TurnPast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from sqlalchemy.orm import Session
 
+    from hub.store.market import Shop
     from hub.store.turn import CalendarFeed
 
 PAST, AHEAD = timedelta(days=60), timedelta(days=185)
@@ -54,19 +55,23 @@ class Event:
 
 def of_group(s: Session, row: CalendarFeed, now: datetime) -> Iterator[Event]:
     """A group's days; one that nobody has any more is cancelled."""
-    for turn in _turns(s, row, now, Turn.group == row.subject):
+    turns = _turns(s, row, now, Turn.group == row.subject)
+    shops = _named(s, turns)
+    for turn in turns:
         if turn.shop is not None or turn.revision:
-            yield _event(s, row, turn, turn.id, cancelled=turn.shop is None)
+            yield _event(s, row, turn, shops, turn.id, cancelled=turn.shop is None)
 
 
 def of_shop(s: Session, row: CalendarFeed, now: datetime) -> Iterator[Event]:
     """A shop's days, and as cancelled those that it has no more."""
-    for turn in _turns(s, row, now, Turn.shop == row.subject):
-        yield _event(s, row, turn, f"{turn.id}-{row.subject}")
+    turns = _turns(s, row, now, Turn.shop == row.subject)
+    shops = _named(s, turns)
+    for turn in turns:
+        yield _event(s, row, turn, shops, f"{turn.id}-{row.subject}")
     past = select(TurnPast.turn).where(TurnPast.shop == row.subject)
     for turn in _turns(s, row, now, Turn.id.in_(past)):
         if turn.shop != row.subject:
-            yield _event(s, row, turn, f"{turn.id}-{row.subject}", cancelled=True)
+            yield _event(s, row, turn, shops, f"{turn.id}-{row.subject}", cancelled=True)
 
 
 def _turns(s: Session, row: CalendarFeed, now: datetime, which: Any) -> list[Turn]:
@@ -75,9 +80,21 @@ def _turns(s: Session, row: CalendarFeed, now: datetime, which: Any) -> list[Tur
     return list(s.scalars(select(Turn).where(Turn.market == row.market, which, *span).order_by(Turn.day)))
 
 
-def _event(s: Session, row: CalendarFeed, turn: Turn, uid: str, *, cancelled: bool = False) -> Event:
+def _named(s: Session, turns: Iterable[Turn]) -> Mapping[str, Shop]:
+    """The neighbours who check at closing, by id."""
+    return names_of(s, (turn.buddy for turn in turns))
+
+
+def _event(
+    s: Session,
+    row: CalendarFeed,
+    turn: Turn,
+    shops: Mapping[str, Shop],
+    uid: str,
+    *,
+    cancelled: bool = False,
+) -> Event:
     hours, zone = whose.hours(s, row.market), number.zone_of(s, row.market)
-    shops = names_of(s, (turn.shop, turn.buddy))
     shop = row.subject.upper() if cancelled and row.kind == "shop" else (turn.shop or "").upper()
     summary = f"轮值 {shop} · Turn {shop}".rstrip(" ·")
     text = ""

@@ -41,11 +41,13 @@ class Own:
 
 
 def hours(s: Session, market: str) -> Hours:
-    """The market's own, or the usual ones."""
-    row = s.get(TurnHours, market)
-    if row is None:
-        return Hours()
-    return Hours(**{name: getattr(row, name) for name in Hours.__dataclass_fields__})
+    """The market's own, or the usual ones; read once a session."""
+    if ("hours", market) not in s.info:
+        row = s.get(TurnHours, market)
+        told = {name: getattr(row, name) for name in Hours.__dataclass_fields__} if row else {}
+        s.info["hours", market] = Hours(**told)
+    found: Hours = s.info["hours", market]
+    return found
 
 
 def own(s: Session, actor: Actor) -> Own | None:
