@@ -15,8 +15,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, select, update
 
 from hub.core import notice as rules
-from hub.core.glossary import KIND, SEVERITY, Pair
+from hub.core.alert import OVER as DONE_WITH
+from hub.core.glossary import Pair
 from hub.core.notice import Hours, Letter
+from hub.service import wording
 from hub.service.shape import maybe_iso
 from hub.store.alert import Alert
 from hub.store.bulk import among
@@ -39,7 +41,7 @@ KEPT = timedelta(days=90)
 CODE_LIFE = timedelta(minutes=10)
 SIREN_LIFE = timedelta(minutes=2)
 """A siren that sounds later than that tells of nothing."""
-OVER = Pair("已读，不再发送。", "It was read before this went out.")
+OVER = Pair("已读或已处置，不再发送。", "It was read or dealt with before this went out.")
 LATE = Pair("超过时限仍未送达，不再发送。", "It could not be delivered while it was of use.")
 GONE = Pair("渠道已移除。", "The channel was removed.")
 
@@ -75,7 +77,8 @@ def write(s: Session, market: str, notices: Sequence[Notice], now: datetime) -> 
         channels[channel.person].append(channel)
     if not channels:
         return
-    quiet = {row.person: Hours(row.begins, row.ends) for row in _quiet(s, people)}
+    hours = s.scalars(select(Quiet).where(among(s, Quiet.person, people)))
+    quiet = {row.person: Hours(row.begins, row.ends) for row in hours}
     zone = zone_of(s, market)
     for notice in notices:
         uses = rules.USES[notice.severity]
@@ -95,14 +98,14 @@ def single(s: Session, channel: Channel, purpose: str, now: datetime, secret: by
 def siren(s: Session, market: str, subject: str, severity: int, now: datetime) -> None:
     """Have the market's siren sound for an urgent alert, where it has one."""
     made = {"id": new_id(), "market": market, "kind": "siren", "purpose": "siren", "subject": subject}
-    until = now + rules.USEFUL[severity]
+    until = now + SIREN_LIFE
     s.add(
         Delivery(**made, severity=severity, made_at=now, next_at=now, until=until, tries=0, state="waiting")
     )
 
 
 def drop(s: Session, notices: Collection[str], now: datetime) -> None:
-    """What still waits of these notices need not go any more."""
+    """What waits of these notices need not go any more; what is under way ends when it was tried."""
     over = {"state": "dropped", "ended_at": now, "reason_zh": OVER.zh, "reason_en": OVER.en}
     waiting = (Delivery.state == "waiting", Delivery.tries == 0, among(s, Delivery.notice, notices))
     s.execute(update(Delivery).where(*waiting).values(**over))
@@ -115,14 +118,17 @@ def waiting(s: Session, now: datetime) -> bool:
 
 
 def take(s: Session, now: datetime, limit: int, kind: str) -> list[Parcel]:
-    """What is due of this kind, gravest first; nobody else is given it for a minute."""
+    """What is due of this kind and still wanted, gravest first; nobody else is given it for a minute."""
     query = select(Delivery).where(
         Delivery.state == "waiting", Delivery.next_at <= now, Delivery.kind == kind
     )
     order = query.order_by(Delivery.severity, Delivery.next_at).limit(limit)
     rows = s.scalars(order.with_for_update(skip_locked=True)).all()
-    taken = []
+    over, taken = _over(s, rows), []
     for row in rows:
+        if row.id in over:
+            _end(s, row, "dropped", OVER, now)
+            continue
         if now >= row.until:
             _end(s, row, "failed", LATE, now)
             continue
@@ -139,6 +145,9 @@ def note(s: Session, parcel: str, outcome: Outcome, now: datetime) -> None:
         return
     if outcome.why is None:
         _end(s, row, "sent", None, now)
+        return
+    if _over(s, [row]):
+        _end(s, row, "dropped", OVER, now)
         return
     row.reason_zh, row.reason_en = outcome.why.zh, outcome.why.en
     row.next_at = now + rules.again(row.severity, row.tries)
@@ -172,10 +181,6 @@ def zone_of(s: Session, market: str) -> ZoneInfo:
     return ZoneInfo(s.get_one(Market, market).zone)
 
 
-def _quiet(s: Session, people: Collection[str]) -> Sequence[Quiet]:
-    return s.scalars(select(Quiet).where(among(s, Quiet.person, people))).all()
-
-
 def _draft(channel: Channel, severity: int, now: datetime, goes: datetime, notice: str | None) -> Delivery:
     return Delivery(
         id=new_id(),
@@ -198,7 +203,7 @@ def _end(s: Session, row: Delivery, state: str, why: Pair | None, now: datetime)
     row.state, row.ended_at, row.secret = state, now, None
     row.reason_zh, row.reason_en = (why.zh, why.en) if why else (None, None)
     channel = s.get(Channel, row.channel) if row.channel else None
-    if channel is None:
+    if channel is None or state == "dropped":
         return
     if why is None:
         channel.good_at, channel.failed_at, channel.reason_zh, channel.reason_en = now, None, None, None
@@ -206,11 +211,29 @@ def _end(s: Session, row: Delivery, state: str, why: Pair | None, now: datetime)
         channel.failed_at, channel.reason_zh, channel.reason_en = now, why.zh, why.en
 
 
+def _over(s: Session, rows: Sequence[Delivery]) -> set[str]:
+    """Ids of those whose notice was read, or whose alert was done with; one that became a case goes on."""
+    notices = _notices(s, rows)
+    told = {row.id: notices.get(row.notice or "") for row in rows}
+    read = {row for row, notice in told.items() if notice and notice.seen_at}
+    of = {row.id: notice.subject if (notice := told[row.id]) else row.subject or "" for row in rows}
+    alerts = {row: subject.removeprefix("alert/") for row, subject in of.items() if subject[:6] == "alert/"}
+    if not alerts:
+        return read
+    done = select(Alert.id).where(among(s, Alert.id, {*alerts.values()}), Alert.state.in_(DONE_WITH))
+    over = {*s.scalars(done)}
+    return read | {row for row, alert in alerts.items() if alert in over}
+
+
+def _notices(s: Session, rows: Sequence[Delivery]) -> dict[str, Notice]:
+    ids = {row.notice for row in rows if row.notice}
+    return {one.id: one for one in s.scalars(select(Notice).where(Notice.id.in_(ids)))} if ids else {}
+
+
 def _parcels(s: Session, rows: Sequence[Delivery], now: datetime) -> list[Parcel]:
     if not rows:
         return []
-    ids = {row.notice for row in rows if row.notice}
-    notices = {row.id: row for row in s.scalars(select(Notice).where(among(s, Notice.id, ids)))}
+    notices = _notices(s, rows)
     ways = {row.channel for row in rows if row.channel}
     channels = {row.id: row for row in s.scalars(select(Channel).where(among(s, Channel.id, ways)))}
     found = []
@@ -220,30 +243,7 @@ def _parcels(s: Session, rows: Sequence[Delivery], now: datetime) -> list[Parcel
             _end(s, row, "dropped", GONE, now)
             continue
         notice, zone = notices.get(row.notice or ""), zone_of(s, row.market)
-        letter = _alarm(s, row) if row.purpose == "siren" else _letter(row, notice, zone)
+        letter = wording.alarm(s, row) if row.purpose == "siren" else wording.letter(row, notice, zone)
         address = channel.address if channel else None
         found.append(Parcel(row.id, row.kind, row.purpose, letter, address, row.secret))
     return found
-
-
-def _letter(row: Delivery, notice: Notice | None, zone: ZoneInfo) -> Letter:
-    if notice is None:
-        said = PLAIN[row.purpose]
-        return Letter(row.id, row.severity, said.zh, said.en)
-    level, at = SEVERITY[notice.severity], f"{notice.at.astimezone(zone):%H:%M}"
-    zh, en = f"【{level.zh}】{at} {notice.words_zh}", f"[{level.en}] {at} {notice.words_en}"
-    return Letter(row.id, row.severity, zh, en, notice.id, url=f"/phone#/notices/{notice.id}")
-
-
-def _alarm(s: Session, row: Delivery) -> Letter:
-    alert = s.get_one(Alert, (row.subject or "").removeprefix("alert/"))
-    kind = KIND[alert.kind]
-    zh, en = f"{alert.place_zh} {kind.zh}", f"{kind.en}, {alert.place_en}"
-    return Letter(row.id, row.severity, zh, en, kind=alert.kind)
-
-
-PLAIN: dict[str, Pair] = {
-    "code": Pair("联防验证码：{code}，10 分钟内有效。", "Lianfang code: {code}, good for 10 minutes."),
-    "test": Pair("联防试发：这条渠道能收到通知。", "Lianfang test: this channel receives notices."),
-}
-"""Purpose → what it says, where it tells of no notice; {code} is filled in by the courier."""

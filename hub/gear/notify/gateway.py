@@ -98,6 +98,7 @@ class Gateway:
             with self._open(request, timeout=WITHIN_SECONDS) as answer:
                 words = answer.read(MOST_ANSWER).decode(errors="replace")
         except urllib.error.HTTPError as error:
+            error.close()
             raise _said_no(f"{error.code}") from error
         except (OSError, HTTPException, ValueError) as error:
             raise UndeliveredError(AWAY) from error

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from functools import partial
 from typing import TYPE_CHECKING
 
 from hub.core.glossary import Pair
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
 
     from hub.core.notice import Letter
     from hub.gear.notify.gateway import Template
+
+log = logging.getLogger(__name__)
 
 NOT_FOR = Pair("警号不为此类告警鸣响。", "The siren does not sound for this kind.")
 
@@ -31,18 +35,32 @@ class Siren:
         self._gateway = Gateway(template) if template.url else None
 
     def send(self, address: str, letter: Letter) -> None:
-        """Have them sound.
+        """Have every one of them sound.
 
         Raises:
-            UndeliveredError: it is not for this kind of alert, or one of them was not reached.
+            UndeliveredError: it is not for this kind of alert, or none of them was reached.
         """
         if letter.kind not in self._template.alarms:
             raise UndeliveredError(NOT_FOR, gone=True)
+        tries = [partial(self._ask, device) for device in self._template.devices]
+        if self._gateway:
+            tries.append(partial(self._gateway.send, address, letter))
+        silent = [error for one in tries if (error := _tried(one)) is not None]
+        for error in silent:
+            log.warning("a siren does not sound: %s", error)
+        if len(silent) == len(tries):
+            raise next((error for error in silent if not error.gone), silent[0])
+
+    def _ask(self, device: str) -> None:
         try:
-            for device in self._template.devices:
-                self._order(device)
+            self._order(device)
         except Refused as refused:
-            raise UndeliveredError(Pair(refused.zh, refused.en)) from refused
-        finally:
-            if self._gateway:
-                self._gateway.send(address, letter)
+            raise UndeliveredError(Pair(refused.zh, refused.en), gone=refused.kind == "missing") from refused
+
+
+def _tried(one: Callable[[], None]) -> UndeliveredError | None:
+    try:
+        one()
+    except UndeliveredError as error:
+        return error
+    return None
