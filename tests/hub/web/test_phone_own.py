@@ -62,7 +62,7 @@ TIDIED = "performance.getEntriesByType('resource').some(({ name }) => /draft/.te
 def pocket(sit: Callable[..., Page]) -> Callable[..., Page]:
     """Somebody's phone at one of its places."""
 
-    def at(place: str, person: str = "qiu", ready: str = "main :is(.btn, li)", **how: str) -> Page:
+    def at(place: str, person: str = "qiu", ready: str = ".pocket main :is(.btn, li)", **how: str) -> Page:
         return sit(person, path=f"/phone#/{place}", ready=ready, size=PHONE, **how)
 
     return at
@@ -265,6 +265,7 @@ def test_a_photo_of_a_report_that_was_left_goes_after_a_day_and_one_that_is_name
 def test_own_matters_in_every_light(how: Light, pocket: Callable[..., Page]) -> None:
     lang, theme = how
     page = pocket("lone", lang=lang, theme=theme)
+    page.locator("main fieldset").wait_for()
     shown(page, "lone", how)
     page.route(SAID, lambda route: route.abort())
     page.locator("main .primary").click()
