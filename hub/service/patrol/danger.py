@@ -48,6 +48,8 @@ def said(s: Session, actor: Actor, item: Item, now: datetime) -> Pair | None:
     node = points.placed(s, actor, body["round"], body["checkpoint"])
     role = policy.authorize(actor, "patrol.walk", Target(node))
     grid = round_.grid if round_ else point.grid if point else _grid(node)
+    if round_ is not None and not (item.at >= round_.opens_at and walk.counts(round_, now)):
+        round_ = None
     bad = [item_ for item_ in rules.CHECKLIST if found.get(item_) == "bad"]
     case = _case(s, actor, item, points.where(s, grid, point), bad, now) if bad else None
     s.add(

@@ -73,13 +73,8 @@ def due(s: Session, now: datetime) -> int:
 
 def close(s: Session, row: Round, now: datetime) -> None:
     """Its time is over: done if anybody came by, else missed; what no reason excuses is an alert."""
-    figure(s, row, now)
     row.judged_at = now
-    said = row.figures or {}
-    row.state = "done" if said["visited"] or said["checks"] else "missed"
-    public: dict[str, Any] = {"round": row.id, "kind": row.kind, "grid": row.grid, "state": row.state}
-    public |= {"seed": row.seed, "due": said["due"], "kept": len(said["kept"]), "missed": len(said["missed"])}
-    evidence.append(s, row.market, Entry("round.judge", role="system", public=public), now)
+    _judge(s, row, now)
     started(s, row, now)
     _settle(s, row, now)
 
@@ -89,10 +84,20 @@ def later(s: Session, row: Round, now: datetime) -> None:
     if row.judged_at is None:
         started(s, row, now)
         return
+    before = row.figures
+    if told(s, row, now) != before:
+        _judge(s, row, now)
+    _settle(s, row, now)
+
+
+def _judge(s: Session, row: Round, now: datetime) -> None:
+    """What is final of a round stands in the ledger, each time that it is another."""
     figure(s, row, now)
     said = row.figures or {}
     row.state = "done" if said["visited"] or said["checks"] else "missed"
-    _settle(s, row, now)
+    public: dict[str, Any] = {"round": row.id, "kind": row.kind, "grid": row.grid, "state": row.state}
+    public |= {"seed": row.seed, "due": said["due"], "kept": len(said["kept"]), "missed": len(said["missed"])}
+    evidence.append(s, row.market, Entry("round.judge", role="system", public=public), now)
 
 
 def started(s: Session, row: Round, now: datetime) -> None:
@@ -110,7 +115,8 @@ def figure(s: Session, row: Round, now: datetime) -> None:
 def told(s: Session, row: Round, now: datetime) -> dict[str, Any]:
     """How a round stands at `now`: told by what was done in it alone, in whatever order that was heard."""
     visits = s.scalars(select(Visit).where(Visit.round == row.id)).all()
-    skips = s.scalars(select(Skip).where(Skip.round == row.id).order_by(Skip.at, Skip.id)).all()
+    in_time = (Skip.round == row.id, Skip.at >= row.opens_at, Skip.at <= row.closes_at)
+    skips = s.scalars(select(Skip).where(*in_time).order_by(Skip.at, Skip.id)).all()
     checks = s.scalars(select(DangerCheck.id).where(DangerCheck.round == row.id)).all()
     known = {one.id: one for one in s.scalars(select(Checkpoint).where(Checkpoint.id.in_(row.points)))}
     plan = [

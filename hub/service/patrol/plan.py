@@ -8,7 +8,7 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 
 from hub.core import patrol as rules
 from hub.core import policy
@@ -18,7 +18,7 @@ from hub.service import evidence, market, number, place
 from hub.service.evidence import Entry
 from hub.service.patrol import point
 from hub.store.market import Grid
-from hub.store.patrol import PatrolPlan, Round
+from hub.store.patrol import DangerCheck, PatrolPlan, Round, RoundPhoto, Skip, Visit
 from wire.message import new_id
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from hub.core.policy import Actor, Role
 
 SEED_BYTES = 16
+NAMING = (Skip, RoundPhoto, Visit, DangerCheck)
+"""What may name a round that nobody has begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +167,11 @@ def _round(s: Session, plan: PatrolPlan, at: datetime, now: datetime) -> Round:
 
 
 def _forget(s: Session, row: PatrolPlan, now: datetime) -> None:
-    """Rounds of a plan that nobody has begun and that are not due yet are no more."""
+    """Rounds of a plan that nobody has begun or named and that are not due yet are no more."""
     ahead = (Round.plan == row.id, Round.state == "planned", Round.due_at > now)
-    s.execute(delete(Round).where(*ahead), execution_options={"synchronize_session": "fetch"})
+    named = [select(kind.id).where(kind.round == Round.id).exists() for kind in NAMING]
+    gone = delete(Round).where(*ahead, ~or_(*named))
+    s.execute(gone, execution_options={"synchronize_session": "fetch"})
 
 
 def refuse(s: Session, actor: Actor, given: Given) -> Role:

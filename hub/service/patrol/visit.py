@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from hub.core import alert as alerts
 from hub.core import patrol as rules
 from hub.core import policy
 from hub.core.checkpoint import Position, Stood
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from hub.service.phone.item import Item
     from wire.message import Envelope
 
+AFTER = Pair(
+    "已记录；这一轮已结束，仍按漏巡计。", "Noted. The round was over by then, so the point stays missed."
+)
 UNSURE = 1_000_000.0
 """Metres: a position that does not say how sure it is proves nothing by itself."""
 
@@ -74,20 +78,16 @@ def said(s: Session, actor: Actor, item: Item, now: datetime) -> Pair | None:
 
 
 def skipped(s: Session, actor: Actor, item: Item, now: datetime) -> Pair | None:
-    """Why a point of a round was not reached.
+    """Why a point of a round was not reached; said while the round may be walked, it excuses the point.
 
     Raises:
-        Refused: there is no such round or point of it, the reason is none, or the actor walks none there.
+        Refused: there is no such round or point of it, the reason is none, it is not the time for it, or the
+            actor walks none there.
         Waits: its photo has not come yet.
     """
     body = item.body
     row, role = walk.find(s, actor, body["round"], "patrol.walk")
-    if body["checkpoint"] not in row.points:
-        en = "This point is not of that round. Reload the round."
-        raise Refused("input", "round.point", en, "此点不在这一轮里，请刷新。")
-    if body["reason"] not in rules.SKIP:
-        en = f"Choose one of: {', '.join(rules.SKIP)}."
-        raise Refused("input", "skip.reason", en, "请选择到不了的原因。")
+    _refuse(row, item, now)
     media = photo.named(s, actor.market, body["photo"], item.at)
     s.add(
         Skip(
@@ -103,11 +103,31 @@ def skipped(s: Session, actor: Actor, item: Item, now: datetime) -> Pair | None:
         )
     )
     s.flush()
+    if item.at <= row.closes_at:
+        walk.begin(s, row, actor, role, item.at, now)
     judge.later(s, row, now)
     public = {"round": row.id, "checkpoint": body["checkpoint"], "reason": body["reason"]}
     entry = Entry("round.skip", actor, role, public=public, text=body["note"] or None)
     evidence.append(s, actor.market, entry, now)
-    return None
+    return None if item.at <= row.closes_at else AFTER
+
+
+def _refuse(row: Round, item: Item, now: datetime) -> None:
+    body = item.body
+    if body["checkpoint"] not in row.points:
+        en = "This point is not of that round. Reload the round."
+        raise Refused("input", "round.point", en, "此点不在这一轮里，请刷新。")
+    if body["reason"] not in rules.SKIP:
+        en = f"Choose one of: {', '.join(rules.SKIP)}."
+        raise Refused("input", "skip.reason", en, "请选择到不了的原因。")
+    if body["reason"] == "other" and not body["note"].strip():
+        raise Refused("input", "skip.note", "Say in a few words what the reason was.", "请写明具体原因。")
+    if item.at < row.opens_at:
+        en = "This round cannot be started yet. Say so once you walk it."
+        raise Refused("state", "round.early", en, "这一轮还没到时间，巡逻时再说明原因。")
+    if not walk.counts(row, max(item.at, now)):
+        en = "This round is long over. Tell the grid leader why the point was not reached."
+        raise Refused("state", "round.over", en, "这一轮早已结束，请直接向网格长说明原因。")
 
 
 def heard(s: Session, market: str, said: Sequence[Envelope], now: datetime) -> None:
@@ -126,10 +146,11 @@ def heard(s: Session, market: str, said: Sequence[Envelope], now: datetime) -> N
 
 
 def _heard(s: Session, market: str, one: Envelope, scan: Scan, now: datetime) -> None:
-    point, found = _read(s, market, scan, one.at)
+    at = alerts.moment(one.at, now)
+    point, found = _read(s, market, scan, at)
     if point is None:
         return
-    row = _visit(s, point, Read(one.id, one.device, scan.by, one.at, scan.round), now)
+    row = _visit(s, point, Read(one.id, one.device, scan.by, at, scan.round), now)
     if row is None:
         return
     _stand(row, found)
@@ -164,7 +185,7 @@ def _visit(s: Session, point: Checkpoint, read: Read, now: datetime) -> Visit | 
         id=read.id,
         market=point.market,
         checkpoint=point.id,
-        round=_round(s, point, read.round, read.at),
+        round=_round(s, point, read.round, read.at, now),
         walker=read.walker,
         by=read.by,
         at=read.at,
@@ -175,12 +196,12 @@ def _visit(s: Session, point: Checkpoint, read: Read, now: datetime) -> Visit | 
     return row
 
 
-def _round(s: Session, point: Checkpoint, round_: str | None, at: datetime) -> str | None:
-    """The round that was named, if it comes by there; else the one that does at that time."""
+def _round(s: Session, point: Checkpoint, round_: str | None, at: datetime, now: datetime) -> str | None:
+    """The round that was named, if it comes by there, else the one that does then; none that is long over."""
     row = s.get(Round, round_) if round_ else None
     if row is None or row.market != point.market or point.id not in row.points:
-        row = walk.open_at(s, point.market, point.id, point.grid, at)
-    return row.id if row else None
+        row = walk.open_at(s, point, at)
+    return row.id if row and walk.counts(row, now) else None
 
 
 def _stand(row: Visit, found: Stood | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from hub.core.glossary import Pair
     from hub.core.policy import Actor, Role
     from hub.service.phone.item import Item
+    from hub.store.patrol import Checkpoint
+
+LONGEST = timedelta(days=1)
+"""No round takes so long."""
 
 
 def start(s: Session, actor: Actor, id_: str, now: datetime) -> Round:
@@ -85,12 +90,17 @@ def find(s: Session, actor: Actor, id_: str, action: str, *, held: bool = True) 
     return row, policy.authorize(actor, action, Target(place.node(row.market, row.grid)))
 
 
-def open_at(s: Session, market: str, checkpoint: str, grid: str, at: datetime) -> Round | None:
-    """The round of the grid that comes by a checkpoint at `at`; of several the one that closes first.
+def counts(row: Round, now: datetime) -> bool:
+    """Whether what is heard at `now` still changes how the round went, whenever it was done."""
+    return now <= row.closes_at + rules.STRAGGLERS
+
+
+def open_at(s: Session, point: Checkpoint, at: datetime) -> Round | None:
+    """The round that comes by a checkpoint at `at`; of several the one that closes first.
 
     Told by its times alone, so that it is the same however late and in whatever order scans are heard.
     """
-    spans = (Round.opens_at <= at, Round.closes_at >= at, Round.closes_at <= at + rules.STRAGGLERS)
-    query = select(Round).where(Round.market == market, Round.grid == grid, *spans)
+    spans = (Round.opens_at <= at, Round.closes_at >= at, Round.closes_at <= at + LONGEST)
+    query = select(Round).where(Round.market == point.market, Round.grid == point.grid, *spans)
     found = s.scalars(query.order_by(Round.closes_at, Round.id)).all()
-    return next((row for row in found if checkpoint in row.points), None)
+    return next((row for row in found if point.id in row.points), None)

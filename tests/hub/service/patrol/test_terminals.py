@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
@@ -63,3 +64,15 @@ def test_points_that_nobody_has_entered_are_kept_as_facts_alone(s: Session) -> N
     scans.keep(s, MARKET, [envelope(Scan(by="nfc", checkpoint="gate-5"))], NOON)
     assert s.scalar(select(func.count()).select_from(Visit)) == 0
     assert _refusals(s) == []
+
+
+def test_a_terminal_whose_clock_is_plainly_wrong_was_there_when_it_was_heard(s: Session) -> None:
+    points = hang(s, 1)
+    planned(s, points)
+    (row,) = rounds(s)
+    body = Scan(by="qr", code=sign(s, points[0]))
+    wrong = [envelope(body, at=NOON + timedelta(days=days)) for days in (-9000, 40)]
+    scans.keep(s, MARKET, wrong[:1], NOON)
+    scans.keep(s, MARKET, wrong[1:], NOON + MINUTE)
+    visits = s.scalars(select(Visit).order_by(Visit.at)).all()
+    assert [(one.at, one.round) for one in visits] == [(NOON, row.id), (NOON + MINUTE, row.id)]

@@ -31,7 +31,8 @@ DANGER = {"items": {"exits": "good"}, "note": "", "photo": None}
 SCANS = 12
 
 
-def _photo(s: Session, round_: str | None, checkpoint: str | None) -> dict[str, Any]:
+def photo_body(s: Session, round_: str | None, checkpoint: str | None) -> dict[str, Any]:
+    """What names a photo whose bytes are there."""
     if s.get(Blob, SHA) is None:
         s.add(Blob(sha256=SHA, size=5, type="image/jpeg", stored_at=NOON))
         s.flush()
@@ -42,9 +43,9 @@ def test_a_photo_of_a_good_round_and_no_checkpoint_of_the_market_is_refused_by_i
     points = hang(s, 2)
     planned(s, points)
     (row,) = rounds(s)
-    assert say(s, "photo", _photo(s, row.id, "cp-none")).state == "refused"
-    assert say(s, "photo", _photo(s, "none", points[0].id)).state == "refused"
-    assert say(s, "photo", _photo(s, row.id, points[0].id)).state == "taken"
+    assert say(s, "photo", photo_body(s, row.id, "cp-none")).state == "refused"
+    assert say(s, "photo", photo_body(s, "none", points[0].id)).state == "refused"
+    assert say(s, "photo", photo_body(s, row.id, points[0].id)).state == "taken"
     assert s.scalar(select(func.count()).select_from(RoundPhoto)) == 1
 
 
