@@ -107,6 +107,11 @@ def key(kind: str, source: str, zone: str | None) -> str:
     return f"{kind}|{source}|{zone or ''}"
 
 
+def source(key: str) -> str:
+    """The camera, device or person of a key."""
+    return key.split("|")[1]
+
+
 def covers(first: datetime, last: datetime, at: datetime) -> bool:
     """Whether an event at `at` belongs to a group of its key that goes from `first` to `last`."""
     return first - WINDOW <= at <= min(last + WINDOW, first + CAP)

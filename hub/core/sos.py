@@ -16,6 +16,10 @@ BUTTON: dict[str, str] = {"sos": "panic", "help": "help"}
 """Button on a phone → button of the wire, by which the severity is found."""
 NEIGHBOURS = frozenset({"help"})
 """Buttons that call the group's shops and the centre shop at once."""
+AT_ONCE = ("monitor", "crew")
+"""Who is called at once instead where there are no neighbours."""
+ONE = timedelta(minutes=2)
+"""So long after a person's call another one of the same kind, not yet dealt with, is that call."""
 SURE = 100.0
 """Metres: a position less sure than this is not taken for a place."""
 FRESH = timedelta(minutes=30)

@@ -31,12 +31,13 @@ class OnDuty:
 
 
 def now_on(s: Session, market: str, now: datetime) -> list[OnDuty]:
-    """Everybody who is on duty at `now`, crews in their order."""
+    """Everybody who is on duty at `now` and has not left, crews in their order."""
     query = (
         select(Duty, Person, Crew)
         .join(Person, Person.id == Duty.person)
         .outerjoin(Crew, Crew.id == Duty.crew)
         .where(Duty.market == market, Duty.ends > now, Duty.begins <= now)
+        .where(Person.active.is_(True))
         .order_by(Crew.number, Person.id)
     )
     return [OnDuty(person, duty.post, crew, duty.ends) for duty, person, crew in s.execute(query)]

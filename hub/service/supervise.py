@@ -19,6 +19,7 @@ from hub.service.evidence import Entry
 from hub.store.alert import Alert
 from hub.store.case import Case
 from hub.store.market import Grid
+from hub.store.people import Person
 from hub.store.supervise import Escalation
 from wire.message import new_id
 
@@ -141,11 +142,16 @@ def _words(thing: Alert | Case, step: Due) -> Pair:
 
 
 def who(s: Session, subject: Subject, rung: str, now: datetime) -> list[str]:
-    """Ids of those whom a rung of the ladder means here and now."""
+    """Ids of those whom a rung of the ladder means here and now; whoever called for help knows already."""
     thing = subject.thing
-    if rung == "owner":
-        rung = subject.owner
-    on = duty.now_on(s, thing.market, now)
+    caller = alerts.source(thing.key) if isinstance(thing, Alert) else None
+    on = [one for one in duty.now_on(s, thing.market, now) if one.person.id != caller]
+    found = _meant(s, subject, subject.owner if rung == "owner" else rung, on, now)
+    return [person for person in found if person != caller]
+
+
+def _meant(s: Session, subject: Subject, rung: str, on: list[duty.OnDuty], now: datetime) -> list[str]:
+    thing = subject.thing
     match rung:
         case "unit":
             return sorted(unit.members(s, thing, now)) if isinstance(thing, Case) else []
@@ -153,7 +159,7 @@ def who(s: Session, subject: Subject, rung: str, now: datetime) -> list[str]:
             return [one.person.id for one in on if one.crew is not None and one.crew.grid == thing.grid]
         case "leader":
             leader = s.get_one(Grid, thing.grid).leader if thing.grid else None
-            return [leader] if leader else []
+            return [leader] if leader and s.get_one(Person, leader).active else []
         case "lead":
             lead = [person.id for person in duty.at_post(on, "lead")]
             return lead or people.with_role(s, thing.market, "manager")

@@ -11,6 +11,7 @@ from hub.core import glossary, policy, supervise
 from hub.core.glossary import Pair
 from hub.core.policy import Target
 from hub.core.refuse import Refused
+from hub.core.sos import AT_ONCE
 from hub.service import queue, whereabouts
 from hub.service.shape import iso, name, pair
 from hub.store.alert import Alert, AlertEvent
@@ -45,9 +46,13 @@ def own(s: Session, actor: Actor, call: str) -> Alert:
     """
     link = s.get(AlertEvent, call)
     alert = s.get(Alert, link.alert) if link else None
-    if alert is None or alert.key != rules.key(alert.kind, actor.person, call):
+    if alert is None or not _is_of(alert, actor.person):
         raise Refused("missing", "sos.none", "You made no such call.", "没有你发出的这次求助。")
     return alert
+
+
+def _is_of(alert: Alert, person: str) -> bool:
+    return alert.key.startswith(rules.key(alert.kind, person, None))
 
 
 def page(s: Session, actor: Actor, call: str, now: datetime) -> View:
@@ -86,7 +91,7 @@ def ahead(s: Session, actor: Actor, now: datetime) -> View:
     found = whereabouts.of(s, actor, None, now)
     steps = [(pair(WALL), 0)]
     steps += [(_step(step.to), step.at) for step in supervise.URGENT]
-    near = [(pair(WALL), 0), *([(pair(NEAR), 0)] if found.where.group else [])]
+    near = [(pair(WALL), 0), (pair(NEAR) if found.where.group else _step(AT_ONCE), 0)]
     return {
         "place": pair(found.where.words),
         "by": found.by,

@@ -9,10 +9,12 @@ import pytest
 from sqlalchemy import select
 
 from hub.service import alert as alerts
+from hub.service import supervise
 from hub.store.alert import AlarmRecord, Alert
 from hub.store.evidence import Line
 from hub.store.market import Market
 from hub.store.patrol import Checkpoint, Visit
+from hub.store.people import Person
 from hub.store.supervise import Escalation, Notice
 from tests.hub.town import MARKET, NOON, envelope
 from wire.message import Sos, new_id
@@ -54,7 +56,7 @@ def test_a_guard_who_holds_the_button_is_an_urgent_alert_and_crew_and_monitor_he
         (60, False),
         (90, False),
     ]
-    assert told(store) == {"ack/0": ["jiang", "lin", "qiu"]}
+    assert told(store) == {"ack/0": ["jiang", "lin"]}, "who called knows already"
 
 
 def test_the_same_call_again_is_the_same_alert(
@@ -196,3 +198,66 @@ def test_the_ledger_says_who_called(as_: Callable[[str], Someone], store: sessio
     with store() as s:
         line = s.scalars(select(Line).where(Line.act == "alert.new")).one()
         assert (line.actor, line.role) == ("qiu", "guard")
+
+
+def test_many_calls_of_one_person_at_once_are_one_alert_and_told_once(
+    as_: Callable[[str], Someone], store: sessionmaker[Session], clock: Hands
+) -> None:
+    shop, calls = as_("wu"), [new_id() for _ in range(5)]
+    answers = [shop.post("/api/sos", json=said(call=call)) for call in calls]
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.json()["alert"] for answer in answers}) == 1
+    assert shop.get(f"/api/sos/{calls[-1]}").json()["alert"] == answers[0].json()["alert"]
+    with store() as s:
+        assert s.scalars(select(Alert.count)).all() == [5]
+        assert len(s.scalars(select(AlarmRecord)).all()) == 5
+    assert told(store) == {"ack/0": ["jiang", "lin", "qiu"]}
+    clock.turn(timedelta(minutes=2))
+    later = shop.post("/api/sos", json=said(call=new_id())).json()
+    assert later["alert"] != answers[0].json()["alert"], "minutes later it may be another need"
+
+
+def test_another_kind_or_one_after_the_first_was_done_with_is_an_alert_of_its_own(
+    as_: Callable[[str], Someone],
+) -> None:
+    shop = as_("wu")
+    first = shop.post("/api/sos", json=said()).json()["alert"]
+    hand = shop.post("/api/sos", json=said("help", call=new_id())).json()["alert"]
+    as_("lin").post(f"/api/alerts/{first}/dismiss", json={"reason": "other"})
+    again = shop.post("/api/sos", json=said(call=new_id())).json()["alert"]
+    assert len({first, hand, again}) == 3
+
+
+def test_a_guard_who_wants_a_hand_is_heard_by_crew_and_monitors_at_once(
+    as_: Callable[[str], Someone], store: sessionmaker[Session]
+) -> None:
+    assert as_("qiu").get("/api/sos").json()["help"][1]["who"]["en"] == "Monitor, Patrol crew"
+    as_("qiu").post("/api/sos", json=said("help"))
+    assert told(store) == {"help": ["jiang", "lin"]}
+    with store() as s:
+        assert s.scalars(select(Notice.words_zh)).first() == "邱止水，东格（具体位置不明） 邻里求助"
+
+
+def test_whoever_has_left_is_not_called(as_: Callable[[str], Someone], store: sessionmaker[Session]) -> None:
+    guard = as_("qiu")
+    with store.begin() as s:
+        s.get_one(Person, "jiang").active = False
+        s.get_one(Person, "shen").active = False
+    guard.post("/api/sos", json=said())
+    with store.begin() as s:
+        supervise.due(s, NOON + timedelta(seconds=30))
+    assert told(store) == {"ack/0": ["lin"], "ack/60": ["zhou"]}, "the leader has left: the next hears"
+
+
+def test_a_position_that_trembles_is_no_move(
+    as_: Callable[[str], Someone], store: sessionmaker[Session]
+) -> None:
+    anchored(store)
+    guard = as_("qiu")
+    near = {"lat": 52.5 - 20 / 111_320, "lon": 13.4, "accuracy_m": 8}
+    guard.post("/api/sos", json=said(position=near))
+    for metres, accuracy in ((9, 5), (25, 30)):
+        trembled = near | {"lat": 52.5 - (20 + metres) / 111_320, "accuracy_m": accuracy}
+        assert guard.post(f"/api/sos/{CALL}/position", json=trembled).status_code == 200
+    with store() as s:
+        assert s.scalars(select(Line).where(Line.act == "alert.update")).all() == []
