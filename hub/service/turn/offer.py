@@ -104,14 +104,25 @@ def hinder(s: Session, row: Turn, asked: str, taken: Turn | None) -> Pair | None
         (asked == row.buddy, "他是你的收市搭档。", "That shop checks with you at closing."),
         (not s.get_one(Shop, asked).open, "他家没有营业。", "That shop is closed."),
         (leave.is_away(s, asked, row.day), "他家这天请假。", "That shop is on leave on this day."),
+        (_has_left(s, asked, row.day), "他家那时已撤铺。", "That shop will have left by this day."),
         (taken and row.shop == taken.buddy, "那天你是收市搭档。", "You check at closing on that day."),
         (
             taken and row.shop and leave.is_away(s, row.shop, taken.day),
             "那天你家请假。",
             "You are on leave on that day.",
         ),
+        (
+            taken and row.shop and _has_left(s, row.shop, taken.day),
+            "那天你家已撤铺。",
+            "You will have left by that day.",
+        ),
     )
     return next((Pair(zh, en) for holds, zh, en in against if holds), None)
+
+
+def _has_left(s: Session, shop: str, day: date) -> bool:
+    ends = s.get_one(Shop, shop).ends
+    return ends is not None and ends <= day
 
 
 def owner(row: Turn) -> str:

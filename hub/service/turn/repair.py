@@ -42,11 +42,13 @@ class Around:
     """Shop → first and last day of each leave."""
     closed: Mapping[date, Pair]
     """Days without turns, and why."""
+    ends: Mapping[str, date]
+    """Shop → the first day on which it is no more, where that is known."""
 
     def absent(self, day: date) -> frozenset[str]:
         """Who is not there on a day."""
         gone = {shop for shop, spans in self.away.items() if any(a <= day <= b for a, b in spans)}
-        return self.shut | gone
+        return self.shut | gone | {shop for shop, ends in self.ends.items() if ends <= day}
 
 
 def leader_of(s: Session, group: ShopGroup) -> str | None:
@@ -67,6 +69,7 @@ def around(s: Session, row: ShopGroup, day: date) -> Around:
         frozenset(one.id for one in shops if not one.open),
         {shop: tuple(some) for shop, some in spans.items()},
         closed_days(s, row, day),
+        {one.id: one.ends for one in shops if one.ends is not None},
     )
 
 

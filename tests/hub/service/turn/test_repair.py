@@ -11,7 +11,7 @@ from sqlalchemy import select
 from hub.core.refuse import Refused
 from hub.core.turn import Hours
 from hub.service import placement
-from hub.service.turn import closed, keep, leave, leaves, month, repair
+from hub.service.turn import asked, closed, keep, leave, month, repair, rotation, swap
 from hub.store.market import Shop, ShopGroup
 from hub.store.people import Grant
 from hub.store.supervise import Notice
@@ -27,6 +27,13 @@ if TYPE_CHECKING:
 HOUR = timedelta(hours=1)
 
 
+class NoYear:
+    """Port Workdays that knows nothing."""
+
+    def off(self, _year: int) -> None:
+        return
+
+
 def whose(s: Session, *days: date) -> list[str | None]:
     s.flush()
     rows = {row.day: row.shop for row in s.scalars(select(Turn).where(Turn.group == GROUP))}
@@ -37,86 +44,6 @@ def steps(s: Session, person: str) -> list[str]:
     s.flush()
     query = select(Notice.step).where(Notice.person == person).order_by(Notice.at, Notice.id)
     return list(s.scalars(query))
-
-
-def test_a_leave_that_is_granted_gives_the_days_to_who_has_fewest(s: Session) -> None:
-    live(s)
-    turns(s, ["c-10", "c-11", "c-12", "c-10", "c-11"])
-    row = leave.ask(s, actor(s, "mei"), None, TODAY + DAY, TODAY + 2 * DAY, "回老家", NOON)
-    assert steps(s, "shen") == ["leave.asked"]
-    assert leaves.one(s, actor(s, "shen"), row)["turns"] == ["2026-11-23"]
-    assert leaves.one(s, actor(s, "shen"), row)["may"] == ["grant", "refuse"]
-    leave.decide(s, actor(s, "shen"), row.id, "granted", "好", NOON)
-    assert whose(s, TODAY + DAY) == ["c-12"], "who had one turn, not two"
-    assert steps(s, "mei") == ["leave.granted", "turn.left"]
-    assert steps(s, "lan") == ["turn.given"]
-    for turn in s.scalars(select(Turn).where(Turn.day.between(TODAY + DAY, TODAY + 2 * DAY))):
-        assert "c-11" not in (turn.shop, turn.buddy), "who is away checks nobody's doors"
-
-
-def test_leave_is_decided_by_the_leader_and_never_by_who_asked(s: Session) -> None:
-    live(s)
-    row = leave.ask(s, actor(s, "mei"), None, TODAY, TODAY, "", NOON)
-    for who in ("mei", "wu", "lan", "qin"):
-        with pytest.raises(Refused):
-            leave.decide(s, actor(s, who), row.id, "granted", "", NOON)
-    leave.decide(s, actor(s, "zhou"), row.id, "refused", "", NOON)
-    with pytest.raises(Refused, match="answered already"):
-        leave.withdraw(s, actor(s, "mei"), row.id, NOON)
-    assert [one["state"]["id"] for one in leaves.listing(s, actor(s, "mei"), NOON)] == ["refused"]
-    assert leaves.listing(s, actor(s, "tao"), NOON) == [], "another grid's"
-
-
-def test_leave_of_a_leader_for_a_shop_without_a_phone_is_granted_by_another(s: Session) -> None:
-    row = leave.ask(s, actor(s, "shen"), "c-11", TODAY, TODAY, "", NOON)
-    with pytest.raises(Refused, match="somebody else decides"):
-        leave.decide(s, actor(s, "shen"), row.id, "granted", "", NOON)
-    leave.decide(s, actor(s, "zhou"), row.id, "granted", "", NOON)
-
-
-def test_why_a_shop_is_away_is_told_to_its_own_people_and_to_who_decides_alone(s: Session) -> None:
-    live(s)
-    row = leave.ask(s, actor(s, "mei"), None, TODAY, TODAY, "住院", NOON)
-    leave.decide(s, actor(s, "zhou"), row.id, "granted", "早日康复", NOON)
-    for who, told in (
-        ("mei", True),
-        ("shen", True),
-        ("zhou", True),
-        ("lan", False),
-        ("wu", False),
-        ("li", False),
-    ):
-        (shown,) = leaves.listing(s, actor(s, who), NOON)
-        assert (shown["reason"], shown["answer"]) == (("住院", "早日康复") if told else ("", "")), who
-
-
-def test_a_shop_that_is_there_after_all_takes_granted_leave_back_from_today_on(s: Session) -> None:
-    live(s)
-    turns(s, ["c-10", "c-11", "c-12", "c-10", "c-11"])
-    row = leave.ask(s, actor(s, "mei"), None, TODAY, TODAY + 2 * DAY, "", NOON)
-    leave.decide(s, actor(s, "shen"), row.id, "granted", "", NOON)
-    given = whose(s, TODAY + DAY)
-    assert leaves.one(s, actor(s, "mei"), row)["may"] == ["withdraw"]
-    with pytest.raises(Refused):
-        leave.withdraw(s, actor(s, "lan"), row.id, NOON + DAY)
-    leave.withdraw(s, actor(s, "mei"), row.id, NOON + DAY)
-    assert (row.first, row.last, row.state) == (TODAY, TODAY, "granted"), "the day that was stays as it was"
-    assert whose(s, TODAY + DAY) == given, "who took a day keeps it"
-    assert steps(s, "shen")[-1] == "leave.withdrawn"
-    assert not leave.is_away(s, "c-11", TODAY + DAY)
-    with pytest.raises(Refused, match="over"):
-        leave.withdraw(s, actor(s, "mei"), row.id, NOON + DAY)
-    later = leave.ask(s, actor(s, "mei"), None, TODAY + 4 * DAY, TODAY + 4 * DAY, "", NOON)
-    leave.decide(s, actor(s, "shen"), later.id, "granted", "", NOON)
-    leave.withdraw(s, actor(s, "mei"), later.id, NOON)
-    assert later.state == "withdrawn"
-
-
-def test_days_that_are_over_or_the_wrong_way_round_are_no_leave(s: Session) -> None:
-    live(s)
-    for first, last in ((TODAY - DAY, TODAY), (TODAY + DAY, TODAY), (TODAY, TODAY + 200 * DAY)):
-        with pytest.raises(Refused, match="Choose days"):
-            leave.ask(s, actor(s, "mei"), None, first, last, "", NOON)
 
 
 def test_a_closed_day_has_no_turn_and_says_why_until_it_is_open_again(s: Session) -> None:
@@ -160,6 +87,24 @@ def test_a_shop_that_is_moved_to_another_group_leaves_its_turns_behind(s: Sessio
     for turn in s.scalars(select(Turn)):
         assert turn.buddy != "c-11"
     assert keep.due(s, NOON) == 0, "what stands is not changed again"
+
+
+def test_a_shop_that_is_known_to_leave_has_no_turn_after_its_end(s: Session) -> None:
+    live(s)
+    made = turns(s, ["c-11", "c-12", "c-10", "c-11", "c-12"])
+    s.get_one(Shop, "c-12").ends = TODAY + 2 * DAY
+    s.flush()
+    with pytest.raises(Refused, match="left by this day"):
+        swap.ask(s, actor(s, "wu"), made[TODAY + 2 * DAY].id, "c-12", None, "", NOON)
+    keep.due(s, NOON)
+    assert whose(s, TODAY + DAY) == ["c-12"], "until then it is there"
+    after = s.scalars(select(Turn).where(Turn.day >= TODAY + 2 * DAY)).all()
+    assert "c-12" not in {who for turn in after for who in (turn.shop, turn.buddy)}
+    row = rotation.draw(s, actor(s, "shen"), f"{MARKET}/east/{GROUP}", TODAY, TODAY + 9 * DAY, 2.0, NOON)
+    asking = asked.begin(s, row.id, NoYear(), NOON)
+    assert asking
+    away = {one.shop: one.away for one in asking.asked.groups[0].shops}
+    assert away["c-12"] == {TODAY + n * DAY for n in range(2, 10)}
 
 
 def test_the_turns_of_a_group_that_ends_are_taken_back_and_a_group_that_follows_it_gets_its_days(
