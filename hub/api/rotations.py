@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Depends, Query
@@ -10,6 +9,7 @@ from fastapi import Depends, Query
 from hub.api import rotating
 from hub.api.guard import Guarded, Signed, Visitor
 from hub.api.parts import PartsHere
+from hub.api.shape import people
 from hub.api.shape.base import SLUG, RowPath, SlugPath
 from hub.api.shape.people import Made
 from hub.api.shape.rotations import (
@@ -33,7 +33,7 @@ Seer = Annotated[Visitor, Depends(Signed("duty.see", shows=False))]
 Changer = Annotated[Visitor, Depends(Signed("duty.change", shows=False))]
 Approver = Annotated[Visitor, Depends(Signed("duty.approve", shows=False))]
 Grid = Annotated[str | None, Query(pattern=SLUG)]
-Day = Annotated[date | None, Query()]
+Day = Annotated[people.Day | None, Query()]
 
 
 @router.get("/rotations", response_model=list[RotationHead])

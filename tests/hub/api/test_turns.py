@@ -132,6 +132,13 @@ def test_a_day_is_closed_and_opened_again(as_: As) -> None:
     assert shen.get(f"/api/groups/{GROUP}/turns").json()["turns"][0]["shop"] is not None
 
 
+@pytest.mark.parametrize("path", ["/api/turns/overview", f"/api/groups/{GROUP}/turns"])
+def test_a_day_beyond_every_calendar_is_refused_as_one(as_: As, path: str) -> None:
+    shen = as_("shen")
+    assert [shen.get(f"{path}?day={day}").status_code for day in ("9999-12-05", "0001-01-01")] == [422, 422]
+    assert shen.get(f"{path}?day=2199-12-31").status_code == 200
+
+
 def test_the_hours_of_turns_are_read_and_set(as_: As, clock: Hands) -> None:
     zhou = as_("zhou")
     hours = zhou.get("/api/turns/hours").json()
