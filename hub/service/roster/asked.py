@@ -183,17 +183,20 @@ def _leave(
     s: Session, market: str, people: Sequence[str], first: date, last: date
 ) -> tuple[dict[str, frozenset[date]], dict[str, list[Wish]]]:
     leaves: dict[str, set[date]] = defaultdict(set)
-    wishes: dict[str, list[Wish]] = defaultdict(list)
+    wished: dict[str, dict[tuple[date, str | None], Wish]] = defaultdict(dict)
     of = (Leave.market == market, Leave.person.in_(people))
     where = (*of, Leave.first <= last, Leave.last >= first)
-    for row in s.scalars(select(Leave).where(*where).order_by(Leave.id)):
+    for row in s.scalars(select(Leave).where(*where).order_by(Leave.asked_at, Leave.id)):
         days = [day for day in monthly.days(row.first, row.last) if first <= day <= last]
         person = row.person or ""
         if row.kind == "leave" and row.state == "granted":
             leaves[person] |= set(days)
         elif row.kind != "leave" and row.state in ("asked", "granted"):
-            wishes[person] += [Wish(day, row.shift, row.kind == "wanted") for day in days]
-    return defaultdict(frozenset, {one: frozenset(days) for one, days in leaves.items()}), wishes
+            # Of one shift of a day what was said last counts, once: who repeats a wish has no more of it.
+            wished[person] |= {(day, row.shift): Wish(day, row.shift, row.kind == "wanted") for day in days}
+    wishes = {person: list(each.values()) for person, each in wished.items()}
+    kept = {person: frozenset(days) for person, days in leaves.items()}
+    return defaultdict(frozenset, kept), defaultdict(list, wishes)
 
 
 def _lapses(s: Session, people: Sequence[str]) -> dict[str, date]:

@@ -19,12 +19,13 @@ from hub.service.roster.change import Step
 from hub.service.roster.draw import KINDS
 from hub.service.shape import iso, maybe_iso, pair
 from hub.store.market import Grid
+from hub.store.people import Person
 from hub.store.roster import Roster
 from hub.store.turn import Leave
 from wire.message import new_id
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
     from sqlalchemy.orm import Session
@@ -34,6 +35,10 @@ if TYPE_CHECKING:
 View = dict[str, Any]
 MOST_DAYS = 62
 KEPT = monthly.DAY * 62
+AHEAD = monthly.DAY * 366
+MOST_OPEN = 20
+"""So much one person may have asked for that is not decided or over; wishes are never decided."""
+MOST_SHOWN = 400
 KIND = {
     "leave": Pair("请假", "Leave"),
     "wanted": Pair("想上", "Would like to"),
@@ -53,16 +58,19 @@ def ask(
     """Ask for one's own leave, or say what one wishes for, of one shift or of any; no reason is asked.
 
     Raises:
-        Refused: the actor is of no workroom, or the days are none, over or too many.
+        Refused: the actor is of no workroom, the days are none, over, too many or too far ahead,
+            or they have asked the same, or too much, already.
     """
     grid = _homes(s, actor.market).get(actor.person)
     if grid is None:
         en = "You are of no workroom. Ask the manager to give you your role at your grid."
         raise Refused("state", "leave.home", en, "你不属于任何工作室，请市场经理先授权。")
-    _refuse_days(days, number.day_of(s, actor.market, now))
+    today = number.day_of(s, actor.market, now)
+    _refuse_days(days, today)
     if shift is not None and (shift not in KINDS or kind == "leave"):
         en = "Leave is of whole days; a wish names one of the shifts, or none."
         raise Refused("input", "leave.shift", en, "请假按整天；意愿可选一个班次或不选。")
+    _refuse_more(s, actor, (kind, shift, *days), today)
     row = Leave(
         id=new_id(),
         market=actor.market,
@@ -111,52 +119,57 @@ def decide(s: Session, actor: Actor, id_: str, state: str, now: datetime) -> Lea
 
 
 def withdraw(s: Session, actor: Actor, id_: str, now: datetime) -> None:
-    """Take back one's own leave or wish; what was freed stays free until somebody is asked for it.
+    """Take back one's own leave or wish, or leave that is granted to one's staff; what was freed stays free.
 
     Raises:
-        Refused: there is none of one's own, or it was refused or taken back.
+        Refused: there is none that the actor may take back, or it was refused or taken back.
     """
-    row, _ = _locked(s, actor, id_)
-    if row.person != actor.person:
-        raise Refused("right", "leave.other", "Only who asked takes it back.", "只能由本人撤回。")
+    row, grid = _locked(s, actor, id_)
+    own = row.person == actor.person
+    if not own and (row.kind != "leave" or row.state == "asked"):
+        en = "Only who asked takes it back. Leave that waits is granted or refused."
+        raise Refused("right", "leave.other", en, "只能由本人撤回；待批的请假请批准或不批。")
+    role = None if own else policy.authorize(actor, "duty.approve", right.target(row.market, grid.id))
     if row.state not in ("asked", "granted"):
         raise Refused("state", "leave.decided", "This is over already.", "这条请假已经结束。")
     row.state, row.decided_by, row.decided_at = "withdrawn", actor.person, now
-    evidence.append(s, row.market, Entry("roster.leave_withdrawn", actor, public={"leave": row.id}), now)
+    public = {"leave": row.id}
+    evidence.append(s, row.market, Entry("roster.leave_withdrawn", actor, role, public=public), now)
+    if not own:
+        _tell(s, row, [row.person or ""], now)
 
 
 def listing(s: Session, actor: Actor, now: datetime) -> list[View]:
-    """The actor's own, and those of workrooms for which they decide; what waits first."""
+    """The actor's own, and those of workrooms where they decide; what waits first, `MOST_SHOWN` at most."""
     since = number.day_of(s, actor.market, now) - KEPT
-    where = (Leave.market == actor.market, Leave.person.is_not(None), Leave.last >= since)
-    rows = s.scalars(
-        select(Leave).where(*where).order_by(Leave.state != "asked", Leave.first, Leave.id)
-    ).all()
     homes = _homes(s, actor.market)
+    staff = {one for one, grid in homes.items() if right.may(actor, "duty.approve", grid.id)}
+    where = (Leave.market == actor.market, Leave.person.in_(staff | {actor.person}), Leave.last >= since)
+    decided, others = (Leave.kind != "leave") | (Leave.state != "asked"), Leave.person != actor.person
+    query = select(Leave).where(*where).order_by(decided, others, Leave.first.desc(), Leave.id)
+    rows = sorted(
+        s.scalars(query.limit(MOST_SHOWN)), key=lambda row: (row.state != "asked", row.first, row.id)
+    )
     who = people.names(s, (row.person for row in rows))
-    found = []
-    for row in rows:
-        grid = homes.get(row.person or "")
-        decides = grid is not None and right.may(actor, "duty.approve", grid.id)
-        if row.person != actor.person and not decides:
-            continue
-        waits, own = row.kind == "leave" and row.state == "asked", row.person == actor.person
-        found.append(
-            {
-                "id": row.id,
-                "person": person_of(who, row.person),
-                "kind": {"id": row.kind, **pair(KIND[row.kind])},
-                "first": row.first.isoformat(),
-                "last": row.last.isoformat(),
-                "shift": row.shift,
-                "state": {"id": row.state, **pair(STATE[row.state])},
-                "asked_at": iso(row.asked_at),
-                "decided_at": maybe_iso(row.decided_at),
-                "may_decide": waits and decides and not own,
-                "may_withdraw": own and row.state in ("asked", "granted"),
-            }
-        )
-    return found
+    return [_view(row, actor, who, decides=row.person in staff) for row in rows]
+
+
+def _view(row: Leave, actor: Actor, who: Mapping[str, Person], *, decides: bool) -> View:
+    waits, own = row.kind == "leave" and row.state == "asked", row.person == actor.person
+    granted = row.kind == "leave" and row.state == "granted"
+    return {
+        "id": row.id,
+        "person": person_of(who, row.person),
+        "kind": {"id": row.kind, **pair(KIND[row.kind])},
+        "first": row.first.isoformat(),
+        "last": row.last.isoformat(),
+        "shift": row.shift,
+        "state": {"id": row.state, **pair(STATE[row.state])},
+        "asked_at": iso(row.asked_at),
+        "decided_at": maybe_iso(row.decided_at),
+        "may_decide": waits and decides and not own,
+        "may_withdraw": row.state in ("asked", "granted") if own else granted and decides,
+    }
 
 
 def free(s: Session, market: str, person: str, days: tuple[date, date], now: datetime) -> int:
@@ -188,9 +201,21 @@ def _homes(s: Session, market: str) -> dict[str, Grid]:
 
 
 def _refuse_days(days: tuple[date, date], today: date) -> None:
-    if days[0] < today or days[1] < days[0] or (days[1] - days[0]).days >= MOST_DAYS:
-        en = f"Choose days from today on, the first before the last, at most {MOST_DAYS}."
-        raise Refused("input", "leave.days", en, f"请选择今天起的日期，最多 {MOST_DAYS} 天。")
+    if not today <= days[0] <= days[1] <= today + AHEAD or (days[1] - days[0]).days >= MOST_DAYS:
+        en = f"Choose days from today on and within a year, the first before the last, at most {MOST_DAYS}."
+        raise Refused("input", "leave.days", en, f"请选择今天起一年内的日期，最多 {MOST_DAYS} 天。")
+
+
+def _refuse_more(s: Session, actor: Actor, wanted: tuple[str, str | None, date, date], today: date) -> None:
+    """One after the other: whoever asks twice at once is heard once."""
+    s.get_one(Person, actor.person, with_for_update={"key_share": True})
+    query = select(Leave).where(Leave.person == actor.person, Leave.last >= today)
+    rows = s.scalars(query.where(Leave.state.in_(("asked", "granted")))).all()
+    if any((row.kind, row.shift, row.first, row.last) == wanted for row in rows):
+        raise Refused("state", "leave.again", "You have asked for this already.", "你已经提过同样的请求。")
+    if sum(row.state == "asked" for row in rows) >= MOST_OPEN:
+        en = f"You have {MOST_OPEN} requests open. Take one back before you ask for more."
+        raise Refused("state", "leave.many", en, f"你已有 {MOST_OPEN} 条请求，请先撤回一条再提。")
 
 
 def _locked(s: Session, actor: Actor, id_: str) -> tuple[Leave, Grid]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import select
+
 from hub.core import monthly
 from hub.core.glossary import Pair
 from hub.core.refuse import Refused
@@ -151,8 +153,12 @@ def _days(row: Roster, days: Sequence[date], today: date) -> tuple[date, ...]:
 
 
 def _leave(s: Session, actor: Actor, row: Roster, person: str, days: Sequence[date], now: datetime) -> None:
-    """The days are leave, granted at once; no reason is kept."""
+    """The days are leave, granted at once, those that are not so yet; no reason is kept."""
+    of = (Leave.person == person, Leave.kind == "leave", Leave.state == "granted")
+    there = s.scalars(select(Leave).where(*of, Leave.first <= days[-1], Leave.last >= days[0])).all()
     for day in days:
+        if any(one.first <= day <= one.last for one in there):
+            continue
         given = {"market": row.market, "shop": None, "person": person, "kind": "leave", "shift": None}
         said = {"first": day, "last": day, "reason": "", "state": "granted"}
         by = {"asked_by": actor.person, "asked_at": now, "decided_by": actor.person, "decided_at": now}
