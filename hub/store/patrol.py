@@ -90,6 +90,8 @@ class Round(Base):
         UniqueConstraint("plan", "due_at"),
         Index(None, "market", "day"),
         Index(None, "state", "closes_at"),
+        Index(None, "judged_at", "closes_at"),
+        Index(None, "market", "grid", "closes_at"),
     )
     id: Mapped[str] = mapped_column(primary_key=True)
     market: Mapped[str] = mapped_column(ForeignKey("market.id"))
@@ -139,7 +141,7 @@ class Visit(Base):
     accuracy_m: Mapped[float | None]
     frame: Mapped[str | None]
     """In which frame that position was understood: wgs84 or gcj02."""
-    media: Mapped[str | None] = mapped_column(ForeignKey("media.id"))
+    media: Mapped[str | None] = mapped_column(ForeignKey("media.id"), index=True)
     note: Mapped[str]
 
 
@@ -155,7 +157,7 @@ class Skip(Base):
     note: Mapped[str]
     at: Mapped[datetime]
     received_at: Mapped[datetime]
-    media: Mapped[str | None] = mapped_column(ForeignKey("media.id"))
+    media: Mapped[str | None] = mapped_column(ForeignKey("media.id"), index=True)
 
 
 class DangerCheck(Base):
@@ -186,7 +188,7 @@ class RoundPhoto(Base):
     checkpoint: Mapped[str | None] = mapped_column(ForeignKey("checkpoint.id"))
     person: Mapped[str] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]
-    media: Mapped[str] = mapped_column(ForeignKey("media.id"))
+    media: Mapped[str] = mapped_column(ForeignKey("media.id"), index=True)
     note: Mapped[str]
 
 

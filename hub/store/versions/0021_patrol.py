@@ -123,6 +123,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("plan", "due_at", name=op.f("uq_round_plan_due_at")),
     )
     op.create_index(op.f("ix_round_market_day"), "round", ["market", "day"], unique=False)
+    columns = ["market", "grid", "closes_at"]
+    op.create_index(op.f("ix_round_judged_at_closes_at"), "round", ["judged_at", "closes_at"], unique=False)
+    op.create_index(op.f("ix_round_market_grid_closes_at"), "round", columns, unique=False)
     op.create_index(op.f("ix_round_state_closes_at"), "round", ["state", "closes_at"], unique=False)
     op.create_table(
         "danger_check",
@@ -192,6 +195,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["round"], ["round.id"], name=op.f("fk_round_photo_round_round")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_round_photo")),
     )
+    op.create_index(op.f("ix_round_photo_media"), "round_photo", ["media"], unique=False)
     op.create_index(op.f("ix_round_photo_round"), "round_photo", ["round"], unique=False)
     op.create_table(
         "skip",
@@ -212,6 +216,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["round"], ["round.id"], name=op.f("fk_skip_round_round")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_skip")),
     )
+    op.create_index(op.f("ix_skip_media"), "skip", ["media"], unique=False)
     op.create_index(op.f("ix_skip_round"), "skip", ["round"], unique=False)
     op.create_table(
         "visit",
@@ -238,5 +243,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_visit_checkpoint_at"), "visit", ["checkpoint", "at"], unique=False)
     op.create_index(op.f("ix_visit_market_at"), "visit", ["market", "at"], unique=False)
+    op.create_index(op.f("ix_visit_media"), "visit", ["media"], unique=False)
     op.create_index(op.f("ix_visit_round"), "visit", ["round"], unique=False)
     op.create_index("uq_visit_same", "visit", ["checkpoint", "walker", "at"], unique=True)
