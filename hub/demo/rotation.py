@@ -27,8 +27,12 @@ if TYPE_CHECKING:
 
 BEFORE, AHEAD = 14, 35
 """Days behind today and ahead of it."""
-MISSED = 23
-"""One turn of so many was never confirmed."""
+FORGETFUL = frozenset({4, 17, 29})
+"""Numbers of the groups in which turns are not always confirmed."""
+MISSED = 5
+"""There, one turn of so many was never confirmed."""
+CONFIRMS, ENTERED = time(7, 50), time(10)
+"""When shops confirm, and when a turn is entered as missed; the market's own time."""
 KEEPER, OWN = "wu-yongchang", "c-146"
 """The shopkeeper of the demo's log-ins and the shop for which they speak."""
 LEAVE = "demo-leave"
@@ -43,7 +47,7 @@ def give(session: Session, market: str, now: datetime) -> None:
     rows = [
         row
         for group, line in _lines(session, market, today)
-        for row in _rows(group, line, (first, last, today), number.zone_of(session, market))
+        for row in _rows(group, line, (first, last), number.zone_of(session, market), now)
         if (row["group"], row["day"]) not in there
     ]
     if rows:
@@ -65,13 +69,17 @@ def _lines(session: Session, market: str, today: date) -> Iterator[tuple[ShopGro
 
 
 def _rows(
-    group: ShopGroup, line: Sequence[str], span: tuple[date, date, date], zone: ZoneInfo
+    group: ShopGroup, line: Sequence[str], span: tuple[date, date], zone: ZoneInfo, now: datetime
 ) -> Iterator[dict[str, Any]]:
-    first, last, today = span
+    first, last = span
+    today = now.astimezone(zone).date()
     for day in rules.days(first, last):
         at = day.toordinal() + group.number
         shop = line[at % len(line)]
-        confirmed = day < today and at % MISSED != 0
+        said = rules.moment(day, CONFIRMS, zone)
+        forgot = group.number in FORGETFUL and at % MISSED == 0
+        # The demo's own shop has today left to confirm.
+        confirmed = said <= now and not forgot and (shop, day) != (OWN, today)
         yield {
             "id": f"turn-{group.id}-{day.isoformat()}",
             "market": group.market,
@@ -84,8 +92,8 @@ def _rows(
             "fixed": False,
             "revision": 0,
             "changed_at": rules.moment(first, time(9), zone),
-            "confirmed_at": rules.moment(day, time(7, 50), zone) if confirmed else None,
-            "missed_at": rules.moment(day, time(10), zone) if day < today and not confirmed else None,
+            "confirmed_at": said if confirmed else None,
+            "missed_at": rules.moment(day, ENTERED, zone) if day < today and not confirmed else None,
         }
 
 

@@ -149,7 +149,7 @@ class Month(Shown):
 
 
 class GroupMonth(Shown):
-    """A group at a glance: given + gaps + missing ≤ days; `unconfirmed` of `due`, those up to today."""
+    """A group at a glance: given + gaps + missing ≤ days; `unconfirmed` of `due`, to be confirmed by now."""
 
     id: str
     number: int
@@ -173,6 +173,7 @@ class OverviewSum(Shown):
     days: int
     given: int
     gaps: int
+    coming: int
     missing: int
     due: int
     unconfirmed: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -86,6 +87,7 @@ def overview(s: Session, actor: Actor, any_day: date, grid: str | None, now: dat
     policy.authorize(actor, "duty.see", Target(scope.first(actor, "duty.see")))
     today = number.day_of(s, actor.market, now)
     first, last = rules.month(any_day)
+    span = (first, last, today, _due_until(s, actor.market, now))
     groups = _groups(s, actor, grid, today)
     ids = [group.id for group in groups]
     turns: dict[str, list[Turn]] = defaultdict(list)
@@ -97,9 +99,7 @@ def overview(s: Session, actor: Actor, any_day: date, grid: str | None, now: dat
     for group_id, shop in s.execute(placed.order_by(Shop.id)):
         members[group_id or ""].append(shop)
     names = {row.id: row for row in s.scalars(select(Grid).where(Grid.market == actor.market))}
-    rows = [
-        _line(one, names[one.grid], turns[one.id], members[one.id], (first, last, today)) for one in groups
-    ]
+    rows = [_line(one, names[one.grid], turns[one.id], members[one.id], span) for one in groups]
     return {
         "first": first.isoformat(),
         "last": last.isoformat(),
@@ -110,6 +110,7 @@ def overview(s: Session, actor: Actor, any_day: date, grid: str | None, now: dat
             "days": sum(row["days"] for row in rows),
             "given": sum(row["given"] for row in rows),
             "gaps": sum(row["gaps"] for row in rows),
+            "coming": _coming(s, actor.market, [row for one in ids for row in turns[one]], today),
             "missing": sum(row["missing"] for row in rows),
             "due": sum(row["due"] for row in rows),
             "unconfirmed": sum(row["unconfirmed"] for row in rows),
@@ -136,11 +137,15 @@ class _Placed:
 
 
 def _line(
-    group: ShopGroup, grid: Grid, turns: Sequence[Turn], members: Sequence[str], span: tuple[date, date, date]
+    group: ShopGroup,
+    grid: Grid,
+    turns: Sequence[Turn],
+    members: Sequence[str],
+    span: tuple[date, date, date, date],
 ) -> View:
-    first, last, today = span
+    first, last, today, until = span
     had = view.counts(turns, members)
-    due = [row for row in turns if row.shop is not None and row.day <= today]
+    due = [row for row in turns if row.shop is not None and row.day <= until]
     least, most = min(had.values(), default=0), max(had.values(), default=0)
     return {
         "id": group.id,
@@ -157,6 +162,21 @@ def _line(
         "most": most,
         "spread": most - least,
     }
+
+
+def _due_until(s: Session, market: str, now: datetime) -> date:
+    """The last day whose shop is to have confirmed by now."""
+    today, at = number.day_of(s, market, now), whose.hours(s, market).confirm_by
+    due = now >= rules.moment(today, at, number.zone_of(s, market))
+    return today if due else today - timedelta(days=1)
+
+
+def _coming(s: Session, market: str, turns: Sequence[Turn], today: date) -> int:
+    """Days from today on that nobody has, though they are not closed."""
+    query = select(ClosedDay).where(ClosedDay.market == market, ClosedDay.day >= today)
+    closed = {(row.group, row.day) for row in s.scalars(query)}
+    bare = [row for row in turns if row.shop is None and row.day >= today]
+    return sum((None, row.day) not in closed and (row.group, row.day) not in closed for row in bare)
 
 
 def _bare(turns: Sequence[Turn], first: date, last: date, today: date) -> list[date]:

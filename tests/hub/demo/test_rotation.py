@@ -13,9 +13,10 @@ from hub.demo import load as demo
 from hub.gear.password import Argon2
 from hub.service import turn
 from hub.service.people import actor_of
+from hub.service.turn import month
 from hub.store.base import migrate, sessions
 from hub.store.market import ShopGroup
-from hub.store.people import Person
+from hub.store.people import Grant, Person
 from hub.store.turn import Turn
 from tests.hub.hasty import hasty
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 DAYS = 50
+MORNING = timedelta(hours=5)
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +50,21 @@ def test_every_group_and_day_has_one_turn_and_no_shop_two_more_than_another(load
     assert set(days) == set(loaded.scalars(select(ShopGroup.id)))
     assert set(days.values()) == {DAYS}
     assert max(max(each.values()) - min(each.values()) for each in had.values()) <= 1
+
+
+def test_what_is_not_confirmed_stands_out_in_two_or_three_groups(loaded: Session) -> None:
+    seen = month.overview(loaded, actor_of(loaded, _manager(loaded)), NOW.date(), None, NOW)
+    forgetful = [one["number"] for one in seen["groups"] if one["unconfirmed"] > 1]
+    assert len(forgetful) == 3
+    assert sum(one["unconfirmed"] > 0 for one in seen["groups"]) <= 4, "and the demo's own shop, today"
+    assert seen["sum"]["coming"] == 0
+    early = month.overview(loaded, actor_of(loaded, _manager(loaded)), NOW.date(), None, NOW - MORNING)
+    assert early["sum"]["due"] < seen["sum"]["due"], "today's are due at half past eight"
+
+
+def _manager(s: Session) -> Person:
+    held = select(Person).join(Grant, Grant.person == Person.id).where(Grant.role == "manager")
+    return s.scalars(held.order_by(Person.id).limit(1)).one()
 
 
 def test_the_demos_shopkeeper_speaks_for_a_shop_and_sees_its_week(loaded: Session) -> None:

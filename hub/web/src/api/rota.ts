@@ -4,7 +4,7 @@ import type { SolverJob } from "./roster.ts";
 import type { MonthCount, TurnLine } from "./turn.ts";
 import type { Pair } from "./types.ts";
 
-/** given + gaps + missing are at most `days`; `unconfirmed` of `due`, those up to today. */
+/** given + gaps + missing are at most `days`; `unconfirmed` of `due`, those to be confirmed by now. */
 export interface GroupMonth {
   readonly id: string;
   readonly number: number;
@@ -20,11 +20,13 @@ export interface GroupMonth {
   readonly most: number;
   readonly spread: number;
 }
+/** `coming`: gaps from today on, but for closed days. */
 export interface GroupsSum {
   readonly groups: number;
   readonly days: number;
   readonly given: number;
   readonly gaps: number;
+  readonly coming: number;
   readonly missing: number;
   readonly due: number;
   readonly unconfirmed: number;

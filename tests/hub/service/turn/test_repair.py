@@ -186,5 +186,10 @@ def test_an_overview_counts_days_that_nobody_has_said_whose_they_are(s: Session)
     line = next(one for one in shown["groups"] if one["id"] == GROUP)
     assert (line["given"], line["gaps"], line["missing"], line["spread"]) == (2, 1, 6, 1)
     assert {one["grid"]["id"] for one in shown["groups"]} == {"east"}
+    assert shown["sum"]["coming"] == 1
+    assert month.overview(s, actor(s, "shen"), TODAY, None, NOON + 2 * DAY)["sum"]["coming"] == 0
+    closed.put(s, actor(s, "shen"), GROUP, TODAY + 2 * DAY, "", NOON)
+    shown = month.overview(s, actor(s, "shen"), TODAY, None, NOON)
+    assert (shown["sum"]["gaps"], shown["sum"]["coming"]) == (1, 0), "a closed day lacks nobody"
     live(s)
     assert [one["id"] for one in month.overview(s, actor(s, "lan"), TODAY, None, NOON)["groups"]] == [GROUP]
