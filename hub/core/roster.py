@@ -105,6 +105,8 @@ class GuardAsked:
     wishes: tuple[Wish, ...] = ()
     before: tuple[Cell, ...] = ()
     """What this person had in the last 14 days before the roster."""
+    elsewhere: tuple[Cell, ...] = ()
+    """What other rosters have of this person on its days and in the 14 days after; it stays as it is."""
     nights: int = 0
     """Nights more (or fewer: below 0) than the mean of the months before."""
     weekends: int = 0

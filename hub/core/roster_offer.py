@@ -91,14 +91,14 @@ def _offer(asked: GuardsAsked, row: Row, day: date, taken: ShiftKind) -> Offer:
         before.weekends_all,
         over,
         row.guard.leader,
-        row.works(day),
+        row.own(day),
         new,
         ("person", "leader") if over > 0 else ("person",),
     )
 
 
 def _rests(row: Row, day: date) -> tuple[float | None, float | None]:
-    spells = row.spells()
+    spells = row.every_spell()
     at = next(number for number, spell in enumerate(spells) if spell[2] == day)
     before = (spells[at][0] - spells[at - 1][1]) / 60 if at else None
     after = (spells[at + 1][0] - spells[at][1]) / 60 if at + 1 < len(spells) else None

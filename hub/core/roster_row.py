@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -31,44 +31,79 @@ class Row:
     first: date
     """First day of the roster: what was before is not said to be broken."""
     last: date
+    other: Mapping[date, tuple[ShiftKind, ...]] = field(default_factory=dict)
+    """What other rosters have of the guard: rest is kept from it, and nothing here is covered by it."""
+
+    def all(self, day: date) -> tuple[ShiftKind, ...]:
+        """Every shift of that day, in whichever roster."""
+        return (*self.had.get(day, ()), *self.other.get(day, ()))
+
+    def own(self, day: date) -> bool:
+        """Whether this roster itself has a shift on that day."""
+        return self.first <= day <= self.last and bool(self.had.get(day))
 
     def works(self, day: date) -> bool:
         """Whether there is any shift on that day."""
-        return bool(self.had.get(day))
+        return bool(self.all(day))
 
     def night(self, day: date) -> bool:
         """Whether there is a night on that day."""
-        return any(shift.night for shift in self.had.get(day, ()))
+        return any(shift.night for shift in self.all(day))
 
     def span(self) -> Iterator[date]:
         """The days of the roster."""
-        return (self.first + number * ONE for number in range((self.last - self.first).days + 1))
+        return _from_to(self.first, self.last)
+
+    def reach(self) -> Iterator[date]:
+        """The same and the days after it on which other rosters have the guard."""
+        return _from_to(self.first, max([self.last, *self.other]))
 
     def spells(self) -> list[tuple[int, int, date]]:
-        """From and to of every shift, in minutes from a midnight long past, in order, with its day."""
-        return sorted(
-            (day.toordinal() * DAY_MINUTES + shift.start, day.toordinal() * DAY_MINUTES + shift.end, day)
-            for day, shifts in self.had.items()
-            for shift in shifts
-        )
+        """From and to of every shift here, in minutes from a midnight long past, in order, with its day."""
+        return _spells(self.had)
+
+    def every_spell(self) -> list[tuple[int, int, date]]:
+        """The same with those of other rosters."""
+        return sorted([*_spells(self.had), *_spells(self.other)])
 
     def with_cell(self, day: date, shift: ShiftKind | None) -> Row:
         """The same with this day's shift instead of what there was; None: free."""
-        return Row(self.guard, {**self.had, day: () if shift is None else (shift,)}, self.first, self.last)
+        return replace(self, had={**self.had, day: () if shift is None else (shift,)})
+
+
+def _from_to(first: date, last: date) -> Iterator[date]:
+    return (first + number * ONE for number in range((last - first).days + 1))
+
+
+def _spells(had: Mapping[date, tuple[ShiftKind, ...]]) -> list[tuple[int, int, date]]:
+    return sorted(
+        (day.toordinal() * DAY_MINUTES + shift.start, day.toordinal() * DAY_MINUTES + shift.end, day)
+        for day, shifts in had.items()
+        for shift in shifts
+    )
 
 
 def rows(asked: GuardsAsked, cells: Iterable[Cell]) -> dict[str, Row]:
     """Person → row, for all who are asked; cells of others and of unknown shifts are passed over."""
     kinds = {shift.id: shift for shift in asked.shifts}
-    had: dict[str, dict[date, tuple[ShiftKind, ...]]] = {guard.person: {} for guard in asked.guards}
     before = [cell for guard in asked.guards for cell in guard.before if cell.day < asked.days[0]]
-    for cell in [*before, *cells]:
+    other = [cell for guard in asked.guards for cell in guard.elsewhere if cell.day >= asked.days[0]]
+    had, others = (_by_day(asked, kinds, each) for each in ([*before, *cells], other))
+    return {
+        guard.person: Row(guard, had[guard.person], asked.days[0], asked.days[-1], others[guard.person])
+        for guard in asked.guards
+    }
+
+
+def _by_day(
+    asked: GuardsAsked, kinds: Mapping[str, ShiftKind], cells: Iterable[Cell]
+) -> dict[str, dict[date, tuple[ShiftKind, ...]]]:
+    had: dict[str, dict[date, tuple[ShiftKind, ...]]] = {guard.person: {} for guard in asked.guards}
+    for cell in cells:
         if cell.person in had and cell.shift in kinds:
             days = had[cell.person]
             days[cell.day] = (*days.get(cell.day, ()), kinds[cell.shift])
-    return {
-        guard.person: Row(guard, had[guard.person], asked.days[0], asked.days[-1]) for guard in asked.guards
-    }
+    return had
 
 
 def away(guard: GuardAsked, day: date) -> str | None:
@@ -82,26 +117,27 @@ def away(guard: GuardAsked, day: date) -> str | None:
 
 def _away(kind: str) -> Callable[[Row, RosterRule], Found]:
     def found(row: Row, _: RosterRule) -> Found:
-        return ((day, 1.0) for day in row.span() if row.works(day) and away(row.guard, day) == kind)
+        return ((day, 1.0) for day in row.span() if row.own(day) and away(row.guard, day) == kind)
 
     return found
 
 
 def _one_a_day(row: Row, _: RosterRule) -> Found:
-    return ((day, float(len(row.had[day]))) for day in row.span() if len(row.had.get(day, ())) > 1)
+    return ((day, float(len(row.all(day)))) for day in row.span() if row.own(day) and len(row.all(day)) > 1)
 
 
 def _rest(row: Row, rule: RosterRule) -> Found:
-    for (_, ended, one), (begins, _, day) in pairwise(row.spells()):
+    for (_, ended, one), (begins, _, day) in pairwise(row.every_spell()):
         rest = (begins - ended) / 60
-        if rest < rule.rest_h and one != day and day >= row.first:
+        if rest < rule.rest_h and one != day and (row.own(one) or row.own(day)):
             yield day, rest
 
 
 def _most_in_7(row: Row, rule: RosterRule) -> Found:
-    for day in row.span():
-        worked = sum(row.works(day - number * ONE) for number in range(WEEK))
-        if row.works(day) and worked > rule.most_in_7:
+    for day in row.reach():
+        week = [day - number * ONE for number in range(WEEK)]
+        worked = sum(map(row.works, week))
+        if row.works(day) and worked > rule.most_in_7 and any(map(row.own, week)):
             yield day, float(worked)
 
 
@@ -113,21 +149,27 @@ def _nights(row: Row, day: date) -> int:
     return count
 
 
+def _owns(row: Row, day: date, count: int) -> bool:
+    """Whether this roster has any of so many days up to that one."""
+    return any(row.own(day - number * ONE) for number in range(count))
+
+
 def _nights_running(row: Row, rule: RosterRule) -> Found:
-    for day in row.span():
-        if (count := _nights(row, day)) > rule.nights_running:
+    for day in row.reach():
+        if (count := _nights(row, day)) > rule.nights_running and _owns(row, day, rule.nights_running + 1):
             yield day, float(count)
 
 
 def _off_after_nights(row: Row, rule: RosterRule) -> Found:
-    for day in row.span():
+    for day in row.reach():
         if not row.works(day):
             continue
         for free in range(rule.off_after_nights):
             ended = day - (free + 1) * ONE
             others = [day - number * ONE for number in range(free + 1)]
             tired = _nights(row, ended) >= rule.tiring_nights
-            if tired and not row.night(others[-1]) and not any(map(row.works, others[1:])):
+            here = row.own(day) or _owns(row, ended, rule.tiring_nights)
+            if tired and here and not row.night(others[-1]) and not any(map(row.works, others[1:])):
                 yield day, float(free)
 
 

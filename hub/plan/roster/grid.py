@@ -45,14 +45,21 @@ class Grid:
         self.days = range(len(asked.days))
         self._number = {guard.person: number for number, guard in enumerate(asked.guards)}
         self._kind = {shift.id: number for number, shift in enumerate(asked.shifts)}
-        past = [cell for guard in asked.guards for cell in guard.before if cell.day < asked.days[0]]
-        self._known = self.places([*past, *(cell for cell in asked.fixed if cell.day >= asked.days[0])])
+        before = (cell for guard in asked.guards for cell in guard.before if cell.day < asked.days[0])
+        past = {(cell.person, cell.day): cell for cell in before}  # of two on one day the last is enough
+        self._known = self.places(
+            [*past.values(), *(cell for cell in asked.fixed if cell.day >= asked.days[0])]
+        )
         self._base = self._known | self.places(given)
+        self._other = self._elsewhere()
+        self._reach = max([len(asked.days) - 1, *(day for _, day, _ in self._other)])
         self.x: dict[Place, IntVar] = {}
         self.w: dict[tuple[int, int], IntVar] = {}
         self._is: dict[int, bool] = {}
+        self._no, self._yes = self._constant(0), self._constant(1)
         self._cells()
-        self._nights = {(guard, day): self._night(guard, day) for guard, day in self.w}
+        ruled = product(self.guards, range(-BEFORE, self._reach + 1))
+        self._nights = {(guard, day): self._night(guard, day) for guard, day in ruled}
         for guard in self.guards:
             self._rest(guard)
             self._windows(guard)
@@ -66,6 +73,17 @@ class Grid:
             for cell in cells
             if cell.person in self._number and cell.shift in self._kind and cell.day <= last
         }
+
+    def _elsewhere(self) -> set[Place]:
+        """Where other rosters have somebody, as far as rules look."""
+        first = self.asked.days[0]
+        every = {
+            (number, (cell.day - first).days, self._kind[cell.shift])
+            for number, guard in enumerate(self.asked.guards)
+            for cell in guard.elsewhere
+            if cell.shift in self._kind
+        }
+        return {place for place in every if 0 <= place[1] < len(self.asked.days) + BEFORE}
 
     def read(self, solved: cp_model.CpSolver) -> tuple[Cell, ...]:
         """The cells of an answer, person by person."""
@@ -102,12 +120,30 @@ class Grid:
             self.x |= {(guard, day, shift): x for shift, x in enumerate(row)}
             self.cp.add_exactly_one(*row, ~self.w[guard, day])
             closed = day >= 0 and ((guard, asked.days[day]) in off or self._away(guard, day))
+            closed = closed or (self._is_elsewhere(guard, day) and not self._is[self.w[guard, day].index])
             if day < 0 or any(has) or closed:
                 for x, known in zip(row, has, strict=True):
                     self.cp.add(x == known)
 
     def _away(self, guard: int, day: int) -> bool:
         return away(self.asked.guards[guard], self.asked.days[day]) is not None
+
+    def _is_elsewhere(self, guard: int, day: int) -> bool:
+        return any((guard, day, shift) in self._other for shift in self.shifts)
+
+    def _at(self, guard: int, day: int, shift: int) -> IntVar:
+        """Whether a guard has that shift, in whichever roster."""
+        place = (guard, day, shift)
+        return self._yes if place in self._other else self.x.get(place, self._no)
+
+    def _works(self, guard: int, day: int) -> IntVar:
+        """Whether a guard works on a day, in whichever roster."""
+        return self._yes if self._is_elsewhere(guard, day) else self.w.get((guard, day), self._no)
+
+    def _constant(self, value: int) -> IntVar:
+        x = self.cp.new_constant(value)
+        self._is[x.index] = bool(value)
+        return x
 
     def _new(self, base: bool) -> IntVar:
         x = self.cp.new_bool_var("")
@@ -116,7 +152,7 @@ class Grid:
 
     def _night(self, guard: int, day: int) -> IntVar | None:
         """Whether a guard has a night on a day; None where no shift is at night."""
-        nights = [self.x[guard, day, shift] for shift in self.shifts if self.asked.shifts[shift].night]
+        nights = [self._at(guard, day, shift) for shift in self.shifts if self.asked.shifts[shift].night]
         if len(nights) <= 1:
             return nights[0] if nights else None
         return self._either(nights)
@@ -138,19 +174,18 @@ class Grid:
     def _rest(self, guard: int) -> None:
         """One shift, and those of the next day that begin too soon after it: one of them at most."""
         kinds, rest = self.asked.shifts, self.asked.rule.rest_h * 60
-        for day, shift in product(range(-1, len(self.days) - 1), self.shifts):
+        for day, shift in product(range(-1, self._reach), self.shifts):
             soon = [
-                self.x[guard, day + 1, after]
+                self._at(guard, day + 1, after)
                 for after in self.shifts
                 if kinds[after].start + DAY_MINUTES - kinds[shift].end < rest
             ]
-            self._most([self.x[guard, day, shift], *soon], 1)
+            self._most([self._at(guard, day, shift), *soon], 1)
 
     def _windows(self, guard: int) -> None:
         rule = self.asked.rule
-        for last in self.days:
-            self._most([self.w[guard, last - number] for number in range(WEEK)], rule.most_in_7)
-        for last in self.days:
+        for last in range(self._reach + 1):
+            self._most([self._works(guard, last - number) for number in range(WEEK)], rule.most_in_7)
             run = [
                 self._nights[guard, day] for day in range(max(-BEFORE, last - rule.nights_running), last + 1)
             ]
@@ -160,15 +195,15 @@ class Grid:
     def _after_nights(self, guard: int) -> None:
         """Nights running that end: the days after the last of them are free."""
         rule = self.asked.rule
-        for ended in range(rule.tiring_nights - 1 - BEFORE, len(self.days) - 1):
+        for ended in range(rule.tiring_nights - 1 - BEFORE, self._reach):
             run = [self._nights[guard, ended - number] for number in range(rule.tiring_nights)]
             goes_on = self._nights[guard, ended + 1]
             known = [night for night in run if night is not None]
             if goes_on is None or len(known) < len(run):
                 continue
             for free in range(1, rule.off_after_nights + 1):
-                if 0 <= ended + free < len(self.days):
-                    self._never([*known, self.w[guard, ended + free]], goes_on)
+                if 0 <= ended + free <= self._reach:
+                    self._never([*known, self._works(guard, ended + free)], goes_on)
 
 
 def twice(called: Pair) -> Refused:

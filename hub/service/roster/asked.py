@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, not_, or_, select
 
 from hub.core import monthly, staff
 from hub.core.glossary import Pair
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from hub.service.workday import Off
 
 BEFORE = timedelta(days=14)
-"""So far back rules look."""
+"""So far back rules look, and as far ahead."""
 CARRIED = timedelta(days=92)
 """So far back nights and weekends are carried over."""
 NIGHTS = frozenset(shift.id for shift in SHIFTS if shift.night)
@@ -74,6 +74,7 @@ def room(
     members = _members(s, grid, first, last, {cell.person for cell in cells})
     ids = [one.person.id for one in members]
     past = had(s, ids, first - CARRIED, first)
+    other = _elsewhere(s, grid, ids, first, last)
     off = workday.of(s, grid.market, monthly.days(first - CARRIED, last), workdays)
     leaves, wishes = _leave(s, grid.market, ids, first, last)
     lapses = _lapses(s, ids)
@@ -93,6 +94,7 @@ def room(
             before=tuple(
                 cell for cell in past if cell.person == one.person.id and cell.day >= first - BEFORE
             ),
+            elsewhere=tuple(cell for cell in other if cell.person == one.person.id),
             nights=nights.get(one.person.id, 0),
             weekends=weekends.get(one.person.id, 0),
         )
@@ -139,6 +141,19 @@ def had(s: Session, people: Sequence[str], first: date, before: date) -> list[Ce
     return list(values(s.scalars(query)))
 
 
+def _elsewhere(s: Session, grid: Grid, people: Sequence[str], first: date, last: date) -> list[Cell]:
+    """What other published rosters have of these people on those days, and any for some days after them."""
+    own = and_(Roster.grid == grid.id, Roster.begins <= last, Roster.ends >= first)
+    query = (
+        select(RosterCell)
+        .join(Roster, Roster.id == RosterCell.roster)
+        .where(Roster.state == right.PUBLISHED, not_(own), RosterCell.person.in_(people))
+        .where(RosterCell.day >= first, RosterCell.day <= last + BEFORE)
+        .order_by(RosterCell.day, RosterCell.person)
+    )
+    return list(values(s.scalars(query)))
+
+
 def _members(s: Session, grid: Grid, first: date, last: date, named: set[str]) -> tuple[Member, ...]:
     node = place.node(grid.market, grid.id)
     lead = set(s.scalars(select(Grant.person).where(Grant.node == node, Grant.role == "leader")))
@@ -146,7 +161,7 @@ def _members(s: Session, grid: Grid, first: date, last: date, named: set[str]) -
     own = {person.id: person for person in right.staff(s, grid.market, grid.id)}
     guests = {loan.person for loan in loans if loan.grid_to == grid.id} - set(own)
     others = s.scalars(select(Person).where(Person.id.in_((named | guests) - set(own)))).all()
-    heads = lead | _heads(s, [*own, *guests], first)
+    heads = lead | _heads(s, [*own, *guests], monthly.days(first, last))
     found = [
         _member(person, grid.id, loans, heads)
         if person.id in own or person.id in guests
@@ -172,11 +187,17 @@ def _loans(s: Session, grid: str, first: date, last: date) -> list[Loan]:
     return list(s.scalars(query.where(or_(Loan.grid_from == grid, Loan.grid_to == grid)).order_by(Loan.id)))
 
 
-def _heads(s: Session, people: Sequence[str], day: date) -> set[str]:
-    """Who may head a night by a training that holds."""
-    held = (Certificate.person.in_(people), Certificate.kind.in_(staff.HEADS))
-    holds = or_(Certificate.ends.is_(None), Certificate.ends >= day)
-    return set(s.scalars(select(Certificate.person).where(*held, holds)))
+def _heads(s: Session, people: Sequence[str], days: Sequence[date]) -> set[str]:
+    """Who may head a night by trainings that hold on every one of the days, one after the other."""
+    query = select(Certificate).where(Certificate.person.in_(people), Certificate.kind.in_(staff.HEADS))
+    held: dict[str, list[Certificate]] = defaultdict(list)
+    for one in s.scalars(query):
+        held[one.person].append(one)
+    return {person for person, every in held.items() if all(_holds(every, day) for day in days)}
+
+
+def _holds(every: Sequence[Certificate], day: date) -> bool:
+    return any(one.begins <= day and (one.ends is None or one.ends >= day) for one in every)
 
 
 def _leave(

@@ -87,6 +87,33 @@ def test_what_was_before_the_roster_counts() -> None:
     assert breaks("n.", before=cells("li", "e", FIRST - timedelta(days=1))) == [("rest_h", 1)]
 
 
+@pytest.mark.parametrize(
+    ("letters", "elsewhere", "said"),
+    [
+        (".e.", "..n", [("rest_h", 3)]),
+        ("..n", ".e.", [("rest_h", 3)]),
+        ("d..", "n..", [("one_a_day", 1)]),
+        ("..e", "...n", [("rest_h", 4)]),
+        (".nnn", "....nn", [("nights_running", 6)]),
+        (".nn", "....d", [("off_after_nights", 5)]),
+        ("dddd", "....ddd", [("most_in_7", 7)]),
+        (".", ".en.nnnnn", []),
+        ("d", "..en", []),
+    ],
+)
+def test_other_rosters_of_the_month_and_the_next_count_for_rest_and_only_for_that(
+    letters: str, elsewhere: str, said: list[tuple[str, int]]
+) -> None:
+    other = cells("li", elsewhere)
+    assert breaks(letters, elsewhere=other) == said
+    li = GuardAsked("li")
+    count = len(letters)
+    with_, without = (
+        checked(asked(count, replace(li, elsewhere=one)), cells("li", letters)) for one in (other, ())
+    )
+    assert replace(with_, broken=()) == replace(without, broken=())
+
+
 def test_a_broken_rule_is_a_sentence_with_the_name_the_day_and_the_figure() -> None:
     li = GuardAsked("7", name=Pair("罗小满", "Luo Xiaoman"))
     (one,) = checked(asked(2, li), cells("7", "en")).broken

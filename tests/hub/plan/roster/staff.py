@@ -21,7 +21,7 @@ def small(people: int = 6, count: int = 7, seconds: float = 600.0) -> GuardsAske
 
 @st.composite
 def drawn(draw: st.DrawFn) -> GuardsAsked:
-    """Four to seven guards, six to nine days, with leave, wishes, nights before, fixed cells."""
+    """Four to seven guards, six to nine days: leave, wishes, nights before, fixed cells, other rosters."""
     span = days(draw(st.integers(6, 9)))
     shifts = st.sampled_from(["night", "day", "evening"])
     guards = []
@@ -45,6 +45,12 @@ def drawn(draw: st.DrawFn) -> GuardsAsked:
                     Cell(f"g{number}", span[0] - timedelta(days=at + 1), names[letter])
                     for at, letter in enumerate(before)
                     if letter != "."
+                ),
+                elsewhere=tuple(
+                    Cell(f"g{number}", span[0] + timedelta(days=at), shift)
+                    for at, shift in draw(
+                        st.dictionaries(st.integers(0, len(span) + 3), shifts, max_size=2)
+                    ).items()
                 ),
                 nights=draw(st.integers(-2, 2)),
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -176,3 +177,17 @@ def test_all_four_questions_are_answered_through_json_as_a_child_does() -> None:
 def test_a_question_read_back_is_the_same() -> None:
     asked = workroom(2)
     assert msgspec.json.decode(msgspec.json.encode(asked), type=GuardsAsked) == asked
+
+
+def test_nobody_is_put_on_duty_against_what_another_roster_has_of_them() -> None:
+    asked = replace(small(3, 2), needs=(Need("evening", 1, 1),))
+    first, last = asked.days
+    one, two, three = asked.guards
+    guards = (
+        replace(one, elsewhere=(Cell("g0", first, "day"), Cell("g0", last + timedelta(days=1), "night"))),
+        replace(two, elsewhere=(Cell("g1", last, "night"), Cell("g1", last + timedelta(days=1), "day"))),
+        replace(three, leave=frozenset({first})),
+    )
+    made = make(replace(asked, guards=guards))
+    assert [(gap.day, gap.shift) for gap in made.checked.gaps] == [(first, "evening")]
+    assert (made.cells, made.checked.broken) == ((Cell("g2", last, "evening"),), ())

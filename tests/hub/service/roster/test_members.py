@@ -8,15 +8,20 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import delete, select, update
 
+from hub.core import monthly
 from hub.core.refuse import Refused
+from hub.core.roster import Cell
 from hub.service import attendance, duty
 from hub.service.roster import cover, mine, page, sick
+from hub.service.roster.asked import cells_of, room
 from hub.store.duty import Crew, Duty
-from hub.store.market import Market
+from hub.store.market import Grid, Market
 from hub.store.people import Person
+from hub.store.roster import Roster
+from hub.store.staff import Certificate
 from hub.store.supervise import Notice
 from hub.store.turn import Leave
-from tests.hub.service.roster.room import CALENDAR, EVE, MONTH, published
+from tests.hub.service.roster.room import CALENDAR, DAY, EVE, FIRST, LAST, MONTH, filled, published, staffed
 from tests.hub.town import MARKET, actor
 
 if TYPE_CHECKING:
@@ -74,3 +79,46 @@ def test_a_grid_without_a_crew_has_one_once_its_roster_holds_and_who_is_absent_i
     assert here is not None
     assert here["now"]["grid"]["id"] == "east"
     assert {one.crew for one in s.scalars(select(Duty).where(Duty.roster == row.id))} == {crew.id}
+
+
+def foreign(s: Session, grid: str, cell: Cell) -> Roster:
+    """Another published roster that has this cell."""
+    first, last = monthly.span(f"{cell.day:%Y-%m}")
+    given = {"begins": first, "ends": last, "state": "published", "figures": {}, "base": None, "job": None}
+    by = {"made_by": "zhou", "made_at": EVE, "published_by": "zhou", "published_at": EVE}
+    row = Roster(id=f"{grid}-{cell.day:%Y-%m}", market=MARKET, grid=grid, **given, **by)
+    s.add(row)
+    s.flush()
+    filled(s, row, [cell])
+    return row
+
+
+def broken(s: Session, row: Roster) -> set[tuple[str, str, date]]:
+    seen = page.look(s, s.get_one(Grid, row.grid), row, row.begins, CALENDAR, EVE)
+    return {(one.rule, one.person, one.day) for one in seen.checked.broken}
+
+
+def test_a_roster_knows_what_other_grids_and_the_next_month_have_of_its_people(s: Session) -> None:
+    row = published(s)
+    assert broken(s, row) == set()
+    had = cells_of(s, row.id)
+    late = next(one for one in had if one.day == LAST and one.shift == "evening")
+    twice = next(one for one in had if one.day == FIFTH and one.shift == "day")
+    foreign(s, "east", Cell(late.person, LAST + DAY, "night"))
+    foreign(s, "west", Cell(twice.person, FIFTH, "day"))
+    assert broken(s, row) == {("rest_h", late.person, LAST + DAY), ("one_a_day", twice.person, FIFTH)}
+
+
+def test_a_training_that_lapses_or_begins_in_the_month_makes_nobody_its_nights_leader(s: Session) -> None:
+    staffed(s)
+    held = {one.person: one for one in s.scalars(select(Certificate).where(Certificate.kind == "fire"))}
+    lapses, begins, renewed, *_ = sorted(held)
+    held[lapses].ends = FIFTH
+    held[begins].begins = FIFTH
+    held[renewed].ends = FIFTH
+    again = Certificate(id="again", person=renewed, kind="fire", begins=FIFTH, ends=None)
+    s.add(again)
+    s.flush()
+    here = room(s, s.get_one(Grid, "east"), monthly.days(FIRST, LAST), CALENDAR)
+    heads = {one.person.id for one in here.members if one.leader}
+    assert heads == {"shen", *held} - {lapses, begins}
