@@ -160,7 +160,7 @@ class Courier:
             way.send(address, _with_code(parcel.letter, code))
         except UndeliveredError as error:
             log.warning("%s does not deliver: %s", parcel.kind, error)
-            return Outcome(error.why, gone=error.gone)
+            return Outcome(error.why, gone=error.gone, left=error.gone)
         except Exception:
             log.exception("sending by %s stumbled", parcel.kind)
             return Outcome(STUMBLED)

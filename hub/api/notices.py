@@ -25,6 +25,7 @@ from hub.core.address import Address
 from hub.core.notice import BEST_EFFORT
 from hub.service import channel as channels
 from hub.service import notice as notices
+from hub.service import quiet as quiets
 
 router = Guarded(prefix="/api", tags=["notices"], most=8192)
 
@@ -67,7 +68,7 @@ def add(given: ChannelGiven, visitor: Own, parts: PartsHere) -> dict[str, Any]:
     """Add a channel; a code goes out by it, but to a browser, which is used at once."""
     where, now = _address(given, parts), parts.clock.now()
     with parts.sessions.begin() as session:
-        made = channels.add(session, visitor.actor, given.kind, where, parts.seal, now)
+        made = channels.add(session, visitor.actor, given.kind, where, parts.seal, now, visitor.session)
         session.flush()
         shown = channels.shown(session, made.id)
     parts.posted()
@@ -117,7 +118,7 @@ def quiet(given: QuietGiven, visitor: Own, parts: PartsHere) -> dict[str, Any]:
     """Hours in which nothing comes that can wait; urgent and high always come."""
     hours = (given.quiet.begins, given.quiet.ends) if given.quiet else None
     with parts.sessions.begin() as session:
-        channels.quiet(session, visitor.actor, hours)
+        quiets.keep(session, visitor.actor, hours)
     return _page(parts, visitor)
 
 

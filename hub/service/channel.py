@@ -1,4 +1,4 @@
-"""A person's channels: added, shown to arrive by a code, tried, removed; and hours that shall be quiet."""
+"""A person's channels: added, shown to arrive by a code, tried, removed."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from sqlalchemy import func, select, update
 from hub.core import address as forms
 from hub.core import notice as rules
 from hub.core.refuse import Refused
-from hub.service import delivery, evidence
+from hub.service import delivery, evidence, push, quiet
 from hub.service.evidence import Entry
 from hub.service.shape import iso, maybe_iso, pair
-from hub.store.notify import Channel, Delivery, Quiet
+from hub.store.notify import Channel, Delivery
 from wire.message import new_id
 
 if TYPE_CHECKING:
@@ -41,7 +41,6 @@ DAY = timedelta(days=1)
 def page(s: Session, actor: Actor, offers: Collection[str]) -> dict[str, Any]:
     """The actor's channels, what else could be added, and what is lacking for an urgent notice."""
     rows = _own(s, actor.person)
-    quiet = s.get(Quiet, actor.person)
     lacking = rules.lacking({row.kind for row in rows if row.verified_at and not row.failed_at})
     return {
         "channels": [_shown(row) for row in rows],
@@ -56,22 +55,36 @@ def page(s: Session, actor: Actor, offers: Collection[str]) -> dict[str, Any]:
             if kind in offers
         ],
         "lacking": pair(lacking) if lacking else None,
-        "quiet": {"begins": _of_day(quiet.begins), "ends": _of_day(quiet.ends)} if quiet else None,
+        "quiet": quiet.page(s, actor),
         "best_effort": pair(rules.BEST_EFFORT),
     }
 
 
-def add(s: Session, actor: Actor, kind: str, address: Address, seal: Seal, now: datetime) -> Channel:
+def add(
+    s: Session,
+    actor: Actor,
+    kind: str,
+    address: Address,
+    seal: Seal,
+    now: datetime,
+    session: str | None = None,
+) -> Channel:
     """A channel of the actor's; a code goes out by it, but to a browser, which has subscribed by itself.
+
+    A browser's is that of its log-in `session`; subscribed again, it is that of the new one.
 
     Raises:
         Refused: it is there already, or there are too many.
     """
     rows = _own(s, actor.person)
+    known = next((row for row in rows if row.kind == kind and _opened(seal, row) == address.text), None)
+    if known is not None and kind == "push" and known.session != session:
+        known.session = session
+        return known
     if len(rows) >= MOST:
         en = f"You have {MOST} channels. Remove one first."
         raise Refused("state", "channel.most", en, f"最多 {MOST} 条渠道，请先移除一条。")
-    if any(row.kind == kind and _opened(seal, row) == address.text for row in rows):
+    if known is not None:
         raise Refused("conflict", "channel.known", "This channel is there already.", "这条渠道已登记。")
     row = Channel(
         id=new_id(),
@@ -80,6 +93,7 @@ def add(s: Session, actor: Actor, kind: str, address: Address, seal: Seal, now: 
         kind=kind,
         address=seal.close(address.text),
         shown=address.shown,
+        session=session if kind == "push" else None,
         made_at=now,
         code_tries=0,
         verified_at=now if kind == "push" else None,
@@ -153,32 +167,10 @@ def remove(s: Session, actor: Actor, channel: str, now: datetime) -> None:
     row = _one(s, actor, channel)
     gone = {"state": "dropped", "ended_at": now, "secret": None}
     gone |= {"reason_zh": delivery.GONE.zh, "reason_en": delivery.GONE.en}
-    mine = Delivery.channel == row.id
-    s.execute(update(Delivery).where(mine, Delivery.state == "waiting").values(**gone))
-    s.execute(update(Delivery).where(mine).values(channel=None))
+    waits = (Delivery.channel == row.id, Delivery.state == "waiting")
+    s.execute(update(Delivery).where(*waits).values(**gone))
     _line(s, actor, "channel.remove", row, now)
-    s.delete(row)
-
-
-def quiet(s: Session, actor: Actor, hours: tuple[str, str] | None) -> None:
-    """Let nothing that can wait come between two times of the market's day; None: never quiet.
-
-    Raises:
-        Refused: they are the same.
-    """
-    row = s.get(Quiet, actor.person)
-    if hours is None:
-        if row is not None:
-            s.delete(row)
-        return
-    begins, ends = map(_minute, hours)
-    if begins == ends:
-        en = "Quiet hours begin and end at different times."
-        raise Refused("input", "quiet.same", en, "免打扰的起止时间不能相同。")
-    if row is None:
-        s.add(Quiet(person=actor.person, begins=begins, ends=ends))
-    else:
-        row.begins, row.ends = begins, ends
+    push.remove(s, [row.id])
 
 
 def shown(s: Session, channel: str) -> dict[str, Any]:
@@ -220,15 +212,6 @@ def _hash(channel: str, code: str) -> str:
 def _line(s: Session, actor: Actor, act: str, row: Channel, now: datetime) -> None:
     public = {"channel": row.id, "kind": row.kind}
     evidence.append(s, actor.market, Entry(act, actor, public=public), now)
-
-
-def _of_day(minute: int) -> str:
-    return f"{minute // 60:02}:{minute % 60:02}"
-
-
-def _minute(of_day: str) -> int:
-    hour, minute = of_day.split(":")
-    return int(hour) * 60 + int(minute)
 
 
 def _shown(row: Channel) -> dict[str, Any]:

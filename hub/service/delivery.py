@@ -18,7 +18,7 @@ from hub.core import notice as rules
 from hub.core.alert import OVER as DONE_WITH
 from hub.core.glossary import Pair
 from hub.core.notice import Hours, Letter
-from hub.service import wording
+from hub.service import push, wording
 from hub.service.shape import maybe_iso
 from hub.store.alert import Alert
 from hub.store.bulk import among
@@ -60,10 +60,11 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a try went. `gone`: it will never work that way; `why` is None where it arrived."""
+    """How a try went. `gone`: it will never work that way, and `left`: for nobody; `why`: why not."""
 
     why: Pair | None = None
     gone: bool = False
+    left: bool = False
 
 
 def write(s: Session, market: str, notices: Sequence[Notice], now: datetime) -> None:
@@ -143,16 +144,16 @@ def note(s: Session, parcel: str, outcome: Outcome, now: datetime) -> None:
     row = s.get(Delivery, parcel, with_for_update=True)
     if row is None or row.state != "waiting":
         return
-    if outcome.why is None:
-        _end(s, row, "sent", None, now)
-        return
-    if _over(s, [row]):
-        _end(s, row, "dropped", OVER, now)
+    if outcome.why is None or _over(s, [row]):
+        state, why = ("sent", None) if outcome.why is None else ("dropped", OVER)
+        _end(s, row, state, why, now)
         return
     row.reason_zh, row.reason_en = outcome.why.zh, outcome.why.en
     row.next_at = now + rules.again(row.severity, row.tries)
     if outcome.gone or row.next_at >= row.until:
         _end(s, row, "failed", outcome.why, now)
+    if outcome.left and row.kind == "push" and row.channel:
+        push.remove(s, [row.channel])
 
 
 def forget(s: Session, now: datetime) -> int:

@@ -23,6 +23,8 @@ class Channel(Base):
     """Sealed with a key that is not in the database."""
     shown: Mapped[str]
     """What its owner knows it by: most of the address left out."""
+    session: Mapped[str | None]
+    """Of push: the id of the log-in with which it was turned on, and with whose end it ends."""
     made_at: Mapped[datetime]
     verified_at: Mapped[datetime | None]
     code_hash: Mapped[str | None]

@@ -13,7 +13,7 @@ from sqlalchemy import delete, or_, select
 from hub.core.glossary import Pair
 from hub.core.policy import Actor, Grant, Role
 from hub.core.session import ACTING, IDLE, LASTS, Kind, Owed
-from hub.service import evidence, people
+from hub.service import evidence, people, push
 from hub.service.evidence import Entry
 from hub.store.people import LoginSession, Person
 from wire.message import new_id
@@ -126,7 +126,10 @@ def touch(s: Session, token: str, now: datetime, *, acted: bool = False) -> None
 
 
 def end(s: Session, token: str) -> None:
-    """Forget the session, if there is one."""
+    """Forget the session, if there is one, and the push of its browser."""
+    row = s.get(LoginSession, hashed(token))
+    if row is not None:
+        push.signed_out(s, [row.id])
     s.execute(delete(LoginSession).where(LoginSession.token_hash == hashed(token)))
 
 
@@ -154,6 +157,7 @@ def end_others(s: Session, actor: Actor, keep: str, now: datetime) -> int:
     )
     rows = list(s.scalars(query))
     ended(s, actor, rows, now)
+    push.only(s, actor.person, keep)
     return len(rows)
 
 
@@ -162,6 +166,7 @@ def end_all(s: Session, by: Actor, person: str, now: datetime) -> int:
     query = select(LoginSession).where(LoginSession.person == person, LoginSession.kind != Kind.DISPLAY)
     rows = list(s.scalars(query))
     ended(s, by, rows, now)
+    push.only(s, person)
     s.query(LoginSession).filter(LoginSession.acting == person).update(
         {"acting": None, "acting_until": None}, synchronize_session=False
     )
@@ -169,7 +174,9 @@ def end_all(s: Session, by: Actor, person: str, now: datetime) -> int:
 
 
 def ended(s: Session, by: Actor, rows: Iterable[LoginSession], now: datetime) -> None:
-    """Delete these sessions, each with its line."""
+    """Delete these sessions, each with its line, and the push of their browsers."""
+    rows = list(rows)
+    push.signed_out(s, [row.id for row in rows])
     for row in rows:
         public = {"session": row.id, "kind": row.kind, "person": row.person}
         evidence.append(s, by.market, Entry("session.end", by, public=public), now)
@@ -177,7 +184,9 @@ def ended(s: Session, by: Actor, rows: Iterable[LoginSession], now: datetime) ->
 
 
 def forget_ended(s: Session, now: datetime) -> None:
-    """Delete sessions whose time is over."""
+    """Delete sessions whose time is over, with the push of phones; elsewhere it outlasts an idle page."""
+    over = (LoginSession.ends_at <= now, LoginSession.kind == Kind.PHONE)
+    push.signed_out(s, s.scalars(select(LoginSession.id).where(*over)).all())
     idle = [
         (LoginSession.kind == kind) & (LoginSession.seen_at < now - limit) for kind, limit in IDLE.items()
     ]
