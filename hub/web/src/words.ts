@@ -14,6 +14,7 @@ import type { OfficeWord } from "./office/words.ts";
 import type { PatrolWord } from "./patrol/words.ts";
 import type { PhoneWord } from "./phone/words.ts";
 import type { DutyWord } from "./phone/duty/words.ts";
+import type { HelpWord } from "./phone/help/words.ts";
 import type { FrameWord } from "./phone/frame/words.ts";
 import type { MineWord } from "./phone/mine/words.ts";
 import type { PlaybackWord } from "./playback/words.ts";
@@ -302,7 +303,7 @@ const WORDS = {
 } as const satisfies Record<string, WordPair>;
 
 /** A word that no table has does not compile. */
-export type Word = keyof typeof WORDS | CaseWord | CoverageWord | DeviceWord | DutyWord | FrameWord | LaterWord | LetterWord | LiveWord | LoginWord | MarketWord | MineWord | OfficeWord | PatrolWord | PhoneWord | PlaybackWord | RegisterWord | RosterWord | ShellWord | ZoneWord;
+export type Word = keyof typeof WORDS | CaseWord | CoverageWord | DeviceWord | DutyWord | HelpWord | FrameWord | LaterWord | LetterWord | LiveWord | LoginWord | MarketWord | MineWord | OfficeWord | PatrolWord | PhoneWord | PlaybackWord | RegisterWord | RosterWord | ShellWord | ZoneWord;
 
 /** The wall's words may stand here without their English: it is fetched by whoever reads it. */
 const table: Record<string, readonly [zh: string, en?: string]> = { ...WORDS };

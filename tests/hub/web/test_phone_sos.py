@@ -197,7 +197,7 @@ def test_help_next_door_reaches_the_shops_of_the_group(
     expect(page.get_by_role("button", name="请邻铺来")).to_be_disabled()
     page.get_by_label("有人不舒服").check()
     page.get_by_role("button", name="请邻铺来").click()
-    expect(page.get_by_text("邻铺已收到")).to_be_visible()
+    expect(page.get_by_text("机房已收到")).to_be_visible()
     (alert,) = calls(store)
     assert (alert.kind, alert.group, alert.reason) == ("help", "east-1", "有人不舒服")
     other = pocket("lan", "/phone#/notices", "main li")

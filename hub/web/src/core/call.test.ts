@@ -1,12 +1,14 @@
 import { expect, test } from "vitest";
-import { again, type Call, forGood, type KeptCall, latest, type Refused, tried } from "./call.ts";
+import { again, type Call, forGood, type KeptCall, latest, ofSession, type Refused, revived, tried } from "./call.ts";
 
 class No extends Error implements Refused {
   readonly status: number;
+  readonly code: string;
   readonly words = { zh: "不行", en: "No" };
-  constructor(status: number) {
+  constructor(status: number, code = "unknown") {
     super();
     this.status = status;
+    this.code = code;
   }
 }
 const refused = (error: unknown): Refused | null => (error instanceof No ? error : null);
@@ -31,7 +33,18 @@ test("the second try comes within a second", () => {
 test("a hub that says no for good is told once, and its sentence stays", async () => {
   const kept = await tried(NEW, () => Promise.reject(new No(403)), refused);
   expect(kept).toMatchObject({ state: "refused", why: { zh: "不行" } });
-  expect([401, 429, 500, 503, 0].filter(forGood)).toEqual([]);
+  expect([401, 429, 500, 503, 0].filter((status) => forGood(new No(status)))).toEqual([]);
+});
+test("a call that came before its session was read is not refused, and nobody is told to reload a page", async () => {
+  const early = new No(403, "session.csrf");
+  const kept = await tried(NEW, () => Promise.reject(early), refused);
+  expect(kept).toMatchObject({ state: "sending", why: null });
+  expect([early, new No(401), new No(403)].map(ofSession)).toEqual([true, true, false]);
+});
+test("what an older build gave up over its session goes out after all, and nothing else", () => {
+  const given: KeptCall = { ...NEW, state: "refused", why: { zh: "请刷新页面后重试。", en: "Reload the page, then try again." } };
+  const judged: KeptCall = { ...NEW, state: "refused", why: { zh: "不行", en: "No" } };
+  expect([given, judged].map(revived)).toMatchObject([{ state: "sending", why: null }, judged]);
 });
 test("a fault of the page is no refusal of the hub", async () => {
   await expect(tried(NEW, () => Promise.reject(new TypeError("broken")), refused)).rejects.toThrow("broken");

@@ -37,6 +37,7 @@ export interface KeptCall<Receipt = unknown> {
 export type Tell<Receipt> = (call: Call) => Promise<Receipt>;
 export interface Refused {
   readonly status: number;
+  readonly code: string;
   readonly words: { readonly zh: string; readonly en: string };
 }
 
@@ -46,7 +47,14 @@ export const again = (tries: number): number => AGAIN_MS[Math.min(tries, AGAIN_M
 
 /** Answers after which the same words would be refused again; a session that ended or a busy hub is no such answer. */
 const FOR_GOOD: ReadonlySet<number> = new Set([400, 403, 404, 413, 422]);
-export const forGood = (status: number): boolean => FOR_GOOD.has(status);
+/** Whether the hub judged the session that the call came in and not the call: the session is asked for, then it goes again. */
+export const ofSession = ({ status, code }: Refused): boolean => status === 401 || code === "session.csrf";
+export const forGood = (no: Refused): boolean => FOR_GOOD.has(no.status) && !ofSession(no);
+/** With this sentence an older build gave up a call over its session. */
+const GIVEN_UP = "Reload the page, then try again.";
+/** As it is taken up from the shelf: what was given up over a session goes out after all. */
+export const revived = <Kept extends KeptCall>(kept: Kept): Kept =>
+  kept.state === "refused" && kept.why?.en === GIVEN_UP ? { ...kept, state: "sending", why: null } : kept;
 
 /** What became of one try. */
 export async function tried<Receipt>(kept: KeptCall<Receipt>, tell: Tell<Receipt>, refused: (error: unknown) => Refused | null): Promise<KeptCall<Receipt>> {
@@ -56,7 +64,7 @@ export async function tried<Receipt>(kept: KeptCall<Receipt>, tell: Tell<Receipt
   } catch (error) {
     const no = refused(error);
     if (!no) throw error;
-    return { ...kept, tries, state: forGood(no.status) ? "refused" : "sending", why: no.status ? no.words : null };
+    return { ...kept, tries, state: forGood(no) ? "refused" : "sending", why: no.status && !ofSession(no) ? no.words : null };
   }
 }
 

@@ -5,12 +5,12 @@ import { mount } from "svelte";
 import { prefs } from "../state/prefs.svelte.ts";
 import { learn, speakEnglish } from "../words.ts";
 import App from "./App.svelte";
-import { DUTY_WORDS } from "./duty/words.ts";
 import { FRAME_WORDS } from "./frame/words.ts";
+import { HELP_WORDS } from "./help/words.ts";
 import { me } from "./me.svelte.ts";
 
 learn(FRAME_WORDS);
-learn(DUTY_WORDS);
+learn(HELP_WORDS);
 const spoken = prefs.lang === "en" ? speakEnglish() : Promise.resolve();
 // a browser that keeps nothing shows the page all the same
 void Promise.all([spoken, me.begin().catch(() => null)]).then(() => mount(App, { target: document.getElementById("app")! }));

@@ -6,6 +6,7 @@ import type { Said } from "../core/said.ts";
 import { recall, remember } from "../state/prefs.svelte.ts";
 import { log } from "../state/session.svelte.ts";
 import { time } from "../state/time.svelte.ts";
+import { ahead } from "./help/ahead.svelte.ts";
 import { forget, keepAnswer, recalled } from "./store.ts";
 
 interface Who {
@@ -18,6 +19,8 @@ const TAKEN = "taken";
 const OFFSET = "offset";
 const AGAIN_MS = 60_000;
 const MOST_TAKEN = 200;
+/** Milliseconds from this phone's clock to the hub's, as an earlier page learnt it; no number where none did. */
+const learnt = (): number => Number(recall(OFFSET) || NaN);
 
 class Me {
   #kept: Who | null = $state.raw(null);
@@ -42,8 +45,8 @@ class Me {
 
   /** What was kept, before the hub is asked. */
   async begin(): Promise<void> {
-    const offset = Number(recall(OFFSET) ?? "");
-    if (recall(OFFSET)) time.set(new Date(Date.now() + offset).toISOString(), Date.now());
+    const offset = learnt();
+    if (Number.isFinite(offset)) time.set(new Date(Date.now() + offset).toISOString(), Date.now());
     try {
       this.#kept = (await recalled<Who>(WHO))?.value ?? null;
       const kept = await recalled<Today>(TODAY);
@@ -57,7 +60,7 @@ class Me {
   /** For an effect, while somebody is signed in: keeps who that is and asks for today again and again. */
   run(): () => void {
     const { person, market } = log.session!;
-    if (this.#kept && this.#kept.person.id !== person.id) [this.today, this.readAt, this.taken] = [null, null, []];
+    if (this.#kept && (this.#kept.person.id !== person.id || this.#kept.market.id !== market.id)) this.#clear();
     this.#kept = { person, market };
     void keepAnswer(WHO, time.exact(), { person, market }).catch(() => null);
     void this.read();
@@ -103,18 +106,24 @@ class Me {
   /** The hub's clock, from an answer to what was asked at `asked`, this phone's milliseconds. */
   learn(now: string, asked: number): void {
     time.set(now, asked);
-    remember(OFFSET, String(this.offset));
+    remember(OFFSET, String(time.exact() - Date.now()));
   }
 
   /** Milliseconds from this phone's clock to the hub's; none while the hub was never heard. */
   get offset(): number | null {
-    return recall(OFFSET) || this.today ? time.exact() - Date.now() : null;
+    return Number.isFinite(learnt()) || this.today ? time.exact() - Date.now() : null;
   }
 
   /** The session is over: nothing of the person stays but what was said and not sent. */
   async end(): Promise<void> {
-    [this.#kept, this.today, this.readAt, this.taken] = [null, null, null, []];
+    this.#kept = null;
+    this.#clear();
     await forget().catch(() => null);
+  }
+
+  #clear(): void {
+    [this.today, this.readAt, this.taken] = [null, null, []];
+    ahead.value = null;
   }
 }
 export const me = new Me();

@@ -1,10 +1,12 @@
 /** Who is logged in here. */
 import { arm, del, get, phoned, post, Refusal, within } from "../api/http.ts";
 import type { DemoLogin, Owed, Page, Pair, Session } from "../api/types.ts";
-import { recall } from "./prefs.svelte.ts";
+import { recall, remember } from "./prefs.svelte.ts";
 
 const AGAIN_MS = 5_000;
 const MARKET = "market";
+/** Somebody logged out here and the hub has not heard it. */
+const LEAVING = "leaving";
 
 /** The market that was chosen, for as long as this tab is open. */
 function kept(): string {
@@ -33,6 +35,7 @@ class Log {
   /** What is asked for after the password. */
   readonly owed: Owed | undefined = $derived(this.session?.owed[0]);
   readonly display: boolean = $derived(this.session?.kind === "display");
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Whether a page is for whoever is signed in. */
   sees(page: Page): boolean {
@@ -40,10 +43,16 @@ class Log {
   }
 
   async look(): Promise<void> {
+    clearTimeout(this.#timer);
     try {
       within(kept());
       if (recall("phone")) phoned(await (await import("../phone/phone.ts")).open());
-      this.take(await get<Session>("/api/session"));
+      const session = await get<Session>("/api/session");
+      if (!recall(LEAVING)) return this.take(session);
+      arm(session.csrf);
+      await del("/api/session");
+      remember(LEAVING, "");
+      this.out();
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       if (error.status === 404 && kept()) return this.choose(""); // the market is gone
@@ -51,7 +60,8 @@ class Log {
       this.why = error.code === "session.none" || error.status === 0 ? null : error.words;
       this.state = error.status === 401 ? "out" : "away";
       // a wall that is switched on before the hub comes up by itself
-      if (this.state === "away") setTimeout(() => this.state === "away" && void this.look(), AGAIN_MS);
+      if (this.state === "out") remember(LEAVING, "");
+      else this.#timer = setTimeout(() => this.state === "away" && void this.look(), AGAIN_MS);
     }
   }
 
@@ -60,9 +70,10 @@ class Log {
     this.take(await post<Session>("/api/session", { user, password }));
   }
 
-  /** At a display, whoever acts there leaves and the screen stays. */
+  /** At a display, whoever acts there leaves and the screen stays. What the hub could not hear is said once it can. */
   async leave(): Promise<void> {
-    await del("/api/session").catch(() => null);
+    const heard = await del("/api/session").then(() => true, ({ status }: Refusal) => status === 401);
+    if (!heard && !this.display) remember(LEAVING, "1");
     if (!this.display) this.out();
     await this.look();
   }
@@ -76,6 +87,7 @@ class Log {
   /** The session as an answer gave it. */
   take(session: Session): void {
     arm(session.csrf);
+    remember(LEAVING, "");
     this.session = session;
     if (session.kind === "half") this.state = "out";
     else this.#begin(session);

@@ -1,4 +1,4 @@
-/** The words of a shop's day and of calling for help on a phone; see words.ts. */
+/** The words of a shop's day on a phone; see words.ts. */
 import type { WordPair } from "../../words.ts";
 
 export const DUTY_WORDS = {
@@ -43,49 +43,6 @@ export const DUTY_WORDS = {
   "swap.done.agree": ["换好了", "Swapped"],
   "swap.done.refuse": ["已回绝", "Refused"],
   "swap.done.withdraw": ["已撤回", "Withdrawn"],
-
-  "sos.title": ["求助", "Call for help"],
-  "sos.three": ["按住 {n}\u2009秒", "hold {n}\u2009s"],
-  "sos.left": ["还要 {n}\u2009秒", "{n}\u2009s more"],
-  "sos.press": ["按住红圈求助", "Hold the red circle"],
-  "sos.going": ["继续按住", "Keep holding"],
-  "sos.letgo": ["松手就取消，不会留下告警", "Let go and nothing is sent"],
-  "sos.then": ["按满之后", "When the ring is full"],
-  "sos.then.wall": ["值守机房大屏响", "The duty wall sounds"],
-  "sos.then.now": ["立刻", "at once"],
-  "sos.then.after": ["{n}\u2009秒没人应", "unanswered {n}\u2009s"],
-  "sos.where": ["位置", "Where"],
-  "sos.where.at": ["位置：{place}", "Where: {place}"],
-  "sos.where.off": ["手机没有定位", "no position"],
-  "sos.where.on": ["{n}\u2009m 以内", "within {n}\u2009m"],
-  "sos.where.allow": ["打开定位", "Share position"],
-  "sos.110": ["直接拨 110", "Dial 110"],
-  "sos.sending": ["正在发给机房", "Sending to the hub"],
-  "sos.unsent": ["求助还没有发出去", "The call has not gone out"],
-  "sos.unsent.why": ["没有网络，或连不上机房。先打电话，喊人，用手台。", "No network, or the hub cannot be reached. Phone first, shout, use the radio."],
-  "sos.unsent.tries": ["手机一直在重发，已 {t}，第 {n} 次。关掉页面再打开也会接着发。", "This phone keeps sending: {t} so far, try {n}. It goes on after the page is closed and opened again."],
-  "sos.unsent.unkept": ["这部手机存不住求助：别关这个页面。", "This phone cannot keep the call: do not close this page."],
-  "sos.refused": ["机房没有收下", "The hub did not take it"],
-  "sos.refused.do": ["直接打电话。", "Phone instead."],
-  "sos.taken": ["机房已收到", "The hub has it"],
-  "sos.taken.at": ["{at} 收到，{place}", "received {at}, {place}"],
-  "sos.coming": ["{name} 已接手 {at}", "{name} took it at {at}"],
-  "sos.nobody": ["还没有人接手，正在往上报", "Nobody has taken it yet; it goes on to the next person"],
-  "sos.told": ["谁已经知道", "Who has been told"],
-  "sos.told.done": ["{at} 已通知", "told {at}"],
-  "sos.told.next": ["{n}\u2009秒后", "in {n}\u2009s"],
-  "sos.told.none": ["正在通知", "Telling them now"],
-  "sos.over": ["这次求助已经了结", "This call is closed"],
-  "sos.away": ["收起，回到求助", "Put this away"],
-  "sos.drop": ["不用了，别再发", "Stop sending it"],
-  "sos.call.110": ["打 110", "Call 110"],
-  "sos.call.other": ["{who} {n}", "{who} {n}"],
-  "sos.text": ["发短信求助", "Text for help"],
-  "sos.text.words": ["求助！{name}，{place}，{at}。请马上来人，并拨 110。", "HELP! {name}, {place}, {at}. Come at once and dial 110."],
-  "sos.bar.unsent": ["求助没发出去，正在重发", "Call not sent, trying again"],
-  "sos.bar.taken": ["机房已收到求助", "The hub has your call"],
-  "sos.bar.see": ["看", "Look"],
-  "help.title": ["请邻铺来帮忙", "Help next door"],
 } as const satisfies Record<string, WordPair>;
 
 export type DutyWord = keyof typeof DUTY_WORDS;

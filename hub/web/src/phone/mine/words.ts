@@ -33,7 +33,6 @@ export const MINE_WORDS = {
   "help.who": ["谁会收到", "Who hears"],
   "help.nobody": ["还没有人应，机房也看得到", "Nobody has answered yet; the hub sees it too"],
   "help.unsent": ["还没有发出去", "Not sent yet"],
-  "help.sent": ["邻铺已收到", "Next door has heard"],
   "mine.notices": ["通知", "Notices"],
   "mine.notices.n": ["{n} 条没读", "{n} unread"],
   "mine.channels": ["怎样通知我", "How to reach me"],

@@ -9,12 +9,13 @@ const GOOD_MS = 24 * 3_600_000;
 
 class Plan {
   market: Market | null = $state.raw(null);
-  #asked = false;
+  #asked = "";
 
-  /** Once a page, where it is first looked at. */
+  /** Once a page and market, where it is first looked at. */
   async read(): Promise<void> {
-    if (this.#asked) return;
-    this.#asked = true;
+    if (this.#asked === me.market) return;
+    this.#asked = me.market;
+    this.market = null;
     const kept = await recalled<Market>(PLAN).catch(() => null);
     if (kept?.value.id === me.market) this.market = kept.value;
     if (this.market && Date.now() - kept!.at < GOOD_MS) return;
@@ -23,7 +24,7 @@ class Plan {
       await keepAnswer(PLAN, Date.now(), this.market).catch(() => null);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      this.#asked = false;
+      this.#asked = "";
     }
   }
 }
