@@ -14,6 +14,7 @@ from hub.core.refuse import Refused
 from hub.service import evidence, place, register
 from hub.service.case import unit
 from hub.service.evidence import Entry
+from hub.service.patrol import remark
 from hub.service.register import Look
 from hub.store.alert import Alert, AlertEvent
 from hub.store.camera import Camera
@@ -185,15 +186,16 @@ def _node(s: Session, row: Media) -> str:
 
 
 def _authorize_still(s: Session, actor: Actor, row: Media, now: datetime) -> str:
-    """Whoever sees the alert, or the case that it became, sees its stills; the node by which they do."""
+    """Whoever sees the alert, the case that it became, or the patrol, sees its stills; by which node."""
     alert = s.get(Alert, row.alert) if row.alert else None
     case = s.get(Case, row.case or (alert.case if alert else None) or "")
     if case is not None:
         target = Target(place.node_of(case), unit.members(s, case, now))
         if policy.allowed(actor, "case.see", target).allowed:
             return policy.reached(actor, target.node)
-    node = place.node_of(alert) if alert else row.market
-    policy.authorize(actor, "alert.see", Target(node))
+    grid = None if alert or case else remark.grid_of(s, row.id)
+    node = place.node_of(alert) if alert else place.node(row.market, grid)
+    policy.authorize(actor, "patrol.see" if grid else "alert.see", Target(node))
     return policy.reached(actor, node)
 
 

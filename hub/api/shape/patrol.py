@@ -153,6 +153,18 @@ class VisitTold(Shown):
     note: str
 
 
+class RoundRemark(Shown):
+    """What a walker added: why a point was not reached, or a photo; of a point or of the round."""
+
+    id: str
+    at: When
+    person: Named
+    point: PatrolPoint | None
+    reason: Word | None
+    photo: str | None
+    note: str
+
+
 class Fast(Shown):
     """Two visits between which nobody can have walked."""
 
@@ -168,6 +180,7 @@ class RoundPage(PatrolRound):
     seed: str | None
     points: list[RoundPoint] | None
     visits: list[VisitTold]
+    remarks: list[RoundRemark]
     fast: list[Fast]
     short: list[str]
 

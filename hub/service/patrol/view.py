@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from hub.core import patrol as rules
 from hub.service import number, people
-from hub.service.patrol import gap, judge
+from hub.service.patrol import gap, judge, remark
 from hub.service.patrol.gap import SEE
 from hub.service.scope import scope_filter
 from hub.service.shape import iso, maybe_iso, name, pair
@@ -69,6 +69,7 @@ def one(s: Session, row: Round, now: datetime) -> View:
         "seed": row.seed if begun else None,
         "points": [_point(known[id_], said) for id_ in row.points if id_ in known] if begun else None,
         "visits": [_visit(visit, people_) for visit in visits],
+        "remarks": remark.of(s, row.id),
         "fast": said["fast"],
         "short": said["short"],
     }

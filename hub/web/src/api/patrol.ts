@@ -85,11 +85,22 @@ export interface RoundVisit {
   readonly photo: string | null;
   readonly note: string;
 }
+/** Why a point was not reached, or a photo; of a point or of the round. */
+export interface RoundRemark {
+  readonly id: string;
+  readonly at: string;
+  readonly person: Called;
+  readonly point: PatrolPoint | null;
+  readonly reason: Coded | null;
+  readonly photo: string | null;
+  readonly note: string;
+}
 /** Its points and its seed only once it was begun, or its time is over. */
 export interface RoundPage extends PatrolRound {
   readonly seed: string | null;
   readonly points: readonly WalkedPoint[] | null;
   readonly visits: readonly RoundVisit[];
+  readonly remarks: readonly RoundRemark[];
   readonly fast: readonly { readonly first: string; readonly then: string; readonly metres: number; readonly seconds: number }[];
   readonly short: readonly string[];
 }

@@ -57,6 +57,7 @@ export const PATROL_WORDS = {
   "patrol.toofast": ["走得太快：{m}\u2009m 用了 {s}\u2009s", "too fast: {m}\u2009m in {s}\u2009s"],
   "patrol.tooshort": ["停留太短", "stayed too short"],
   "patrol.photo": ["看照片", "Photo"],
+  "patrol.remarks": ["巡逻员的说明和照片", "Reasons and photos"],
   "patrol.other": ["没排在这轮的到点", "Visits beside the order"],
   "patrol.sub": ["{n} 个点", "{n} point|{n} points"],
   "patrol.code": ["码牌", "Sign"],
