@@ -217,6 +217,7 @@ SHAPES = {
     "PatrolDay": "PatrolDay",
     "WalkedPoint": "RoundPoint",
     "RoundVisit": "VisitTold",
+    "RoundRemark": "RoundRemark",
     "RoundPage": "RoundPage",
     "Checkpoint": "CheckpointTold",
     "PatrolPlan": "PlanTold",
