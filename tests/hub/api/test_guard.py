@@ -38,6 +38,7 @@ OPEN = {
     ("POST", "/api/setup"),
     ("POST", "/api/phone"),
     ("GET", "/api/public/armband/{market}/{number}"),
+    ("GET", "/api/feed/{token}.ics"),
     ("GET", "/api/health"),
     ("GET", "/api/health/live"),
     ("GET", "/api/health/ready"),

@@ -208,7 +208,7 @@ def test_everybody_is_told_which_pages_are_theirs(as_: Callable[[str], Someone])
     assert {"wall", "cases"} <= set(pages["lin"])
     assert "letters" not in pages["lin"]
     places = ["components", "premises", "workrooms", "leaders", "groups", "businesses"]
-    assert pages["li"] == ["cases", "market", "contacts", "care", *places]
+    assert pages["li"] == ["cases", "market", "duty", "contacts", "care", *places]
     assert "care" not in pages["qiu"]
     assert {"people", "rights"} <= set(pages["jia"])
     assert {"wall", "cases", "letters"} <= set(pages["zhou"])
