@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from threading import BoundedSemaphore, Lock
 from typing import TYPE_CHECKING
 
-from limits import RateLimitItemPerHour, RateLimitItemPerMinute, RateLimitItemPerSecond
+from limits import RateLimitItemPerDay, RateLimitItemPerHour, RateLimitItemPerMinute, RateLimitItemPerSecond
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
@@ -38,6 +38,11 @@ MOST_KNOWN = 20_000
 WRONG_PER_HOUR = 20
 """Of six digits, three of which are right at any time, 20 an hour find one in two years."""
 ALL = "all"
+PHOTOS_PER_DAY = 200
+"""Of one person: a round of forty points with a photo at each, five times."""
+MIB = 1024 * 1024
+MIB_PER_DAY = 400
+"""Of one person's photos; a phone makes them small, far below one MiB."""
 
 
 class Flooded(Turned):
@@ -71,6 +76,19 @@ class Flood:
         if not self._limiter.hit(self._name, what, *key):
             raise flooded()
         yield
+
+    def store(self, person: str, size: int) -> None:
+        """Somebody stores a photo of `size` bytes; counted by each process, over a day.
+
+        Raises:
+            Flooded: too many, or too large in sum.
+        """
+        many = self._limiter.hit(RateLimitItemPerDay(PHOTOS_PER_DAY), "photos", person)
+        large = RateLimitItemPerDay(MIB_PER_DAY)
+        if not many or not self._limiter.hit(large, "photo bytes", person, cost=1 + size // MIB):
+            en = "Too many photos in one day. They stay in the phone and go tomorrow."
+            zh = "今天上传的照片太多，已存在手机里，明天继续上传。"
+            raise Flooded(429, "photo.many", en, zh, {"Retry-After": "3600"})
 
     @contextmanager
     def guess(self, what: str, key: str, place: str, many: int = 1) -> Iterator[None]:

@@ -49,10 +49,11 @@ def hear(given: NewSaid, visitor: Someone, parts: PartsHere) -> dict[str, Any]:
 
 
 @router.put("/phone/photos/{sha256}", max_body_size=MOST_PHOTO)
-async def store(sha256: Sha256, request: Request, _visitor: Reporter, parts: PartsHere) -> Response:
+async def store(sha256: Sha256, request: Request, visitor: Reporter, parts: PartsHere) -> Response:
     """A photo under the hash of its bytes; whatever names it is sent afterwards.
 
-    201 stored, 204 there already, 413 too large, 415 no JPEG, 422 other bytes than announced.
+    201 stored, 204 there already, 413 too large, 415 no JPEG, 422 other bytes than announced,
+    429 too many in a day.
     """
     if await run_in_threadpool(parts.files.has, sha256):
         await run_in_threadpool(_note, parts, sha256)
@@ -64,6 +65,7 @@ async def store(sha256: Sha256, request: Request, _visitor: Reporter, parts: Par
         raise Turned(413, "photo.pixels", "This picture has too many pixels.", "图片像素过多，请缩小后重试。")
     if await run_in_threadpool(_digest, data) != sha256:
         raise Turned(422, "photo.hash", "These are other bytes than announced.", "照片内容与摘要不符。")
+    parts.flood.store(visitor.actor.person, len(data))
     await run_in_threadpool(parts.files.put, sha256, [data])
     await run_in_threadpool(_note, parts, sha256)
     return Response(status_code=201)

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
+from hub.api import flood
 from hub.api.shape.phone import BODIES
 from hub.service.patrol import code
 from hub.store.case import Case
@@ -132,6 +133,22 @@ def test_bytes_that_are_no_photo_or_another_one_are_turned_away(as_: Callable[[s
     large = PHOTO + b"\x00" * (6 * 1024 * 1024)
     assert qiu.request("PUT", f"/api/phone/photos/{SHA}", content=large).status_code == 413
     assert as_("ji").request("PUT", f"/api/phone/photos/{SHA}", content=PHOTO).status_code == 403
+
+
+def test_nobody_fills_the_disk_with_photos(
+    as_: Callable[[str], Someone], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flood, "PHOTOS_PER_DAY", 2)
+
+    def put(who: str, n: int) -> int:
+        data = PHOTO + bytes([n])
+        sha256 = hashlib.sha256(data).hexdigest()
+        return as_(who).request("PUT", f"/api/phone/photos/{sha256}", content=data).status_code
+
+    assert [put("qiu", n) for n in (1, 2, 3, 1)] == [201, 201, 429, 204]
+    assert put("jiang", 4) == 201
+    monkeypatch.setattr(flood, "MIB_PER_DAY", 0)
+    assert put("jiang", 5) == 429
 
 
 def test_the_order_of_a_round_is_shown_from_its_start(
