@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from hub.core.policy import Actor, Role
+    from hub.core.policy import Actor, Role, Target
     from hub.store.market import Grid
     from hub.store.people import Person
 
@@ -53,7 +53,7 @@ def give(
     Raises:
         Refused: the actor may not, or it was given already.
     """
-    at, role = _authorize(s, actor, grid)
+    at, role = _authorize(s, actor, grid, now)
     row = _page(s, at, boundary(s, at, now), now)
     if row.given_by is not None:
         en = "This shift was handed over already. Tell whoever takes it over."
@@ -80,7 +80,7 @@ def take(s: Session, actor: Actor, id_: str, answer: str, now: datetime) -> Hand
     row = s.get(Handover, id_, with_for_update=True)
     if row is None or row.market != actor.market:
         raise Refused("missing", "handover.none", "There is no such page.", "没有这一页交接记录。")
-    _, role = _authorize(s, actor, row.grid)
+    _, role = _authorize(s, actor, row.grid, now)
     if row.given_by is None:
         en = "It was not handed over yet. Ask who goes to do that first."
         raise Refused("state", "handover.open", en, "上一班还没有交班，请先请他交班。")
@@ -103,7 +103,7 @@ def book(s: Session, actor: Actor, grid: str, now: datetime) -> list[View]:
     Raises:
         Refused: there is no such workroom, or the actor may not.
     """
-    at, _ = _authorize(s, actor, grid)
+    at, _ = _authorize(s, actor, grid, now)
     query = select(Handover).where(Handover.grid == at.id).order_by(Handover.at.desc()).limit(MOST)
     rows = list(s.scalars(query))
     moment = boundary(s, at, now)
@@ -115,7 +115,7 @@ def book(s: Session, actor: Actor, grid: str, now: datetime) -> list[View]:
 
 def at_hand(s: Session, actor: Actor, grid: Grid, now: datetime) -> View | None:
     """The page at hand of a workroom in short, for who may hand over there."""
-    if not right.may(actor, "handover", grid.id):
+    if not policy.allowed(actor, "handover", _there(s, actor, grid, now)).allowed:
         return None
     moment = boundary(s, grid, now)
     row = s.scalar(select(Handover).where(Handover.grid == grid.id, Handover.at == moment))
@@ -229,9 +229,13 @@ def _kit(s: Session, grid: Grid) -> list[View]:
     ]
 
 
-def _authorize(s: Session, actor: Actor, grid: str) -> tuple[Grid, Role]:
+def _authorize(s: Session, actor: Actor, grid: str, now: datetime) -> tuple[Grid, Role]:
     at = grid_of(s, actor.market, grid)
-    return at, policy.authorize(actor, "handover", right.target(actor.market, at.id))
+    return at, policy.authorize(actor, "handover", _there(s, actor, at, now))
+
+
+def _there(s: Session, actor: Actor, grid: Grid, now: datetime) -> Target:
+    return right.on_duty(s, actor, grid, now + EARLY, now - LATE)
 
 
 def _blank(grid: Grid, at: datetime, now: datetime) -> Handover:

@@ -194,7 +194,7 @@ def _authorize(s: Session, actor: Actor, row: Roster, absent: tuple[str, date]) 
     if actor.person != absent[0]:
         right.role(actor, "duty.change", row)
     elif own:
-        right.role(actor, "duty.swap", row)
+        right.own(s, actor, row)
     elif not right.may(actor, "duty.change", row.grid):
         en = "You have no shift on that day to give away. Ask your leader."
         raise Refused("right", "cover.own", en, "你当天没有班，不能换出；请找网格长办理。")

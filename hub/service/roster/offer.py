@@ -61,7 +61,7 @@ def candidates(
         Refused: the actor may not see it, nothing is published, or there is no such day or shift.
     """
     row = right.seen(s, actor, roster)
-    right.role(actor, "duty.swap", row)
+    right.own(s, actor, row)
     day, shift = at
     if shift not in KINDS or not row.begins <= day <= row.ends:
         en = "Choose a day of this month and one of its shifts."

@@ -11,11 +11,12 @@ from hub.core.policy import Target
 from hub.core.refuse import Refused
 from hub.service import people, place
 from hub.service.workroom import grid_of
+from hub.store.duty import Duty
 from hub.store.people import Grant, Person
-from hub.store.roster import Roster
+from hub.store.roster import Roster, RosterCell, RosterRead
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from sqlalchemy.orm import Session
 
@@ -55,15 +56,34 @@ def role(actor: Actor, action: str, row: Roster) -> Role:
     return policy.authorize(actor, action, target(row.market, row.grid))
 
 
+def own(s: Session, actor: Actor, row: Roster) -> Role:
+    """The role by which the actor gives away or swaps own shifts of a roster, also where they are lent to.
+
+    Raises:
+        Refused: they are neither of the workroom nor in the roster.
+    """
+    return policy.authorize(actor, "duty.swap", _with(row, actor, _stands(s, actor, row)))
+
+
+def on_duty(s: Session, actor: Actor, grid: Grid, begun: datetime, ending: datetime) -> Target:
+    """A workroom, the actor being of it while they have duty there, wherever they are lent from.
+
+    Such a duty has begun by `begun` and does not end before `ending`.
+    """
+    query = select(Duty.id).join(Roster, Roster.id == Duty.roster).where(Roster.grid == grid.id)
+    there = query.where(Duty.person == actor.person, Duty.begins <= begun, Duty.ends >= ending)
+    on = s.scalar(there.limit(1)) is not None
+    return Target(place.node(grid.market, grid.id), frozenset({actor.person} if on else ()))
+
+
 def seen(s: Session, actor: Actor, roster: str) -> Roster:
-    """A roster that the actor may see; a draft is seen by who may draw one up.
+    """A roster that the actor may see, or stands in; a draft is seen by who may draw one up.
 
     Raises:
         Refused: there is none, or they may not.
     """
     row = s.get(Roster, roster)
-    action = "duty.change" if row is not None and row.state == DRAFT else "duty.see"
-    if row is None or row.market != actor.market or not may(actor, action, row.grid):
+    if row is None or row.market != actor.market or not _may_see(s, actor, row):
         raise Refused("missing", "roster.none", "There is no such roster.", "没有这份排班表。")
     return row
 
@@ -119,6 +139,24 @@ def staff(s: Session, market: str, grid: str) -> list[Person]:
     at = (Grant.node == place.node(market, grid), Grant.role.in_(("guard", "leader")))
     query = select(Person).where(Person.id.in_(select(Grant.person).where(*at)), Person.active.is_(True))
     return list(s.scalars(query.order_by(Person.armband, Person.id)))
+
+
+def _may_see(s: Session, actor: Actor, row: Roster) -> bool:
+    if row.state == DRAFT:
+        return may(actor, "duty.change", row.grid)
+    at = _with(row, actor, _stands(s, actor, row) or s.get(RosterRead, (row.id, actor.person)) is not None)
+    return policy.allowed(actor, "duty.see", at).allowed
+
+
+def _stands(s: Session, actor: Actor, row: Roster) -> bool:
+    query = select(RosterCell.id).where(RosterCell.roster == row.id, RosterCell.person == actor.person)
+    return s.scalar(query.limit(1)) is not None
+
+
+def _with(row: Roster, actor: Actor, concerned: bool) -> Target:
+    """A roster, the actor being of its people by what stands in it."""
+    unit = frozenset({actor.person} if concerned else ())
+    return Target(place.node(row.market, row.grid), unit)
 
 
 def _of(s: Session, grid: str, first: date, state: str) -> Roster | None:

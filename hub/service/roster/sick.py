@@ -136,7 +136,8 @@ def shown(s: Session, asked: SickAsked, made: SickMade, row: Roster, now: dateti
 
 
 def _authorize(s: Session, actor: Actor, row: Roster, person: str) -> Role:
-    role = right.role(actor, "duty.swap" if actor.person == person else "duty.change", row)
+    own = actor.person == person
+    role = right.own(s, actor, row) if own else right.role(actor, "duty.change", row)
     if row.state != right.PUBLISHED:
         en = "Only what is published has somebody to cover for. Change the draft itself."
         raise Refused("state", "cover.draft", en, "未发布的草稿请直接修改，不用报缺。")

@@ -11,8 +11,8 @@ from sqlalchemy import delete, select, update
 from hub.core import monthly
 from hub.core.refuse import Refused
 from hub.core.roster import Cell
-from hub.service import attendance, duty
-from hub.service.roster import cover, mine, page, sick
+from hub.service import attendance, duty, handover
+from hub.service.roster import cover, draw, loan, mine, offer, page, publish, right, sick
 from hub.service.roster.asked import cells_of, room
 from hub.store.duty import Crew, Duty
 from hub.store.market import Grid, Market
@@ -21,7 +21,19 @@ from hub.store.roster import Roster
 from hub.store.staff import Certificate
 from hub.store.supervise import Notice
 from hub.store.turn import Leave
-from tests.hub.service.roster.room import CALENDAR, DAY, EVE, FIRST, LAST, MONTH, filled, published, staffed
+from tests.hub.service.roster.room import (
+    CALENDAR,
+    DAY,
+    EVE,
+    FIRST,
+    LAST,
+    MONTH,
+    cycle,
+    filled,
+    gaps,
+    published,
+    staffed,
+)
 from tests.hub.town import MARKET, actor
 
 if TYPE_CHECKING:
@@ -122,3 +134,44 @@ def test_a_training_that_lapses_or_begins_in_the_month_makes_nobody_its_nights_l
     here = room(s, s.get_one(Grid, "east"), monthly.days(FIRST, LAST), CALENDAR)
     heads = {one.person.id for one in here.members if one.leader}
     assert heads == {"shen", *held} - {lapses, begins}
+
+
+def lent(s: Session) -> Roster:
+    """The eastern December, in which tao of the western workroom has the day of the fifth."""
+    staffed(s)
+    made = loan.ask(s, actor(s, "shen"), "tao", "east", (FIFTH, FIFTH), EVE)
+    loan.answer(s, actor(s, "tao"), made.id, EVE, agrees=True)
+    loan.answer(s, actor(s, "zhou"), made.id, EVE, agrees=True)
+    row = draw.begin(s, actor(s, "shen"), "east", MONTH, EVE)
+    filled(s, row, [*cycle(), Cell("tao", FIFTH, "day")])
+    with pytest.raises(Refused, match="no such roster"):
+        right.seen(s, actor(s, "tao"), row.id)
+    return publish.publish(s, actor(s, "shen"), row.id, row.revision, gaps(s, row, EVE), CALENDAR, EVE)
+
+
+def test_who_is_lent_reads_covers_and_calls_off_in_the_roster_they_stand_in_and_changes_nothing(
+    s: Session,
+) -> None:
+    row = lent(s)
+    tao = actor(s, "tao")
+    publish.read(s, tao, row.id, EVE)
+    with pytest.raises(Refused):
+        cover.ask(s, tao, row.id, ("qiu", FIFTH), [("tao", FIFTH, "evening")], CALENDAR, EVE)
+    found = offer.candidates(s, tao, row.id, (FIFTH, "day"), "tao", CALENDAR, EVE)["people"]
+    comes = next(one["person"]["id"] for one in found if one["can"])
+    asked = cover.ask(s, tao, row.id, ("tao", FIFTH), [(comes, FIFTH, "day")], CALENDAR, EVE)
+    cover.withdraw(s, tao, asked.id, EVE)
+    sick.call(s, tao, row.id, "tao", [FIFTH], CALENDAR, EVE)
+    assert not [one for one in cells_of(s, row.id) if one.person == "tao"]
+    assert right.seen(s, tao, row.id) == row
+
+
+def test_who_is_lent_hands_over_where_their_duty_is_and_only_then(s: Session) -> None:
+    lent(s)
+    tao, begins = actor(s, "tao"), datetime(2026, 12, 5, tzinfo=UTC)
+    here = mine(s, tao, begins + HOUR)
+    assert here is not None
+    assert {one["grid"] for one in here["handovers"]} == {"east", "west"}
+    handover.give(s, tao, "east", "", {}, begins + 7.5 * HOUR)
+    with pytest.raises(Refused):
+        handover.book(s, tao, "east", begins + 9 * HOUR)
