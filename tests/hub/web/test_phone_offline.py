@@ -86,13 +86,16 @@ def codes(store: sessionmaker[Session]) -> list[str]:
 @pytest.fixture
 def shots(tmp_path: Path) -> list[Path]:
     """Ten pictures, no two alike."""
-    paths = [tmp_path / f"{n}.jpg" for n in range(10)]
-    for n, path in enumerate(paths):
-        noise = np.random.default_rng(n).integers(0, 255, (24, 32, 3), dtype=np.uint8)
-        done, jpeg = cv2.imencode(".jpg", cv2.resize(noise, (640, 480)))
-        assert done
-        path.write_bytes(jpeg.tobytes())
-    return paths
+    return [taken(tmp_path / f"{n}.jpg", n) for n in range(10)]
+
+
+def taken(path: Path, n: int) -> Path:
+    """A picture of a camera; another number is another picture."""
+    noise = np.random.default_rng(n).integers(0, 255, (24, 32, 3), dtype=np.uint8)
+    done, jpeg = cv2.imencode(".jpg", cv2.resize(noise, (640, 480)))
+    assert done
+    path.write_bytes(jpeg.tobytes())
+    return path
 
 
 def enter(page: Page, hub: Served, person: str = "qiu") -> None:

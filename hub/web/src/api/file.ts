@@ -1,5 +1,5 @@
 /** Files that go to the hub, and files that come from it. They may take longer than a word, and can be stopped. */
-import { marks, Refusal } from "./http.ts";
+import { marks, patience, Refusal } from "./http.ts";
 
 const PATIENCE_MS = 300_000;
 const AWAY = { code: "hub.away", zh: "连不上机房，文件没有送完。恢复后再选一次文件。", en: "The hub cannot be reached: the file did not get through. Choose it again once the hub is back." };
@@ -8,9 +8,12 @@ const STOPPED = { code: "file.stopped", zh: "已停。", en: "Stopped." };
 /** Raises the hub's Refusal; one with the code `file.stopped` when `stop` was pressed. */
 async function ask(method: "GET" | "POST" | "PUT", path: string, body: Blob | null, stop: AbortSignal, type = "text/csv"): Promise<Response> {
   const headers = { ...(await marks(path, method)), ...(body && { "Content-Type": type }) };
+  const ends = patience(PATIENCE_MS);
+  stop.addEventListener("abort", () => ends.abort());
+  if (stop.aborted) ends.abort();
   let answer: Response;
   try {
-    answer = await fetch(path, { method, headers, body, signal: AbortSignal.any([stop, AbortSignal.timeout(PATIENCE_MS)]) });
+    answer = await fetch(path, { method, headers, body, signal: ends.signal });
   } catch {
     throw new Refusal(0, stop.aborted ? STOPPED : AWAY);
   }

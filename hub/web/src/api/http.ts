@@ -71,7 +71,14 @@ export function arm(token: string): void {
   csrf = token;
 }
 
-async function ask<T>(method: string, path: string, body?: unknown, more: Readonly<Record<string, string>> = {}, patience = PATIENCE_MS): Promise<T> {
+/** Ends by itself after so many milliseconds; phones that are some years old have no AbortSignal.timeout. */
+export function patience(ms: number): AbortController {
+  const ends = new AbortController();
+  setTimeout(() => ends.abort(), ms);
+  return ends;
+}
+
+async function ask<T>(method: string, path: string, body?: unknown, more: Readonly<Record<string, string>> = {}, most = PATIENCE_MS): Promise<T> {
   const headers: Record<string, string> = { Accept: "application/json", ...more, ...(await marks(path, method)) };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   let answer: Response;
@@ -81,7 +88,7 @@ async function ask<T>(method: string, path: string, body?: unknown, more: Readon
       method,
       headers,
       body: body === undefined ? null : JSON.stringify(body),
-      signal: AbortSignal.timeout(patience),
+      signal: patience(most).signal,
     });
     text = await answer.text();
     answered = Date.now();
@@ -114,7 +121,7 @@ export const get = <T>(path: string): Promise<T> => ask<T>("GET", path);
 const seen = (version?: number): Readonly<Record<string, string>> => (version === undefined ? {} : { "If-Match": `"${version}"` });
 export const post = <T>(path: string, body: unknown = {}, version?: number): Promise<T> => ask<T>("POST", path, body, seen(version));
 /** For what the hub may work on for so many milliseconds. */
-export const slowly = <T>(path: string, body: unknown, patience: number, how: "POST" | "PUT" = "POST"): Promise<T> => ask<T>(how, path, body, {}, patience);
+export const slowly = <T>(path: string, body: unknown, most: number, how: "POST" | "PUT" = "POST"): Promise<T> => ask<T>(how, path, body, {}, most);
 export const put = <T>(path: string, body: unknown, version?: number): Promise<T> => ask<T>("PUT", path, body, seen(version));
 export const del = <T>(path: string): Promise<T> => ask<T>("DELETE", path);
 

@@ -9,7 +9,8 @@ const NONE = { code: "photo.none", zh: "这张图打不开，请重新拍一张�
 
 /** Drawn anew, so that place, time and model that the camera wrote into it are gone; turned as it was held. */
 export async function jpeg(picture: Blob): Promise<Blob> {
-  const image = await createImageBitmap(picture, { imageOrientation: "from-image" }).catch(() => null);
+  // older browsers know no such way to turn it and refuse the picture for it
+  const image = await createImageBitmap(picture, { imageOrientation: "from-image" }).catch(() => createImageBitmap(picture).catch(() => null));
   if (!image) throw new Refusal(0, NONE);
   const [width, height] = within(image.width, image.height, MOST_SIDE);
   const canvas = Object.assign(document.createElement("canvas"), { width, height });

@@ -19,6 +19,10 @@ const AGAIN_MS = 5_000;
 /** Refusals that come of the hub or the session and not of what was sent. */
 const LATER: ReadonlySet<number> = new Set([0, 401, 403, 404, 408, 429]);
 const later = ({ status }: Refusal): boolean => LATER.has(status) || status >= 500;
+/** So many that the hub fails on are tried by themselves before it is left alone. */
+const MOST_FAILED = 3;
+const BROKEN = 500;
+const LOST = { zh: "照片已不在这部手机里，请重拍。", en: "The photo is no longer in this phone. Take it again." };
 const FULL = { code: "phone.full", zh: "手机存不下了，这一条没有记上。删掉些照片或应用再试。", en: "This phone has no room: it was not kept. Delete some pictures or apps, then try again." };
 const NOBODY = { code: "phone.nobody", zh: "先登录，再记。", en: "Sign in first." };
 const UNSAFE = { code: "phone.unsafe", zh: "这个地址不能保管照片。请用 https 开头的地址打开。", en: "No photo can be kept at this address. Open the one that begins with https." };
@@ -93,21 +97,28 @@ async function drop(gone: readonly Said[]): Promise<void> {
 /** Send what waits, one tab at a time; again later where the hub is away. */
 export async function send(): Promise<void> {
   clearTimeout(timer);
-  await refresh(false);
-  if (log.state === "in" && waiting.count) {
-    // without a trusted address there are no locks; the hub takes each id once whoever sends it
-    await (navigator.locks ? navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => lock && passes()) : passes());
+  try {
+    await refresh(false);
+    if (log.state === "in" && waiting.count) {
+      // without a trusted address there are no locks; the hub takes each id once whoever sends it
+      await (navigator.locks ? navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => lock && passes()) : passes());
+    }
+  } catch {
+    // shelves or a key that fail, as after a long sleep, are tried again
+    waiting.stuck = true;
   }
-  if (waiting.count) timer = setTimeout(() => void send(), AGAIN_MS);
+  clearTimeout(timer);
+  if (waiting.count || waiting.stuck) timer = setTimeout(() => void send(), AGAIN_MS);
+  waiting.stuck = false;
 }
 
 /** One after another while the hub takes something. */
 async function passes(): Promise<void> {
   const before = waiting.count;
   const tried = new Set<string>();
+  const heard = (): void => me.heard(true);
   try {
-    while (await pass(tried));
-    me.heard(true);
+    while (await pass(tried, heard));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     if (error.status === 401) log.out();
@@ -117,16 +128,23 @@ async function passes(): Promise<void> {
 }
 
 /** Words first, since they are small and quick; then one photo, so that what names it can go. True while there is more to send. */
-async function pass(tried: Set<string>): Promise<boolean> {
-  const items = waiting.items.filter(({ market }) => market === me.market);
-  const photos = await Promise.all([...new Set(items.flatMap((said) => said.photos))].map(async (sha) => (await store()).get("photos", sha)));
+async function pass(tried: Set<string>, heard: () => void): Promise<boolean> {
+  const items = waiting.items;
+  const named = [...new Set(items.flatMap((said) => said.photos))];
+  const photos = await Promise.all(named.map(async (sha) => (await store()).get("photos", sha)));
+  const lost = named.filter((_, i) => !photos[i]);
+  for (const sha of lost) await refuse(sha, LOST);
+  if (lost.length) return true;
   const arrived = new Set(photos.flatMap((each) => (each?.arrived ? [each.sha] : [])));
   const sent = next(items, arrived);
-  if (sent.length && (await hand(sent))) return true;
+  const took = sent.length > 0 && (await hand(sent));
+  if (sent.length) heard();
+  if (took) return true;
   const photo = photos.find((each) => each && !arrived.has(each.sha) && !tried.has(each.sha));
   if (!photo) return false;
   tried.add(photo.sha);
   await deliver(photo);
+  heard();
   return true;
 }
 
@@ -169,12 +187,29 @@ async function tell(sent: readonly Said[]): Promise<readonly Receipt[]> {
   try {
     return (await post<{ receipts: readonly Receipt[] }>("/api/phone/said", { items: sent.map((each) => spoken(each, me.offset)) })).receipts;
   } catch (error) {
-    if (!(error instanceof Refusal) || later(error)) throw error;
+    if (!(error instanceof Refusal) || (later(error) && (error.status < BROKEN || sent.length === 1))) throw error;
+    if (error.status >= BROKEN) return apart(sent);
     if (sent.length === 1) return [{ id: sent[0]!.id, state: "refused", ...error.words }];
     const receipts: Receipt[] = [];
     for (const each of sent) receipts.push(...(await tell([each])));
     return receipts;
   }
+}
+
+/** Where the hub fails on some, the others go by themselves; what it fails on stays. */
+async function apart(sent: readonly Said[]): Promise<readonly Receipt[]> {
+  const receipts: Receipt[] = [];
+  let failed = 0;
+  for (const each of sent) {
+    try {
+      receipts.push(...(await tell([each])));
+    } catch (error) {
+      if (!(error instanceof Refusal) || !later(error)) throw error;
+      failed += 1;
+      if (error.status < BROKEN || failed === MOST_FAILED) break;
+    }
+  }
+  return receipts;
 }
 
 /** There is a network again. */

@@ -26,11 +26,15 @@ interface Shelves extends DBSchema {
 type Store = IDBPDatabase<Shelves>;
 
 const NAME = "lianfang-phone";
+/** A browser that has hung up its shelves must not keep the page, and 110, from whoever needs it. */
+const PATIENCE_MS = 3_000;
 let opened: Promise<Store> | null = null;
+
+const late = (): Promise<never> => new Promise((_, fail) => setTimeout(fail, PATIENCE_MS, new Error("late")));
 
 /** The shelves; opened once a page, and anew after the browser closed them. */
 export function store(): Promise<Store> {
-  opened ??= openDB<Shelves>(NAME, 1, {
+  opened ??= Promise.race([late(), openDB<Shelves>(NAME, 1, {
     upgrade(made) {
       made.createObjectStore("said", { keyPath: "n", autoIncrement: true }).createIndex("id", "id", { unique: true });
       made.createObjectStore("photos", { keyPath: "sha" });
@@ -43,7 +47,7 @@ export function store(): Promise<Store> {
       opened = null;
     },
     terminated: () => (opened = null),
-  }).catch((error: unknown) => {
+  })]).catch((error: unknown) => {
     opened = null;
     throw error;
   });
