@@ -54,6 +54,7 @@ export const ROSTER_WORDS = {
   "roster.asked": ["已问 {name}，等回话", "{name} is asked"],
   "roster.asked.waits": ["已问，等回话", "asked, waiting"],
   "roster.cannot": ["不能：{why}", "cannot: {why}"],
+  "roster.who.can": ["谁能顶", "Who can take it"],
   "roster.nobody": ["本工作室没有人能顶：可向别的工作室借人", "Nobody here can: ask another workroom to lend somebody"],
   "roster.whole": ["人都到齐", "No shift is short"],
   "roster.whole.how": ["往后各班都够人。点一格，看谁能替、请人顶或报来不了。", "All shifts to come have people enough. Pick a cell to see who can take it, or to say that somebody cannot come."],
