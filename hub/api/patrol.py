@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Depends, Query, Response
@@ -20,7 +19,7 @@ from hub.api.shape.patrol import (
     PlanTold,
     RoundPage,
 )
-from hub.api.shape.people import Made
+from hub.api.shape.people import Day, Made
 from hub.api.sheet import sheet
 from hub.api.walking import Question, solved
 from hub.core.glossary import Pair
@@ -34,7 +33,7 @@ Grid = Annotated[str, Query(pattern=SLUG)]
 
 
 @router.get("", response_model=PatrolDay)
-def day(visitor: Seer, parts: PartsHere, on: Annotated[date | None, Query()] = None) -> dict[str, Any]:
+def day(visitor: Seer, parts: PartsHere, on: Annotated[Day | None, Query()] = None) -> dict[str, Any]:
     """A day: rounds, how they were walked, the largest gaps, what was missed and where; today unless said."""
     with parts.readings() as session:
         return view.day(session, visitor.actor, on, parts.clock.now())

@@ -113,7 +113,8 @@ def _open(s: Session, actor: Actor, item: Item, report: Report, now: datetime) -
 
 def _home(s: Session, actor: Actor) -> Place:
     """Where somebody belongs who does not say where something is: their shop, group, grid or market."""
-    path: list[str | None] = [*max(actor.nodes, key=lambda node: node.count("/")).split("/")]
+    nearest = max(actor.nodes, key=lambda node: node.count("/"), default=actor.market)
+    path: list[str | None] = [*nearest.split("/")]
     _, grid, group, shop, *_ = [*path, None, None, None]
     row = s.get(Shop, shop) if shop else None
     if row is not None:

@@ -114,6 +114,13 @@ def test_what_does_not_fit_is_refused_with_a_sentence(as_: Callable[[str], Someo
     assert zhou.post("/api/patrol/checkpoints", outside).json()["code"] == "checkpoint.outside"
 
 
+def test_a_day_beyond_every_calendar_is_refused_in_words(as_: Callable[[str], Someone]) -> None:
+    assert [as_("zhou").get(f"/api/patrol?on={on}").status_code for on in ("9999-12-31", "0001-01-01")] == [
+        422,
+        422,
+    ]
+
+
 def test_the_day_says_what_was_kept_what_was_missed_and_the_largest_gap(
     as_: Callable[[str], Someone], store: sessionmaker[Session], clock: Hands
 ) -> None:

@@ -66,8 +66,10 @@ TYPES = tuple(
         "turn.ts",
         "turning.ts",
         "book.ts",
+        "leave.ts",
         "roster.ts",
         "rota.ts",
+        "task.ts",
     )
 )
 SHAPES = {
@@ -195,6 +197,7 @@ SHAPES = {
     "TurnPartner": "Partner",
     "TurnPartners": "Partners",
     "ShopLeave": "ShopLeave",
+    "OwnLeave": "GuardLeave",
     "StaffTask": "StaffTask",
     "SosShown": "SosShown",
     "SosTold": "SosTold",

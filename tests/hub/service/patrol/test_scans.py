@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from hub.core import checkpoint
 from hub.core.checkpoint import Code
 from hub.store.patrol import Visit
+from hub.store.people import Grant
 from tests.hub.service.patrol.beat import KEY, LAT, LON, MINUTE, hang, planned, rounds, say, scan, sign
 from tests.hub.town import MARKET, NOON
 from wire.message import new_id
@@ -89,6 +90,15 @@ def test_a_guard_of_the_other_grid_may_not_scan_here(s: Session) -> None:
     answer = scan(s, sign(s, hang(s, 1)[0]), who="tao")
     assert answer.state == "refused"
     assert _visits(s) == 0
+
+
+def test_who_has_no_right_any_more_is_refused_with_a_sentence_and_stops_nobody(s: Session) -> None:
+    hang(s, 1)
+    s.execute(delete(Grant).where(Grant.person == "qiu"))
+    s.expire_all()
+    told = {"kind": "facility", "text": "灯坏了", "place": "", "checkpoint": None, "photo": None}
+    answer = say(s, "report", told)
+    assert (answer.state, answer.words.en.endswith(".")) == ("refused", True)
 
 
 def test_a_tag_is_known_however_its_number_is_written(s: Session) -> None:

@@ -75,7 +75,7 @@ export const FRAME_WORDS = {
 
   "skip.title": ["到不了这个点", "Cannot reach it"],
   "skip.why": ["选一个原因，记下就去下一个点。", "Choose why; it is noted and you go on."],
-  "skip.note": ["补充一句（可不填）", "A word more (may stay empty)"],
+  "skip.note": ["补充一句（选“其他”要写）", "A word more (for another reason: needed)"],
   "skip.go": ["记下，去下一个点", "Note it and go on"],
   "skip.none": ["现在没有要去的点。", "There is no point to go to now."],
 
