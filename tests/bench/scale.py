@@ -99,7 +99,7 @@ def bodies(kind: str, count: int, events: list[str]) -> Iterator[Up]:
             ref = MediaRef("clip", name, 2_500_000, "video/mp4")
             yield Manifest(events[number], CAMERA, BEGAN, BEGAN + timedelta(seconds=10), (ref,))
         elif kind == "scan":
-            yield Scan(f"point-{number % 150}", "nfc", new_id())
+            yield Scan("nfc", f"point-{number % 150}", new_id())
         else:
             yield Beat(float(number), 120.0, 0, 0, health)
 

@@ -38,7 +38,7 @@ class Device:
 
     def _packet(self, seq: int, share: int) -> bytes:
         now = datetime.now(UTC)
-        body: Event | Scan = Scan("gate-1", "nfc", None)
+        body: Event | Scan = Scan("nfc", "gate-1")
         if share and seq % share == 0:
             body = self._event(seq // share, now)
         envelope = Envelope("1.0", new_id(), self.name, self.epoch, now, seq, Clock("ntp"), "p1", body, seq)
