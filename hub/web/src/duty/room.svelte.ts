@@ -46,6 +46,8 @@ export class Room {
   readonly guard: RosterGuard | null = $derived(this.month?.people[this.at[0]] ?? null);
   readonly day: string = $derived(this.month?.days[this.at[1]]?.day ?? "");
   readonly cell: RosterCell | null = $derived(this.guard?.cells.find(({ day }) => day === this.day) ?? null);
+  /** Whether the draft is to be read; what stands on the page is changed with it, never before. */
+  #wants = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #turn = 0;
   #over = false;
@@ -70,10 +72,11 @@ export class Room {
     clearTimeout(this.#timer);
     try {
       const held = await get<RosterMonth>(monthUrl(this.grid, this.name, false));
-      const drawn = this.draft && held.draft ? await get<RosterMonth>(monthUrl(this.grid, this.name, true)) : null;
+      const drawn = this.#wants && held.draft ? await get<RosterMonth>(monthUrl(this.grid, this.name, true)) : null;
       if (turn !== this.#turn) return;
       const first = this.month === null;
       [this.held, this.failure, this.draft] = [held, null, drawn !== null];
+      this.#wants = this.draft;
       this.#show(drawn ?? held);
       if (first) this.at = [0, Math.max(held.days.findIndex(({ today }) => today), 0)];
     } catch (error) {
@@ -132,7 +135,7 @@ export class Room {
   }
 
   async look(draft: boolean): Promise<void> {
-    [this.draft, this.edited] = [draft, null];
+    [this.#wants, this.edited] = [draft, null];
     // a cell that was picked meanwhile stays in hand
     if (this.pane !== "cell") this.pane = "gap";
     await this.read();
