@@ -28,7 +28,7 @@ setup-dev: python
 run: python ## everything on this machine, until Ctrl-C (CAMERA=rtsp://… or a file or a webcam's number: your own camera)
 	@exec python3 -m launch run $(if $(CAMERA_AS_GIVEN),"CAMERA=$$CAMERA_AS_GIVEN")
 
-test: setup-dev ## the tests, some eight minutes on two cores
+test: setup-dev ## the tests, some eleven minutes on two cores
 	@$(PY) -m pytest -m "not long" $(SIDE_BY_SIDE) 4
 	@python3 -m launch npm test --silent
 
