@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from hub.api import solving
 from hub.core import asks
-from hub.core.planned import Progress, WaysAsked
+from hub.core.planned import WaysAsked
 from hub.core.refuse import Refused
 from hub.ports import UnsolvedError
-from hub.service.plan import job, solved
+from hub.service.plan import solved
 from hub.service.plan.figure import edit_asked
 from hub.service.plan.solved import Answer
+from hub.store.plan import Plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -29,17 +30,6 @@ if TYPE_CHECKING:
 
 MOST_WALKED = 4
 """Markets of which is remembered what they break."""
-NOTE_SECONDS = 1.0
-"""Between two notes of how it stands."""
-UNSOLVED = (
-    "The solver found nothing ({}). Give it more time or other rules, then start it again.",
-    "求解没有得到结果（{}），请放宽规则或延长时间后重试。",
-)
-FAULT = (
-    "Something went wrong while it was solved; nothing was changed. Tell whoever runs the hub.",
-    "求解出错，未作任何更改，请通知系统管理员。",
-)
-
 log = logging.getLogger(__name__)
 
 
@@ -85,23 +75,7 @@ class Planning:
 
 def run(parts: Parts, plan: str) -> None:
     """Ask the solver and write down what it made, or why there is nothing."""
-    question: Question | None = None
-    try:
-        with parts.sessions.begin() as session:
-            question = solved.begin(session, plan, parts.clock.now())
-        if question is None:
-            return
-        answer = _answer(parts, question)
-        with parts.sessions.begin() as session:
-            solved.take(session, question, answer, parts.clock.now())
-    except Refused as no:
-        _fail(parts, plan, question, (no.en, no.zh))
-    except UnsolvedError as error:
-        en, zh = UNSOLVED
-        _fail(parts, plan, question, (en.format(error), zh.format(error)))
-    except Exception:
-        log.exception("plan %s could not be solved", plan)
-        _fail(parts, plan, question, FAULT)
+    solving.run(parts, Plan, plan, _work)
 
 
 def ways(parts: Parts, asked: WaysAsked) -> dict[tuple[str, str], float]:
@@ -132,8 +106,18 @@ def broken(
     return found, made
 
 
+def _work(parts: Parts, plan: str) -> None:
+    with parts.sessions.begin() as session:
+        question = solved.begin(session, plan, parts.clock.now())
+    if question is None:
+        return
+    answer = _answer(parts, question)
+    with parts.sessions.begin() as session:
+        solved.take(session, question, answer, parts.clock.now())
+
+
 def _answer(parts: Parts, question: Question) -> Answer:
-    heard = _listener(parts, question)
+    heard = solving.listener(parts, Plan, question.plan, question.job)
     made = parts.solver.work(asks.GRIDS, question.grids, heard) if question.grids else None
     grids = solved.named(question, made) if made else None
     asked = solved.groups_asked(question, grids)
@@ -141,23 +125,3 @@ def _answer(parts: Parts, question: Question) -> Answer:
     cuts = (question.before, solved.wanted_of(question, Answer(grids, groups, {})))
     found = ways(parts, WaysAsked(question.ground, solved.ways_between(*cuts)))
     return Answer(grids, groups, found, broken(parts, question.ground, cuts, question.grid_rule))
-
-
-def _listener(parts: Parts, question: Question) -> Callable[[Progress], bool]:
-    last, goes_on = 0.0, True
-
-    def heard(progress: Progress) -> bool:
-        nonlocal last, goes_on
-        if time.monotonic() - last >= NOTE_SECONDS:
-            last = time.monotonic()
-            with parts.sessions.begin() as session:
-                goes_on = job.note(session, question.plan, question.job, progress, parts.clock.now())
-        return goes_on
-
-    return heard
-
-
-def _fail(parts: Parts, plan: str, question: Question | None, words: tuple[str, str]) -> None:
-    number = question.job if question else None
-    with parts.sessions.begin() as session:
-        job.fail(session, plan, number, words, parts.clock.now())

@@ -6,7 +6,6 @@ import logging
 import time
 from typing import TYPE_CHECKING, Any
 
-from hub.api.planning import FAULT, NOTE_SECONDS, UNSOLVED
 from hub.core.refuse import Refused
 from hub.ports import UnsolvedError
 from hub.service import solving
@@ -19,21 +18,39 @@ if TYPE_CHECKING:
 
     Heard = Callable[[Progress], bool]
 
+NOTE_SECONDS = 1.0
+"""Between two notes of how it stands."""
+UNSOLVED = (
+    "The solver found nothing ({}). Give it more time or other rules, then start it again.",
+    "求解没有得到结果（{}），请放宽规则或延长时间后重试。",
+)
+FAULT = (
+    "Something went wrong while it was solved; nothing was changed. Tell whoever runs the hub.",
+    "求解出错，未作任何更改，请通知系统管理员。",
+)
+
 log = logging.getLogger(__name__)
 
 
 def run(parts: Parts, model: type[Any], id_: str, work: Callable[[Parts, str], None]) -> None:
-    """Do `work` for the row `id_` of `model`; why there is no answer is written into its job."""
+    """Do `work` for the row `id_` of `model`; why there is no answer is written into the job that waited.
+
+    A job that was given up meanwhile says nothing of the one begun since.
+    """
+    with parts.readings() as session:
+        job = solving.awaited(session, model, id_)
+    if job is None:
+        return
     try:
         work(parts, id_)
     except Refused as no:
-        _fail(parts, model, id_, (no.en, no.zh))
+        _fail(parts, model, id_, job, (no.en, no.zh))
     except UnsolvedError as error:
         en, zh = UNSOLVED
-        _fail(parts, model, id_, (en.format(error), zh.format(error)))
+        _fail(parts, model, id_, job, (en.format(error), zh.format(error)))
     except Exception:
         log.exception("%s %s could not be solved", model.__tablename__, id_)
-        _fail(parts, model, id_, FAULT)
+        _fail(parts, model, id_, job, FAULT)
 
 
 def listener(parts: Parts, model: type[Any], id_: str, job: str) -> Heard:
@@ -51,6 +68,6 @@ def listener(parts: Parts, model: type[Any], id_: str, job: str) -> Heard:
     return heard
 
 
-def _fail(parts: Parts, model: type[Any], id_: str, words: tuple[str, str]) -> None:
+def _fail(parts: Parts, model: type[Any], id_: str, job: str, words: tuple[str, str]) -> None:
     with parts.sessions.begin() as session:
-        solving.fail(session, model, id_, None, words, parts.clock.now())
+        solving.fail(session, model, id_, job, words, parts.clock.now())

@@ -55,6 +55,15 @@ def refuse_busy(row: Any) -> None:
         raise Refused("state", "solving.busy", en, "正在求解，请等待完成或先停止。")
 
 
+def awaited(s: Session, model: type[Any], id_: str) -> str | None:
+    """The job of a row that waits for a solver; None where none does."""
+    row = s.get(model, id_)
+    if row is None or row.job is None or row.job["state"] != "waiting":
+        return None
+    job: str = row.job["id"]
+    return job
+
+
 def running(row: Any, now: datetime) -> bool:
     """Take a job that waits; False where nobody waits for it any more, or somebody is at it."""
     if row is None or row.job is None or row.job["state"] != "waiting":

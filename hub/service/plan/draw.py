@@ -11,7 +11,7 @@ from hub.core import policy
 from hub.core.policy import Target
 from hub.core.refuse import Refused
 from hub.core.versions import Act, State, moved
-from hub.service import evidence, number, placement
+from hub.service import evidence, number, placement, solving
 from hub.service.evidence import Entry
 from hub.service.plan import figure, right
 from hub.service.plan.cut import Cut, kept, made_of
@@ -88,18 +88,13 @@ def create(s: Session, actor: Actor, wish: Wish, now: datetime) -> Plan:
         asked=wish.asked,
         made={},
         figures={},
-        job=None if by_hand else waiting(now),
+        job=None if by_hand else solving.waiting(now),
     )
     s.add(row)
     s.flush()
     public = {"plan": row.id, "number": row.number, "kind": row.kind, "effective": row.effective.isoformat()}
     evidence.append(s, actor.market, Entry("plan.draw", actor, role, public=public), now)
     return row
-
-
-def waiting(now: datetime) -> dict[str, Any]:
-    """The job of a plan that waits for a solver; `at` is when it last said something."""
-    return {"id": new_id(), "state": "waiting", "stage": "", "seconds": 0.0, "at": now.isoformat()}
 
 
 def retitle(s: Session, actor: Actor, plan: str, title: str, effective: date, now: datetime) -> Plan:

@@ -11,6 +11,7 @@ from hub.core import policy
 from hub.core.policy import Target
 from hub.core.refuse import Refused
 from hub.core.versions import BY, MOVES, WITHDRAW_WITHIN, Act, State
+from hub.service import solving
 from hub.store.plan import Plan, PlanChange
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ OWN = "You drew at this plan or submitted it: somebody else must decide on it."
 OWN_ZH = "你参与拟订或提交了该方案，须由他人审批。"
 BUSY = "Its solver is at work. Wait for it, or stop it."
 BUSY_ZH = "正在求解，请等待完成或先停止。"
-WORKING = frozenset({"waiting", "running"})
 """States of a job in which its plan belongs to the solver."""
 MOST_WAITING = 6
 """Plans of a market that wait for the solver; each takes minutes."""
@@ -143,7 +143,7 @@ def refuse_busy(row: Plan) -> None:
     Raises:
         Refused: it is.
     """
-    if is_busy(row):
+    if solving.is_busy(row):
         raise Refused("state", "plan.busy", BUSY, BUSY_ZH)
 
 
@@ -161,14 +161,9 @@ def refuse_queue(s: Session, market: str) -> None:
         )
 
 
-def is_busy(row: Plan) -> bool:
-    """Whether a solver is at it, or will be."""
-    return bool(row.job) and row.job is not None and row.job["state"] in WORKING
-
-
 def may(s: Session, actor: Actor, row: Plan, now: datetime) -> list[str]:
     """The acts that this person could do now."""
-    free = row.state != State.DRAFT or not is_busy(row)
+    free = row.state != State.DRAFT or not solving.is_busy(row)
     acts = [act for act in BY if free and (State(row.state), act) in MOVES]
     touched = nodes_of(s, row) if acts else []
     return [str(act) for act in acts if _may(actor, row, act, touched, now)]

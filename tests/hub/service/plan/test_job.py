@@ -6,12 +6,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from hub.core.planned import Progress
+from hub.service import solving
 from hub.service.plan import draw, hand, job, solved
 from hub.service.plan.cut import changes_of
 from hub.service.plan.draw import Wish
 from hub.service.plan.hand import Move
 from hub.service.plan.right import MOST_WAITING
 from hub.service.plan.solved import Answer
+from hub.store.plan import Plan
 from tests.hub.service.plan.test_life import TO_WEST, TODAY, approved, drafted, moved, refusal
 from tests.hub.town import NOON, actor
 
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from hub.service.plan.solved import Question
-    from hub.store.plan import Plan
 
 NOTHING = Answer(None, None, {})
 LATER = NOON + job.GONE_AFTER + timedelta(seconds=1)
@@ -63,8 +64,8 @@ def test_nor_does_it_end_the_job_that_was_begun_since(s: Session) -> None:
     job.sweep(s, LATER)
     job.again(s, actor(s, "zhou"), row.id, {}, LATER)
     new = begun(s, row, LATER)
-    assert not job.note(s, row.id, old.job, Progress("groups", 9.0), LATER)
-    job.fail(s, row.id, old.job, job.DIED, LATER)
+    assert not solving.note(s, Plan, row.id, old.job, Progress("groups", 9.0), LATER)
+    solving.fail(s, Plan, row.id, old.job, solving.DIED, LATER)
     assert solved.take(s, old, NOTHING, LATER) is None
     assert stands(row) == "running"
     assert solved.take(s, new, NOTHING, LATER) is row
@@ -94,7 +95,7 @@ def test_a_plan_that_is_stopped_while_it_waits_is_never_begun(s: Session) -> Non
 def test_a_plan_waits_as_long_as_another_is_solved(s: Session) -> None:
     first, second = waits(s), waits(s)
     question = begun(s, first)
-    assert job.note(s, first.id, question.job, Progress("groups", 9.0), LATER)
+    assert solving.note(s, Plan, first.id, question.job, Progress("groups", 9.0), LATER)
     assert job.sweep(s, LATER) == 0
     assert stands(second) == "waiting"
 
