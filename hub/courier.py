@@ -68,9 +68,8 @@ class Courier:
         self._ways, self._seal, self._clock = ways, seal, clock
         self._under: Counter[str] = Counter()
         self._lock = threading.Condition()
-        self._noting = (
-            threading.Lock()
-        )  # many that wait for the one writer would take the pool from the pages
+        # many that wait for the one writer would take the pool from the pages
+        self._noting = threading.Lock()
         self._call = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self.run, name="courier", daemon=True)

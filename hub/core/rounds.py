@@ -107,14 +107,6 @@ class MixMade:
     seconds: float
 
 
-def draw(mix: MixMade, seed: str) -> MixRound:
-    """The round that `seed` names: the same seed gives the same round, whoever draws it again.
-
-    The seed is made anew for each round by whoever draws, and kept with it.
-    """
-    return mix.rounds[chosen([one.weight for one in mix.rounds], seed)]
-
-
 def chosen(weights: Sequence[float], seed: str) -> int:
     """The place of the one that `seed` names, each as often as its weight says."""
     left = chance(seed) * sum(weights)

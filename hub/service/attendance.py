@@ -145,11 +145,6 @@ def watch(s: Session, now: datetime) -> int:
     return len(found)
 
 
-def of_duty(s: Session, duty: str) -> Attendance | None:
-    """How a duty was kept."""
-    return s.get(Attendance, duty)
-
-
 def _tell(s: Session, grid: Grid, begins: datetime, duties: Sequence[Duty], now: datetime) -> None:
     for duty in duties:
         row = s.get(Attendance, duty.id) or _new(s, duty)
